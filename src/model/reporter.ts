@@ -1,0 +1,21 @@
+/** The face a run shows. The engine calls it and never prints; the command line implements it. */
+import type { ListedChange } from './change.ts';
+import type { Problem } from './problem.ts';
+import type { Report } from './report.ts';
+import type { Tally } from './tally.ts';
+import type { Phase, Task } from './task.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface Reporter {
+  started(task: Task): void;
+  phaseStarted(phase: Phase): void;
+  /** Called several times a second with all counts so far. */
+  progressed(tally: Tally): void;
+  phaseEnded(phase: Phase, elapsedMs: number): void;
+  /** Only with `settings.listChanges`. In a dry run: what would be done. */
+  changed(change: ListedChange): void;
+  warned(message: string): void;
+  problem(problem: Problem): void;
+  verdict(verdict: Verdict): void;
+  finished(report: Report): void;
+}
