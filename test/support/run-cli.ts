@@ -1,0 +1,66 @@
+/** Runs efs-sync as a person does, in a process of its own. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const NOBODY = 65_534;
+
+/** Another installation can be put to the same tests: `EFS_SYNC_TEST_CLI=/usr/lib/…/bin/efs-sync.js`. */
+export const CLI =
+  process.env['EFS_SYNC_TEST_CLI'] ?? fileURLToPath(new URL('../../bin/efs-sync.js', import.meta.url));
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly asNobody?: boolean;
+  readonly input?: string;
+  /** Called with the running process, to signal it. */
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+export interface CliResult {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Nothing of the tester's own environment but where programs are found. */
+function cleanEnvironment(): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    HOME: '/nonexistent',
+    XDG_STATE_HOME: join(process.env['EFS_SYNC_TEST_DISK'] ?? '/nonexistent', 'state'),
+    LC_ALL: 'C.UTF-8',
+  };
+}
+
+export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: options.cwd ?? '/',
+    env: { ...cleanEnvironment(), ...options.env },
+    ...(options.asNobody === true ? { uid: NOBODY, gid: NOBODY } : {}),
+  });
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+  child.stdin.end(options.input ?? '');
+  options.onStart?.(child);
+  const [status, signal] = await ended(child);
+  return { status, signal, stdout: await stdout, stderr: await stderr };
+}
+
+async function collect(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function ended(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) => {
+      resolve([status, signal]);
+    });
+  });
+}
