@@ -14,6 +14,14 @@ export interface OpenDirectory {
   readonly path: string;
 }
 
+/** A file below a root, held open for reading or writing. */
+export interface OpenFile {
+  readonly linux: Linux;
+  readonly fd: number;
+  /** Relative to the root, latin1. */
+  readonly path: string;
+}
+
 export function childPath(directoryPath: string, name: string): string {
   return directoryPath === '' ? name : `${directoryPath}/${name}`;
 }

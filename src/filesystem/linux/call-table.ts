@@ -56,6 +56,7 @@ export const CALL_TABLE = {
   lsetxattr: { parameters: ['name', 'name', 'buffer', 'long', 'int'] },
   lremovexattr: { parameters: ['name', 'name'] },
   llistxattr: { parameters: ['name', 'buffer', 'long'], long: true },
+  geteuid: { parameters: [] },
   statfs: { parameters: ['name', 'buffer'] },
 } as const satisfies Record<string, CallShape>;
 

@@ -3,10 +3,41 @@ import { constants } from 'node:os';
 
 /** Positive errno values by name, of this architecture. */
 export const Errno: Readonly<Record<string, number>> = constants.errno;
-export const {
-  EACCES, EAGAIN, EBUSY, EEXIST, EINTR, EINVAL, ELOOP, EMFILE, ENFILE, ENODATA, ENOENT, ENOSYS, ENOTDIR,
-  ENOTEMPTY, EOPNOTSUPP, EPERM, ERANGE, ESTALE, ETIMEDOUT, EXDEV, ENOSPC, EROFS, EDQUOT, EIO, ENOTTY,
-} = constants.errno; // prettier-ignore
+
+/** Node's table has every name on Linux, though its types leave some out. */
+function errno(name: string): number {
+  const value = Errno[name];
+  if (value === undefined) throw new Error(`no errno is called ${name}`);
+  return value;
+}
+
+export const EACCES = errno('EACCES');
+export const EAGAIN = errno('EAGAIN');
+export const EBUSY = errno('EBUSY');
+export const EDQUOT = errno('EDQUOT');
+export const EEXIST = errno('EEXIST');
+export const EINTR = errno('EINTR');
+export const EINVAL = errno('EINVAL');
+export const EIO = errno('EIO');
+export const EISDIR = errno('EISDIR');
+export const ELOOP = errno('ELOOP');
+export const EMFILE = errno('EMFILE');
+export const ENAMETOOLONG = errno('ENAMETOOLONG');
+export const ENFILE = errno('ENFILE');
+export const ENODATA = errno('ENODATA');
+export const ENOENT = errno('ENOENT');
+export const ENOSPC = errno('ENOSPC');
+export const ENOSYS = errno('ENOSYS');
+export const ENOTDIR = errno('ENOTDIR');
+export const ENOTEMPTY = errno('ENOTEMPTY');
+export const ENOTTY = errno('ENOTTY');
+export const EOPNOTSUPP = errno('EOPNOTSUPP');
+export const EPERM = errno('EPERM');
+export const ERANGE = errno('ERANGE');
+export const EROFS = errno('EROFS');
+export const ESTALE = errno('ESTALE');
+export const ETIMEDOUT = errno('ETIMEDOUT');
+export const EXDEV = errno('EXDEV');
 
 const NAME_BY_ERRNO = new Map(Object.entries(constants.errno).map(([name, errno]) => [errno, name]));
 

@@ -1,0 +1,109 @@
+/** Temporary files without a name: records are appended, then read back; nothing outlives the process. */
+import { randomBytes } from 'node:crypto';
+import { readSync, writeSync } from 'node:fs';
+import { FatalError } from '../errors.ts';
+import type { Linux } from './linux/call-table.ts';
+import { AT_FDCWD, O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_TMPFILE } from './linux/constants.ts';
+import { linuxCalls } from './linux/linux.ts';
+import { check, EINVAL, EISDIR, EOPNOTSUPP, SystemError } from './linux/system-error.ts';
+
+const WRITE_SIZE_BYTES = 256 * 1024;
+const PRIVATE = 0o600;
+
+/** Gives the descriptor; it is the caller's to close. @param directory latin1 */
+export async function createSpool(directory: string): Promise<number> {
+  const linux = linuxCalls('blocking');
+  try {
+    const fd = await linux.open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, PRIVATE);
+    // Kernels and file systems without O_TMPFILE answer as if the directory was to be opened.
+    const isUnsupported = fd === -EOPNOTSUPP || fd === -EISDIR || fd === -EINVAL;
+    return isUnsupported ? await createUnlinked(linux, directory) : check(fd, 'open', directory);
+  } catch (error) {
+    throw fatal('create a temporary file in', directory, error);
+  }
+}
+
+async function createUnlinked(linux: Linux, directory: string): Promise<number> {
+  const path = `${directory}/.efs-sync-${randomBytes(8).toString('hex')}`;
+  const fd = check(
+    await linux.open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, PRIVATE),
+    'open',
+    path,
+  );
+  check(await linux.unlinkat(AT_FDCWD, path, 0), 'unlinkat', path);
+  return fd;
+}
+
+/** Appends through a buffer. The disk is local, so calls block; Node's own take a descriptor exactly. */
+export class SpoolWriter {
+  readonly #fd: number;
+  readonly #buffer = Buffer.allocUnsafeSlow(WRITE_SIZE_BYTES);
+  #buffered = 0;
+  #writtenBytes = 0;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  get lengthBytes(): number {
+    return this.#writtenBytes + this.#buffered;
+  }
+
+  /** Gives the offset at which the bytes will be found. @throws FatalError, for one when the disk is full */
+  append(bytes: Uint8Array): number {
+    const offset = this.lengthBytes;
+    if (this.#buffered + bytes.length > WRITE_SIZE_BYTES) this.flush();
+    if (bytes.length > WRITE_SIZE_BYTES) this.#write(bytes);
+    else {
+      this.#buffer.set(bytes, this.#buffered);
+      this.#buffered += bytes.length;
+    }
+    return offset;
+  }
+
+  /** What was appended can be read from now on. */
+  flush(): void {
+    const bytes = this.#buffer.subarray(0, this.#buffered);
+    this.#buffered = 0;
+    this.#write(bytes);
+  }
+
+  #write(bytes: Uint8Array): void {
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const count = writeSync(this.#fd, bytes, done, bytes.length - done, this.#writtenBytes);
+        done += count;
+        this.#writtenBytes += count;
+      }
+    } catch (error) {
+      throw fatal('write', 'the temporary file that holds the plan', error);
+    }
+  }
+}
+
+/** @throws FatalError where the spool does not hold so much */
+export function readSpool(fd: number, offset: number, lengthBytes: number): Buffer {
+  const bytes = Buffer.allocUnsafe(lengthBytes);
+  try {
+    for (let filled = 0; filled < lengthBytes;) {
+      const count = readSync(fd, bytes, filled, lengthBytes - filled, offset + filled);
+      if (count === 0) throw new Error(`it ends at byte ${offset + filled}`);
+      filled += count;
+    }
+  } catch (error) {
+    throw fatal('read', 'the temporary file that holds the plan', error);
+  }
+  return bytes;
+}
+
+function fatal(attempt: string, path: string, cause: unknown): FatalError {
+  const reason = cause instanceof SystemError ? cause.reason : (cause as Error).message;
+  const { code, syscall } = cause as NodeJS.ErrnoException;
+  const shown = Buffer.from(path, 'latin1').toString();
+  return new FatalError(`cannot ${attempt} ${shown}: ${reason}`, {
+    ...(code !== undefined && { code }),
+    ...(syscall !== undefined && { syscall }),
+    path,
+    cause,
+  });
+}

@@ -1,0 +1,44 @@
+/** Opens files of a temporary directory the way the code under test gets them. */
+import { execFileSync } from 'node:child_process';
+import { constants, mkdtempSync, openSync, rmSync, closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { linuxCalls, type CallStyle } from '../../src/filesystem/linux/linux.ts';
+import type { OpenFile } from '../../src/filesystem/root.ts';
+
+const { O_CREAT, O_RDWR } = constants;
+
+export interface Scratch {
+  readonly directory: string;
+  path(name: string): string;
+  open(name: string, style?: CallStyle): OpenFile;
+  remove(): void;
+}
+
+/** A temporary directory, and descriptors that are closed with it. */
+export function makeScratch(below = tmpdir()): Scratch {
+  const directory = mkdtempSync(join(below, 'efs-sync-unit-'));
+  const fds: number[] = [];
+  return {
+    directory,
+    path: (name) => join(directory, name),
+    open: (name, style = 'blocking') => {
+      const fd = openSync(join(directory, name), O_RDWR | O_CREAT, 0o600);
+      fds.push(fd);
+      return { linux: linuxCalls(style), fd, path: name };
+    },
+    remove: () => {
+      for (const fd of fds) closeSync(fd);
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** Runs a program to its end and gives what it printed, one character a byte. */
+export function run(program: string, ...args: readonly string[]): string {
+  return execFileSync(program, args, { encoding: 'latin1', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+export function runPython(script: string, ...args: readonly string[]): string {
+  return run('python3', '-c', script, ...args);
+}
