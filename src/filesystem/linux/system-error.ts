@@ -37,6 +37,7 @@ export const ERANGE = errno('ERANGE');
 export const EROFS = errno('EROFS');
 export const ESTALE = errno('ESTALE');
 export const ETIMEDOUT = errno('ETIMEDOUT');
+export const ENXIO = errno('ENXIO');
 export const EXDEV = errno('EXDEV');
 
 const NAME_BY_ERRNO = new Map(Object.entries(constants.errno).map(([name, errno]) => [errno, name]));

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FatalError } from '../../../src/errors.ts';
 import { createSpool, readSpool, SpoolWriter } from '../../../src/filesystem/spool.ts';
 import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
+import { describeWith } from '../../support/requirements.ts';
 
 let scratch: Scratch;
 beforeEach(() => (scratch = makeScratch()));
@@ -54,18 +55,18 @@ describe('SpoolWriter', () => {
     expect(readSpool(fd, 0, 6).toString()).toBe('onetwo');
     closeSync(fd);
   });
+});
 
-  it.skipIf(process.geteuid?.() !== 0)('throws FatalError when the disk is full', async () => {
-    run('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', scratch.directory);
-    try {
-      const fd = await createSpool(scratch.directory);
-      const writer = new SpoolWriter(fd);
-      expect(() => writer.append(Buffer.alloc(1_000_000))).toThrow(
-        expect.objectContaining({ name: 'FatalError', code: 'ENOSPC' }),
-      );
-      closeSync(fd);
-    } finally {
-      run('umount', scratch.directory);
-    }
+describeWith(['tmpfs mount'], 'SpoolWriter on a full disk', () => {
+  beforeEach(() => run('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', scratch.directory));
+  afterEach(() => run('umount', scratch.directory));
+
+  it('throws FatalError', async () => {
+    const fd = await createSpool(scratch.directory);
+    const writer = new SpoolWriter(fd);
+    expect(() => writer.append(Buffer.alloc(1_000_000))).toThrow(
+      expect.objectContaining({ name: 'FatalError', code: 'ENOSPC' }),
+    );
+    closeSync(fd);
   });
 });

@@ -1,0 +1,79 @@
+/** Memory for file content, reused within the isolate and bounded: who finds none free waits for one. */
+
+export const BUFFER_SIZE_BYTES = 1024 * 1024;
+export const SMALL_BUFFER_SIZE_BYTES = 128 * 1024;
+
+/** 72 MiB an isolate at most, and only the pages that were ever touched. */
+const BUFFERS = 20;
+const SMALL_BUFFERS = 64;
+
+type Use<T> = (buffer: Buffer) => Promise<T>;
+
+class BufferPool {
+  readonly #sizeBytes: number;
+  readonly #free: Buffer[] = [];
+  readonly #waiting: ((buffer: Buffer) => void)[] = [];
+  #unmade: number;
+
+  constructor(sizeBytes: number, count: number) {
+    this.#sizeBytes = sizeBytes;
+    this.#unmade = count;
+  }
+
+  async use<T>(use: Use<T>): Promise<T> {
+    const buffer = this.#free.pop() ?? this.#make() ?? (await this.#wait());
+    try {
+      return await use(buffer);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free.push(buffer);
+      else next(buffer);
+    }
+  }
+
+  #make(): Buffer | undefined {
+    if (this.#unmade === 0) return undefined;
+    this.#unmade--;
+    return Buffer.allocUnsafeSlow(this.#sizeBytes);
+  }
+
+  #wait(): Promise<Buffer> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+const buffers = new BufferPool(BUFFER_SIZE_BYTES, BUFFERS);
+const smallBuffers = new BufferPool(SMALL_BUFFER_SIZE_BYTES, SMALL_BUFFERS);
+// Pairs have pools of their own: two tasks that each hold one buffer and wait for a second never end.
+const bufferPairs = new BufferPool(2 * BUFFER_SIZE_BYTES, BUFFERS);
+const smallBufferPairs = new BufferPool(2 * SMALL_BUFFER_SIZE_BYTES, SMALL_BUFFERS / 4);
+
+/**
+ * Lends 1 MiB until `use` settles; no call on the buffer may be in flight then. Do not nest: the inner
+ * call may wait for what the outer one holds.
+ */
+export function withBuffer<T>(use: Use<T>): Promise<T> {
+  return buffers.use(use);
+}
+
+/** Lends 128 KiB, for small files. */
+export function withSmallBuffer<T>(use: Use<T>): Promise<T> {
+  return smallBuffers.use(use);
+}
+
+type UsePair<T> = (first: Buffer, second: Buffer) => Promise<T>;
+
+/** Lends two buffers of 1 MiB. */
+export function withBufferPair<T>(use: UsePair<T>): Promise<T> {
+  return bufferPairs.use((buffer) => use(...halves(buffer)));
+}
+
+/** Lends two buffers of 128 KiB. */
+export function withSmallBufferPair<T>(use: UsePair<T>): Promise<T> {
+  return smallBufferPairs.use((buffer) => use(...halves(buffer)));
+}
+
+function halves(buffer: Buffer): [Buffer, Buffer] {
+  const middle = buffer.length / 2;
+  return [buffer.subarray(0, middle), buffer.subarray(middle)];
+}

@@ -1,0 +1,61 @@
+/**
+ * Copies a file's content into an open destination file, holes as holes. Copies up to the size noted or
+ * the source's end, whichever comes first: whether the source changed is for the caller to find out.
+ */
+import { clearRange, truncate } from './clear-range.ts';
+import { copyRange, type Copy } from './copy-range.ts';
+import { dataRanges, endOf, mayHaveHoles, type DataRange } from './data-ranges.ts';
+import type { Awaitable } from './linux/call-table.ts';
+import type { OpenFile } from './root.ts';
+
+export interface CopyRequest {
+  /** Of the source, as it was noted. */
+  readonly sizeBytes: number;
+  readonly blocks: number;
+  /** The destination holds older content; otherwise it is new and empty. */
+  readonly inPlace: boolean;
+  /** Called after bytes were written; its promise is awaited, so it may slow the copy down. */
+  onBytes(count: number): Awaitable<void>;
+}
+
+/** Gives the bytes written: holes are not. @throws SystemError that names the failing side's path */
+export async function copyContent(
+  source: OpenFile,
+  destination: OpenFile,
+  request: CopyRequest,
+): Promise<number> {
+  const { inPlace, sizeBytes } = request;
+  const ranges = mayHaveHoles(request) ? dataRanges(source, sizeBytes) : undefined;
+  const first = await ranges?.next();
+  // All data, though it has too few blocks: a file system that cannot tell, or one that compresses.
+  const skipZeros = first?.done === false && first.value.offset === 0 && first.value.end === sizeBytes;
+  const onBytes = (count: number): Awaitable<void> => request.onBytes(count);
+  const copy: Copy = { source, destination, inPlace, skipZeros, onBytes, writtenBytes: 0 };
+  if (ranges === undefined || first === undefined || skipZeros) await copyWhole(copy, sizeBytes);
+  else await copyDataRanges(copy, { sizeBytes, ranges, first });
+  return copy.writtenBytes;
+}
+
+async function copyWhole(copy: Copy, sizeBytes: number): Promise<void> {
+  const end = sizeBytes === 0 ? 0 : await copyRange(copy, { offset: 0, end: sizeBytes });
+  // After skipped zeros the size is not yet what it should be; in place, older content may follow.
+  if (copy.inPlace || copy.skipZeros) await truncate(copy.destination, end);
+}
+
+interface KnownRanges {
+  readonly sizeBytes: number;
+  readonly ranges: AsyncGenerator<DataRange, void>;
+  readonly first: IteratorResult<DataRange, void>;
+}
+
+async function copyDataRanges(copy: Copy, known: KnownRanges): Promise<void> {
+  const { source, destination, inPlace } = copy;
+  let position = 0;
+  for (let { first: next } = known; next.done !== true; next = await known.ranges.next()) {
+    if (inPlace) await clearRange(destination, position, next.value.offset);
+    position = await copyRange(copy, next.value);
+  }
+  const end = Math.min(known.sizeBytes, await endOf(source));
+  if (inPlace) await clearRange(destination, position, end);
+  await truncate(destination, end);
+}

@@ -1,0 +1,41 @@
+/** Where a file holds data, and where holes: SEEK_DATA and SEEK_HOLE. */
+import { SEEK_DATA, SEEK_END, SEEK_HOLE } from './linux/constants.ts';
+import { check, EINVAL, ENXIO, EOPNOTSUPP } from './linux/system-error.ts';
+import type { OpenFile } from './root.ts';
+
+export interface DataRange {
+  readonly offset: number;
+  /** First byte after it. */
+  readonly end: number;
+}
+
+/** Size of the blocks that statx counts. */
+const STAT_BLOCK_SIZE_BYTES = 512;
+
+/** Fewer blocks than the size needs: holes, or compression, or data held in the inode. */
+export function mayHaveHoles(entry: { readonly sizeBytes: number; readonly blocks: number }): boolean {
+  return entry.blocks * STAT_BLOCK_SIZE_BYTES < entry.sizeBytes;
+}
+
+/** Data before `limit`, ascending. All of it where the file system cannot tell. NFS: cannot before 4.2. */
+export async function* dataRanges(file: OpenFile, limit: number): AsyncGenerator<DataRange, void> {
+  for (let position = 0; position < limit;) {
+    const offset = await file.linux.lseek(file.fd, position, SEEK_DATA);
+    if (offset === -ENXIO || offset >= limit) return;
+    if (offset === -EINVAL || offset === -EOPNOTSUPP) {
+      yield { offset: position, end: limit };
+      return;
+    }
+    check(offset, 'lseek', file.path);
+    const hole = await file.linux.lseek(file.fd, offset, SEEK_HOLE);
+    // Cut short since: the reader will find its end.
+    const end = hole === -ENXIO ? limit : Math.min(limit, check(hole, 'lseek', file.path));
+    yield { offset, end };
+    position = end;
+  }
+}
+
+/** The file's size now, as the client knows it. */
+export async function endOf(file: OpenFile): Promise<number> {
+  return check(await file.linux.lseek(file.fd, 0, SEEK_END), 'lseek', file.path);
+}

@@ -1,0 +1,147 @@
+import { ftruncateSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { copyContent, type CopyRequest } from '../../../src/filesystem/copy-content.ts';
+import type { CallStyle } from '../../../src/filesystem/linux/linux.ts';
+import { makeScratch, run, runPython, type Scratch } from '../../support/open-files.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+
+let source: Scratch;
+let destination: Scratch;
+
+/** Copies the file `a` to the file `b`, in each side's style of calls. */
+async function copy(styles: readonly [CallStyle, CallStyle], request: Partial<CopyRequest> = {}) {
+  const { size, blocks } = statSync(source.path('a'));
+  let reported = 0;
+  const onBytes = async (count: number) => void (await (reported += count));
+  const written = await copyContent(source.open('a', styles[0]), destination.open('b', styles[1]), {
+    sizeBytes: size,
+    blocks,
+    inPlace: false,
+    onBytes,
+    ...request,
+  });
+  expect(reported).toBe(written);
+  return written;
+}
+
+function expectSameContent(): void {
+  run('cmp', source.path('a'), destination.path('b'));
+}
+
+/** Data at some offsets of a file of some size, and nothing between. */
+function writeSparse(path: string, sizeBytes: number, offsets: readonly number[]): void {
+  writeFileSync(path, '');
+  truncateSync(path, sizeBytes);
+  const script = `import sys
+f = open(sys.argv[1], 'r+b')
+for offset in sys.argv[2:]:
+    f.seek(int(offset)); f.write(b'data' * 1024)`;
+  runPython(script, path, ...offsets.map(String));
+}
+
+const cases = [
+  ['one disk file system', '/tmp', '/tmp', 'blocking', 'blocking'],
+  ['one memory file system', '/dev/shm', '/dev/shm', 'blocking', 'blocking'],
+  ['one memory file system', '/dev/shm', '/dev/shm', 'pooled', 'pooled'],
+  ['two file systems', '/dev/shm', '/tmp', 'blocking', 'blocking'],
+  ['two file systems', '/tmp', '/dev/shm', 'pooled', 'blocking'],
+] as const;
+
+describe.each(cases)('copyContent within %s', (_, sourceDirectory, destinationDirectory, ...pair) => {
+  beforeEach(() => {
+    source = makeScratch(sourceDirectory);
+    destination = makeScratch(destinationDirectory);
+  });
+  afterEach(() => {
+    source.remove();
+    destination.remove();
+  });
+
+  const sizes = [0, 1, 4 * KIB, 128 * KIB, 128 * KIB + 1, MIB, 5 * MIB + 13, 20 * MIB];
+  it.each(sizes)('copies %d bytes', async (sizeBytes) => {
+    writeFileSync(source.path('a'), randomBytes(sizeBytes));
+    expect(await copy(pair)).toBe(sizeBytes);
+    expectSameContent();
+  });
+
+  it('replaces longer content in place', async () => {
+    writeFileSync(source.path('a'), randomBytes(3 * MIB + 1));
+    writeFileSync(destination.path('b'), randomBytes(9 * MIB));
+    await copy(pair, { inPlace: true });
+    expectSameContent();
+  });
+
+  it('empties a file in place', async () => {
+    writeFileSync(source.path('a'), '');
+    writeFileSync(destination.path('b'), 'old');
+    expect(await copy(pair, { inPlace: true })).toBe(0);
+    expectSameContent();
+  });
+
+  it('copies data only of a file of 1 TiB, holes in front, between and behind', async () => {
+    writeSparse(source.path('a'), 1024 * GIB, [GIB, GIB + MIB, 700 * GIB]);
+    expect(await copy(pair)).toBeLessThan(MIB);
+    const copied = statSync(destination.path('b'));
+    expect(copied.size).toBe(1024 * GIB);
+    expect(copied.blocks * 512).toBeLessThan(MIB);
+    const script = `import sys, os
+a, b = (os.open(p, os.O_RDONLY) for p in sys.argv[1:])
+for o in (0, 1 << 30, (1 << 30) + (1 << 20), 700 << 30, (1 << 40) - 8192):
+    assert os.pread(a, 8192, o) == os.pread(b, 8192, o), o`;
+    runPython(script, source.path('a'), destination.path('b'));
+  });
+
+  it('turns old data into holes in place', async () => {
+    writeSparse(source.path('a'), 4 * MIB, [MIB, 2 * MIB]);
+    writeFileSync(destination.path('b'), randomBytes(5 * MIB));
+    await copy(pair, { inPlace: true });
+    expectSameContent();
+    expect(statSync(destination.path('b')).blocks).toBe(statSync(source.path('a')).blocks);
+  });
+
+  it('keeps a file that is one hole', async () => {
+    writeSparse(source.path('a'), 100 * KIB, []);
+    expect(await copy(pair)).toBe(0);
+    expectSameContent();
+    expect(statSync(destination.path('b')).blocks).toBe(0);
+  });
+
+  it.each([true, false])('leaves out zeros where no call finds the holes (in place: %s)', async (inPlace) => {
+    const zeros = Buffer.alloc(MIB);
+    const parts = [zeros, randomBytes(300 * KIB), zeros, randomBytes(1), zeros, zeros];
+    writeFileSync(source.path('a'), Buffer.concat(parts));
+    if (inPlace) writeFileSync(destination.path('b'), randomBytes(9 * MIB));
+    // So few blocks are what a client of NFS 4.1 sees of a file with holes: SEEK_DATA calls all of it data.
+    expect(await copy(pair, { inPlace, blocks: 610 })).toBe(304 * KIB);
+    expectSameContent();
+    expect(statSync(destination.path('b')).blocks).toBeLessThanOrEqual(640);
+  });
+
+  it('stops at the end of a source that shrank', async () => {
+    for (const sizeBytes of [10 * KIB, 20 * MIB]) {
+      writeFileSync(source.path('a'), randomBytes(sizeBytes));
+      await copy(pair, { sizeBytes: 2 * sizeBytes, blocks: 8 * sizeBytes, inPlace: true });
+      expectSameContent();
+    }
+  });
+
+  it('stops at the size noted of a source that grew', async () => {
+    writeFileSync(source.path('a'), randomBytes(20 * MIB));
+    await copy(pair, { sizeBytes: 10 * MIB });
+    expect(statSync(destination.path('b')).size).toBe(10 * MIB);
+    run('cmp', '-n', String(10 * MIB), source.path('a'), destination.path('b'));
+  });
+
+  it('does not extend over the end of a sparse source that shrank', async () => {
+    writeSparse(source.path('a'), 8 * MIB, [MIB]);
+    const { blocks } = statSync(source.path('a'));
+    const file = source.open('a');
+    ftruncateSync(file.fd, 4 * MIB);
+    await copy(pair, { sizeBytes: 8 * MIB, blocks });
+    expectSameContent();
+  });
+});
