@@ -1,0 +1,47 @@
+/**
+ * Names as a person sees them. Inside the program a name is latin1, one character a byte; shown, it is
+ * UTF-8, with what a terminal would not show as itself written as rsync does: `\#ooo`, octal, a byte each.
+ */
+
+/** One well-formed UTF-8 sequence, or else one byte. */
+const SEQUENCE =
+  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\s\S]/g;
+/** Controls, and the invisible characters that reorder or hide text. A tab is shown as rsync shows it. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** A backslash that would read as an escape is escaped itself, so that every name reads back. */
+const FALSE_ESCAPE = /\\(?=#\d{3})/g;
+
+export function displayName(name: string): string {
+  const escaped = name.replace(FALSE_ESCAPE, '\\#134');
+  return /^[\x20-\x7e]*$/.test(escaped) ? escaped : escaped.replace(SEQUENCE, displaySequence);
+}
+
+/** A message that may quote names; text that cannot be latin1 bytes is text already. */
+export function displayText(message: string): string {
+  if (/^[\x20-\x7e]*$/.test(message)) return message;
+  const isBytes = /^[\0-\xff]*$/.test(message);
+  return (isBytes ? message : utf8Bytes(message)).replace(SEQUENCE, displaySequence);
+}
+
+/** The name as UTF-8 text, invalid bytes as U+FFFD, and whether anything was lost in that. */
+export function decodeName(name: string): { text: string; exact: boolean } {
+  if (/^[\0-\x7f]*$/.test(name)) return { text: name, exact: true };
+  const text = Buffer.from(name, 'latin1').toString('utf8');
+  return { text, exact: utf8Bytes(text) === name };
+}
+
+/** Text as the program holds names. */
+export function utf8Bytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function displaySequence(bytes: string): string {
+  if (bytes === '\t') return bytes;
+  if (bytes.length === 1 && bytes >= '\x80') return escapeBytes(bytes);
+  const character = Buffer.from(bytes, 'latin1').toString('utf8');
+  return HIDDEN.test(character) ? escapeBytes(bytes) : character;
+}
+
+function escapeBytes(bytes: string): string {
+  return Array.from(bytes, (byte) => `\\#${byte.charCodeAt(0).toString(8).padStart(3, '0')}`).join('');
+}

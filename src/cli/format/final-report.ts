@@ -1,0 +1,58 @@
+/** The report as text: the verdict first, then what was done, then each thing that went wrong. */
+import type { ChalkInstance } from 'chalk';
+import type { Report } from '../../model/report.ts';
+import { ExitStatus, exitStatusOfReport } from '../exit-status.ts';
+import { displayText } from './display-name.ts';
+import { headlineOf } from './headline.ts';
+import { reportRows, statisticsRows, type Row } from './report-rows.ts';
+import { problemLine, verdictLine } from './sentences.ts';
+import { counted, formatCount } from './units.ts';
+
+export interface ReportStyle {
+  readonly paint: ChalkInstance;
+  readonly stats: boolean;
+  /** At most so many problems, and so many verdicts; 0 leaves both lists out. */
+  readonly listLimit: number;
+}
+
+export function formatReport(report: Report, style: ReportStyle): string {
+  const { problemCounts, verdictCounts } = report;
+  const problems = report.problems.map((problem) => problemLine(problem, report.task));
+  const verdicts = report.verdicts.map(verdictLine);
+  const sections = [
+    [paintHeadline(report, style.paint), ...alignRows(reportRows(report))],
+    style.stats ? ['Statistics', ...alignRows(statisticsRows(report))] : [],
+    report.notes.map((note) => `Note: ${displayText(note)}`),
+    listOf('Problems', problems, sum(problemCounts), style.listLimit),
+    listOf('Differences', verdicts, sum(verdictCounts), style.listLimit),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function paintHeadline(report: Report, paint: ChalkInstance): string {
+  const status = exitStatusOfReport(report);
+  const headline = headlineOf(report);
+  if (status === ExitStatus.success) return paint.bold.green(headline);
+  return `${paint.bold.red(headline)} (exit status ${status})`;
+}
+
+function alignRows(rows: readonly Row[]): string[] {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`);
+}
+
+function listOf(title: string, lines: readonly string[], count: number, limit: number): string[] {
+  if (count === 0 || limit === 0) return [];
+  const shown = lines.slice(0, limit);
+  const more = count - shown.length;
+  const hint = lines.length > limit ? '; --report=FILE lists more' : '';
+  const rest = more > 0 ? [`  ... and ${formatCount(more)} more${hint}`] : [];
+  return [`${title}: ${counted(count, 'path')}`, ...shown.map((line) => `  ${line}`), ...rest];
+}
+
+function sum(counts: Readonly<Partial<Record<string, number>>>): number {
+  return Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0);
+}

@@ -1,0 +1,54 @@
+/** One line each for a change, a problem, a verdict and an error. */
+import type { ListedChange } from '../../model/change.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Task } from '../../model/task.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { displayName, displayText } from './display-name.ts';
+
+type Roots = Pick<Task, 'source' | 'destination'>;
+
+/** rsync's `%i %n%L`. */
+export function itemizedLine(change: ListedChange): string {
+  return `${change.itemized.padEnd(11)} ${pathLine(change)}`;
+}
+
+/** rsync's `%n%L`: directories end in a slash, links show what they are linked to. */
+export function pathLine(change: ListedChange): string {
+  const isDirectory = change.itemized[1] === 'd' && !change.itemized.startsWith('*');
+  const path = change.path === '' ? '.' : change.path;
+  const shown = displayName(isDirectory && !path.endsWith('/') ? `${path}/` : path);
+  if (change.linkedTo === undefined) return shown;
+  const arrow = change.itemized.startsWith('h') ? '=>' : '->';
+  return `${shown} ${arrow} ${displayName(change.linkedTo)}`;
+}
+
+/** What `-v` prints, where there are no letters to say that it is a deletion. */
+export function verboseLine(change: ListedChange): string {
+  return change.itemized.startsWith('*') ? `deleting ${pathLine(change)}` : pathLine(change);
+}
+
+export function problemLine(problem: Problem, roots: Roots): string {
+  const path = displayName(joinPath(roots[problem.side], problem.path));
+  const code = problem.code === '' ? '' : ` (${problem.code})`;
+  const reason = `${displayText(problem.reason)}${code}`;
+  if (problem.class === 'failed') return `cannot ${displayText(problem.attempt)} ${path}: ${reason}`;
+  const what = problem.class === 'vanished' ? 'vanished' : 'changed while it was copied';
+  return `${what}: ${path}: ${reason}`;
+}
+
+export function verdictLine(verdict: Verdict): string {
+  const line = `${verdict.class}: ${displayName(verdict.path === '' ? '.' : verdict.path)}`;
+  return verdict.detail === '' ? line : `${line}: ${displayText(verdict.detail)}`;
+}
+
+/** The message, with what to look at where it is a bug of ours. */
+export function errorText(error: unknown, isBug: boolean): string {
+  if (!(error instanceof Error)) return displayText(String(error));
+  if (!isBug) return error.message.split('\n').map(displayText).join('\n');
+  return `${error.stack ?? error.message}\nThis is a bug in efs-sync; please report it with the lines above.`;
+}
+
+function joinPath(root: string, path: string): string {
+  if (path === '') return root;
+  return root.endsWith('/') ? root + path : `${root}/${path}`;
+}

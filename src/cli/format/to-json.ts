@@ -1,0 +1,85 @@
+/** Facts as the objects of `--json` and of JSON reports: the contract of the manual's JSON EVENTS. */
+import { Difference, type Differences, type ListedChange } from '../../model/change.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Report } from '../../model/report.ts';
+import type { Task } from '../../model/task.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { errorText } from './sentences.ts';
+import { exitStatusOfError, exitStatusOfReport, ExitStatus } from '../exit-status.ts';
+import { packageVersion } from '../version.ts';
+import { decodeName, displayText } from './display-name.ts';
+
+export type JsonObject = Record<string, unknown>;
+
+/** `key` as text, and `keyBase64` exactly where the bytes are not valid UTF-8. */
+export function nameToJson(key: string, name: string): JsonObject {
+  const { text, exact } = decodeName(name);
+  if (exact) return { [key]: text };
+  return { [key]: text, [`${key}Base64`]: Buffer.from(name, 'latin1').toString('base64') };
+}
+
+export function taskToJson(task: Task): JsonObject {
+  return { ...nameToJson('source', task.source), ...nameToJson('destination', task.destination) };
+}
+
+export function changeToJson({ itemized, path, linkedTo, sizeBytes }: ListedChange): JsonObject {
+  const link = linkedTo === undefined ? {} : nameToJson('linkedTo', linkedTo);
+  return { itemized, ...nameToJson('path', path), ...link, sizeBytes };
+}
+
+export function problemToJson(problem: Problem): JsonObject {
+  const { class: problemClass, phase, side, path, attempt, code, reason } = problem;
+  const words = { attempt: displayText(attempt), code, reason: displayText(reason) };
+  return { class: problemClass, phase, side, ...nameToJson('path', path), ...words };
+}
+
+export function verdictToJson(verdict: Verdict): JsonObject {
+  const { path, differences, detail, ...rest } = verdict;
+  return {
+    class: rest.class,
+    ...nameToJson('path', path),
+    differences: differenceNames(differences),
+    detail: displayText(detail),
+    ...(rest.sourceDigest === undefined ? {} : { sourceDigest: rest.sourceDigest }),
+    ...(rest.destinationDigest === undefined ? {} : { destinationDigest: rest.destinationDigest }),
+  };
+}
+
+export function reportToJson(report: Report): JsonObject {
+  return {
+    event: 'report',
+    version: packageVersion(),
+    command: report.command,
+    status: report.status,
+    exitStatus: exitStatusOfReport(report),
+    ...taskToJson(report.task),
+    startedAt: report.startedAt.toISOString(),
+    elapsedMs: report.elapsedMs,
+    phases: report.phases,
+    tally: report.tally,
+    problemCounts: report.problemCounts,
+    problems: report.problems.map(problemToJson),
+    verdictCounts: report.verdictCounts,
+    verdicts: report.verdicts.map(verdictToJson),
+    deleteLimitReached: report.deleteLimitReached,
+    notes: report.notes.map(displayText),
+  };
+}
+
+export function errorToJson(error: unknown): JsonObject {
+  const exitStatus = exitStatusOfError(error);
+  const { name, code, path } = error as { name?: string; code?: string; path?: string };
+  return {
+    event: 'error',
+    version: packageVersion(),
+    name: name ?? 'Error',
+    message: errorText(error, exitStatus === ExitStatus.bug),
+    ...(code === undefined ? {} : { code }),
+    ...(path === undefined ? {} : nameToJson('path', path)),
+    exitStatus,
+  };
+}
+
+function differenceNames(differences: Differences): string[] {
+  return Object.entries(Difference).flatMap(([name, bit]) => ((differences & bit) === 0 ? [] : [name]));
+}

@@ -1,0 +1,40 @@
+/** The lists a user gives by name: files, patterns of names, or standard input. */
+import { readFileSync, statSync } from 'node:fs';
+import fastGlob from 'fast-glob';
+import { UsageError } from '../errors.ts';
+import { reasonOf } from './error-reason.ts';
+import { decodeName, utf8Bytes } from './format/display-name.ts';
+
+/** Name and text are latin1. */
+export interface NamedList {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Each list that `value` names, in the order of their names. */
+export function readLists(option: string, value: string): NamedList[] {
+  if (value === '-') return [readList(option, '-', 0)];
+  return expandPattern(option, value).map((name) => readList(option, name, Buffer.from(name, 'latin1')));
+}
+
+/** A name that exists is that file, whatever characters are in it. */
+function expandPattern(option: string, value: string): string[] {
+  const { text } = decodeName(value);
+  if (!fastGlob.isDynamicPattern(text) || exists(value)) return [value];
+  const names = fastGlob.sync(text, { dot: true, followSymbolicLinks: false });
+  if (names.length === 0)
+    throw new UsageError(`cannot read --${option}=${value}: no file matches the pattern`);
+  return names.map(utf8Bytes).toSorted();
+}
+
+function exists(name: string): boolean {
+  return statSync(Buffer.from(name, 'latin1'), { throwIfNoEntry: false }) !== undefined;
+}
+
+function readList(option: string, name: string, file: Buffer | 0): NamedList {
+  try {
+    return { name, text: readFileSync(file, 'latin1') };
+  } catch (error) {
+    throw new UsageError(`cannot read --${option}=${name}: ${reasonOf(error)}`, { cause: error });
+  }
+}

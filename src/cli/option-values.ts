@@ -1,0 +1,64 @@
+/** Values of options: each function returns what the option means or says what it takes. */
+import { InvalidArgumentError } from 'commander';
+import { UsageError } from '../errors.ts';
+import type { DeleteLimit } from '../model/settings.ts';
+import { parseRate, parseSize } from '../policy/filter/size.ts';
+import { parsePreserveList } from './preserve-list.ts';
+
+/** More would only wait: Linux keeps 64 requests in flight per NFS mount. */
+const MAX_CONCURRENCY = 1024;
+const MAX_TIMEOUT_SEC = 2_000_000;
+
+export function parseDeleteLimit(text: string): DeleteLimit {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
+  if (/^\d+$/.test(text)) return { count: Number(text) };
+  throw new InvalidArgumentError('It takes a number of paths, or a percentage of at most 100 such as 10%.');
+}
+
+export function parseConcurrency(text: string): number | 'auto' {
+  return text === 'auto' ? 'auto' : parseWhole(text, 1, MAX_CONCURRENCY, "'auto' or ");
+}
+
+export function parseRetries(text: string): number {
+  return parseWhole(text, 0, 1000);
+}
+
+export function parseTimeout(text: string): number {
+  return parseWhole(text, 0, MAX_TIMEOUT_SEC);
+}
+
+export const parsePreserve = namingOption(parsePreserveList);
+export const parseSizeLimit = namingOption(parseSize);
+export const parseBandwidth = namingOption(parseRate);
+
+/** A file or directory of the user's; empty is a variable that was not set. */
+export function parsePath(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It takes a path, and this one is empty.');
+  return text;
+}
+
+/** The ending says the format, so that a script cannot get another than it expects. */
+export function parseReportFile(text: string): string {
+  if (/\.(json|txt)$/.test(text)) return text;
+  const html = text.endsWith('.html') ? ' HTML reports are not available in this version.' : '';
+  throw new InvalidArgumentError(`The name must end in .json or .txt, which says the format.${html}`);
+}
+
+function parseWhole(text: string, least: number, most: number, alternative = ''): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new InvalidArgumentError(`It takes ${alternative}a whole number from ${least} to ${most}.`);
+}
+
+/** Commander adds to an InvalidArgumentError which option it was. */
+function namingOption<Value>(parse: (text: string) => Value): (text: string) => Value {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message}.`);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,54 @@
+/** Arguments -> what was asked for, or a UsageError that says what is wrong with them. */
+import { CommanderError, type Command } from 'commander';
+import { UsageError } from '../errors.ts';
+import { createProgram } from './command.ts';
+import type { CommandLine, Options } from './options.ts';
+
+/** Words that name commands to come; a source of that name is written with its directory. */
+const RESERVED: ReadonlySet<string> = new Set(['run', 'preflight']);
+
+/** `args` are latin1; what `--help` and `--version` print goes to `print`, and then there is nothing to run. */
+export function parseCommandLine(
+  args: readonly string[],
+  print: (text: string) => void,
+): CommandLine | undefined {
+  const { program, verify, filters } = createProgram();
+  for (const each of [program, verify]) {
+    each.action(() => undefined);
+    each.exitOverride().configureOutput({ writeOut: print, writeErr: () => undefined });
+  }
+  try {
+    // rsync's -h is help only on its own.
+    program.parse(args.length === 1 && args[0] === '-h' ? ['--help'] : args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw usageError(program, error);
+  }
+  refuseReserved(program);
+  const command = verify.args.length > 0 ? 'verify' : 'sync';
+  const [source, destination] = command === 'verify' ? verify.args : program.args;
+  if (source === undefined || destination === undefined) {
+    throw new Error('commander accepted a command line without operands');
+  }
+  if (source === '' || destination === '') {
+    throw new UsageError(`the ${source === '' ? 'source' : 'destination'} is empty: is a variable not set?`);
+  }
+  return { command, source, destination, options: program.opts<Options>(), filters };
+}
+
+function usageError(program: Command, error: CommanderError): UsageError {
+  refuseReserved(program);
+  // Commander writes the flag as it was declared, "--max-size <SIZE>".
+  const message = error.message.replace(/^error: /, '').replace(/^option '(.*?) <(.*?)>'/, "option '$1=$2'");
+  return new UsageError(message, { cause: error });
+}
+
+function refuseReserved(program: Command): void {
+  const first = program.args[0];
+  if (first !== undefined && RESERVED.has(first)) {
+    throw new UsageError(
+      `efs-sync ${first} is not available in this version; a source of that name is written ./${first}`,
+    );
+  }
+}

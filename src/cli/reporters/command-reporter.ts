@@ -1,0 +1,25 @@
+/** What reporters of the command line implement: any part of the engine's Reporter, and the run's error. */
+import type { Reporter } from '../../model/reporter.ts';
+
+export interface CommandReporter extends Reporter {
+  /** The run ended without a report. */
+  failed(error: unknown): void;
+}
+
+export type PartialReporter = Partial<CommandReporter>;
+
+/** One reporter that tells all of them, in their order. */
+export function combineReporters(reporters: readonly PartialReporter[]): CommandReporter {
+  return {
+    started: (task) => reporters.forEach((each) => each.started?.(task)),
+    phaseStarted: (phase) => reporters.forEach((each) => each.phaseStarted?.(phase)),
+    progressed: (tally) => reporters.forEach((each) => each.progressed?.(tally)),
+    phaseEnded: (phase, elapsedMs) => reporters.forEach((each) => each.phaseEnded?.(phase, elapsedMs)),
+    changed: (change) => reporters.forEach((each) => each.changed?.(change)),
+    warned: (message) => reporters.forEach((each) => each.warned?.(message)),
+    problem: (problem) => reporters.forEach((each) => each.problem?.(problem)),
+    verdict: (verdict) => reporters.forEach((each) => each.verdict?.(verdict)),
+    finished: (report) => reporters.forEach((each) => each.finished?.(report)),
+    failed: (error) => reporters.forEach((each) => each.failed?.(error)),
+  };
+}

@@ -1,0 +1,39 @@
+/** The reporters a run needs, by what the user wants to see and where it goes. */
+import type { Presentation } from '../presentation.ts';
+import type { Screen } from '../screen.ts';
+import { createChangeList } from './change-list.ts';
+import { createClosingReporter, createQuietClosing } from './closing.ts';
+import { combineReporters, type CommandReporter, type PartialReporter } from './command-reporter.ts';
+import { createJsonReporter } from './json.ts';
+import { createLogFileReporter } from './log-file.ts';
+import { createPlainReporter } from './plain.ts';
+import { TerminalReporter } from './terminal.ts';
+import { createTroubleReporter } from './trouble.ts';
+
+const PLAIN_EVERY_MS = 30_000;
+const PROGRESS_EVERY_MS = 1000;
+
+export function createReporter(presentation: Presentation, screen: Screen): CommandReporter {
+  const trouble = createTroubleReporter(screen);
+  const { logFile } = presentation;
+  const warn = (message: string): void => trouble.warned?.(message);
+  const log = logFile === undefined ? [] : [createLogFileReporter(logFile, warn)];
+  return combineReporters([...shown(presentation, screen, trouble), ...log]);
+}
+
+/** For an error before there is a run to report on. */
+export function createErrorReporter(screen: Screen, json: boolean): CommandReporter {
+  const trouble = createTroubleReporter(screen);
+  return combineReporters(json ? [createJsonReporter(screen, 'sync'), trouble] : [trouble]);
+}
+
+function shown(presentation: Presentation, screen: Screen, trouble: PartialReporter): PartialReporter[] {
+  const { json, quiet, listing, stats, progress, command } = presentation;
+  if (json) return [createJsonReporter(screen, command), { failed: (error) => trouble.failed?.(error) }];
+  if (quiet) return [trouble, createQuietClosing(screen)];
+  const phases = screen.isLive
+    ? new TerminalReporter(screen)
+    : createPlainReporter(screen, progress ? PROGRESS_EVERY_MS : PLAIN_EVERY_MS);
+  const list = listing === 'none' ? [] : [createChangeList(screen, listing)];
+  return [phases, ...list, trouble, createClosingReporter(screen, stats)];
+}

@@ -1,0 +1,52 @@
+/** `--json`: one object a line on standard output for each event; the report, or the error, is the last. */
+import type { Tally } from '../../model/tally.ts';
+import type { Phase, Task } from '../../model/task.ts';
+import {
+  changeToJson,
+  errorToJson,
+  problemToJson,
+  reportToJson,
+  taskToJson,
+  verdictToJson,
+  type JsonObject,
+} from '../format/to-json.ts';
+import { displayText } from '../format/display-name.ts';
+import type { Screen } from '../screen.ts';
+import { packageVersion } from '../version.ts';
+import type { CommandReporter } from './command-reporter.ts';
+
+const PROGRESS_EVERY_MS = 1000;
+
+export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): CommandReporter {
+  let phase: Phase = 'preparing';
+  let nextProgressMs = 0;
+  const print = (event: string, object: JsonObject): void =>
+    screen.out(`${JSON.stringify({ event, ...object })}\n`);
+  const printProgress = (tally: Tally): void => {
+    const nowMs = performance.now();
+    if (nowMs < nextProgressMs) return;
+    nextProgressMs = nowMs + PROGRESS_EVERY_MS;
+    print('progress', { phase, tally });
+  };
+  return {
+    started: (task) => print('start', startOf(task, command)),
+    phaseStarted(started) {
+      phase = started;
+      print('phase', { phase, state: 'started' });
+    },
+    progressed: printProgress,
+    phaseEnded: (ended, elapsedMs) => print('phase', { phase: ended, state: 'ended', elapsedMs }),
+    changed: (change) => print('change', changeToJson(change)),
+    warned: (message) => print('warning', { message: displayText(message) }),
+    problem: (problem) => print('problem', problemToJson(problem)),
+    verdict: (verdict) => print('verdict', verdictToJson(verdict)),
+    finished: (report) => print('report', reportToJson(report)),
+    failed: (error) => print('error', errorToJson(error)),
+  };
+}
+
+function startOf(task: Task, command: 'sync' | 'verify'): JsonObject {
+  const startedAt = new Date().toISOString();
+  const dryRun = task.settings.dryRun;
+  return { version: packageVersion(), command, ...taskToJson(task), dryRun, startedAt };
+}

@@ -1,0 +1,82 @@
+/** `--log-file`: changes, problems, verdicts and the result, appended with time and process as rsync does. */
+import { openSync, writeSync } from 'node:fs';
+import { Chalk } from 'chalk';
+import { UsageError } from '../../errors.ts';
+import type { Task } from '../../model/task.ts';
+import { reasonOf } from '../error-reason.ts';
+import { displayName, displayText } from '../format/display-name.ts';
+import { formatReport } from '../format/final-report.ts';
+import { errorText, itemizedLine, problemLine, verdictLine } from '../format/sentences.ts';
+import { twoDigits } from '../format/units.ts';
+import type { PartialReporter } from './command-reporter.ts';
+
+const STYLE = { paint: new Chalk({ level: 0 }), stats: false, listLimit: 0 };
+const BUFFER_LENGTH = 65_536;
+
+/** `warn` hears of a log that cannot be written to any more; the sync goes on without it. */
+export function createLogFileReporter(file: string, warn: (message: string) => void): PartialReporter {
+  const log = openLog(file, warn);
+  let roots: Pick<Task, 'source' | 'destination'> = { source: 'source', destination: 'destination' };
+  return {
+    started(task) {
+      roots = task;
+      log.add(`${displayName(task.source)} -> ${displayName(task.destination)}`);
+    },
+    phaseStarted: (phase) => log.add(phase),
+    phaseEnded: () => log.flush(),
+    changed: (change) => log.add(itemizedLine(change)),
+    warned: (message) => log.add(`warning: ${displayText(message)}`),
+    problem: (problem) => log.add(problemLine(problem, roots)),
+    verdict: (verdict) => log.add(verdictLine(verdict)),
+    finished(report) {
+      for (const line of formatReport(report, STYLE).split('\n')) if (line !== '') log.add(line);
+      log.flush();
+    },
+    failed(error) {
+      log.add(errorText(error, true));
+      log.flush();
+    },
+  };
+}
+
+interface Log {
+  add(line: string): void;
+  flush(): void;
+}
+
+function openLog(file: string, warn: (message: string) => void): Log {
+  const descriptor = openForAppend(file);
+  let pending = '';
+  let isBroken = false;
+  const flush = (): void => {
+    if (isBroken || pending === '') return;
+    try {
+      writeSync(descriptor, pending);
+    } catch (error) {
+      isBroken = true;
+      warn(`cannot write --log-file=${file}: ${reasonOf(error)}; going on without it`);
+    }
+    pending = '';
+  };
+  return {
+    add(line) {
+      pending += `${timestamp(new Date())} [${process.pid}] ${line}\n`;
+      if (pending.length >= BUFFER_LENGTH) flush();
+    },
+    flush,
+  };
+}
+
+function openForAppend(file: string): number {
+  try {
+    return openSync(Buffer.from(file, 'latin1'), 'a');
+  } catch (error) {
+    throw new UsageError(`cannot write --log-file=${file}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** rsync's: 2026/05/01 12:00:00, local time. */
+function timestamp(date: Date): string {
+  const day = [date.getFullYear(), twoDigits(date.getMonth() + 1), twoDigits(date.getDate())].join('/');
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':')}`;
+}

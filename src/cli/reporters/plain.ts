@@ -1,0 +1,44 @@
+/** Phases and progress as plain lines on standard output, for logs and pipes. */
+import type { Tally } from '../../model/tally.ts';
+import type { Phase, Task } from '../../model/task.ts';
+import { displayName } from '../format/display-name.ts';
+import type { Screen } from '../screen.ts';
+import type { PartialReporter } from './command-reporter.ts';
+import { phaseEndText, phaseName, preparingText, progressText } from './progress-line.ts';
+import { progressOf } from './progress.ts';
+import { SpeedMeter } from './speed-meter.ts';
+
+export function createPlainReporter(screen: Screen, everyMs: number): PartialReporter {
+  let task: Task | undefined;
+  let current: { phase: Phase; meter: SpeedMeter } | undefined;
+  let lastTally: Tally | undefined;
+  let nextLineMs = 0;
+  const printProgress = (tally: Tally, atMs: number): void => {
+    if (current === undefined) return;
+    const { phase, meter } = current;
+    const progress = progressOf(phase, tally, task?.settings);
+    const speed = meter.add({ ...progress, atMs, paths: progress.files, fraction: progress.fraction ?? 0 });
+    if (atMs < nextLineMs) return;
+    nextLineMs = atMs + everyMs;
+    const text = phase === 'preparing' ? preparingText(tally) : progressText(progress, speed);
+    screen.out(`${phaseName(phase)}: ${text}\n`);
+  };
+  return {
+    started(startedTask) {
+      task = startedTask;
+      screen.out(`${displayName(task.source)} -> ${displayName(task.destination)}\n`);
+    },
+    phaseStarted(phase) {
+      current = { phase, meter: new SpeedMeter() };
+      nextLineMs = performance.now() + everyMs;
+    },
+    progressed(tally) {
+      lastTally = tally;
+      printProgress(tally, performance.now());
+    },
+    phaseEnded(phase, elapsedMs) {
+      current = undefined;
+      if (lastTally) screen.out(`${phaseName(phase)}: ${phaseEndText(phase, lastTally, elapsedMs)}\n`);
+    },
+  };
+}

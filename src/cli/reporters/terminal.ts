@@ -1,0 +1,122 @@
+/** The live line of a terminal: a spinner while totals are unknown, a bar once they are known. */
+import { clearLine, cursorTo } from 'node:readline';
+import { MultiBar, type SingleBar } from 'cli-progress';
+import ora, { type Ora } from 'ora';
+import type { Tally } from '../../model/tally.ts';
+import type { Phase, Task } from '../../model/task.ts';
+import type { Screen } from '../screen.ts';
+import type { PartialReporter } from './command-reporter.ts';
+import { phaseName, preparingText, progressText } from './progress-line.ts';
+import { progressOf, type Progress } from './progress.ts';
+import { SpeedMeter } from './speed-meter.ts';
+
+const BAR_STEPS = 1000;
+
+export class TerminalReporter implements PartialReporter {
+  readonly #screen: Screen;
+  #task: Task | undefined;
+  #phase: Phase = 'preparing';
+  #meter = new SpeedMeter();
+  #spinner: Ora | undefined;
+  #bars: MultiBar | undefined;
+  #bar: SingleBar | undefined;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  started(task: Task): void {
+    this.#task = task;
+  }
+
+  phaseStarted(phase: Phase): void {
+    this.#phase = phase;
+    this.#meter = new SpeedMeter();
+    this.#spin(phaseName(phase));
+  }
+
+  progressed(tally: Tally): void {
+    const progress = progressOf(this.#phase, tally, this.#task?.settings);
+    const { fraction } = progress;
+    const speed = this.#meter.add({
+      atMs: performance.now(),
+      bytes: progress.bytes,
+      paths: progress.files,
+      fraction: fraction ?? 0,
+    });
+    if (this.#phase === 'preparing') this.#spin(`Preparing: ${preparingText(tally)}`);
+    else if (fraction === undefined)
+      this.#spin(`${phaseName(this.#phase)}: ${progressText(progress, speed)}`);
+    else this.#draw(progress, progressText(progress, speed));
+  }
+
+  phaseEnded(): void {
+    this.#stop();
+  }
+
+  finished(): void {
+    this.#stop();
+  }
+
+  failed(): void {
+    this.#stop();
+  }
+
+  #spin(text: string): void {
+    if (this.#bar) return;
+    if (this.#spinner === undefined) {
+      const stream = this.#screen.errStream;
+      // Its guard of standard input would swallow Ctrl-C, and a killed run must not leave the cursor hidden.
+      this.#spinner = ora({
+        text,
+        stream,
+        color: false,
+        discardStdin: false,
+        hideCursor: false,
+        isEnabled: true,
+      }).start();
+      this.#screen.setLiveLine(() => this.#spinner?.clear());
+    }
+    this.#spinner.text = text;
+  }
+
+  #draw(progress: Progress, text: string): void {
+    const value = Math.floor((progress.fraction ?? 0) * BAR_STEPS);
+    if (this.#bar === undefined) this.#startBar(value, text);
+    else this.#bar.update(value, { text });
+  }
+
+  /** One bar of a MultiBar: a bar by itself moves the cursor back to where it started when it stops. */
+  #startBar(value: number, text: string): void {
+    this.#stop();
+    const stream = this.#screen.errStream;
+    this.#bars = new MultiBar({
+      format: `${phaseName(this.#phase)} {bar} {percentage}% {text}`,
+      stream,
+      barsize: 20,
+      barCompleteChar: '#',
+      barIncompleteChar: '.',
+      clearOnComplete: true,
+      // Redrawn also when it has not moved: a line printed above has taken its place.
+      forceRedraw: true,
+      // Cut to the width by the package; a killed run must not leave a terminal that does not wrap.
+      linewrap: true,
+      hideCursor: false,
+    });
+    this.#bar = this.#bars.create(BAR_STEPS, value, { text });
+    this.#screen.setLiveLine(() => {
+      cursorTo(stream, 0);
+      clearLine(stream, 0);
+    });
+  }
+
+  #stop(): void {
+    this.#screen.flush();
+    this.#spinner?.stop();
+    this.#bars?.stop();
+    this.#spinner = undefined;
+    this.#bars = undefined;
+    this.#bar = undefined;
+    this.#screen.setLiveLine(undefined);
+  }
+}

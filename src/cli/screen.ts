@@ -1,0 +1,84 @@
+/**
+ * Standard output and standard error as one place to write to: in order with each other, above a live
+ * progress line, and silent once the reader has gone (`| head`), for the sync goes on.
+ */
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Presentation } from './presentation.ts';
+
+export interface Screen {
+  out(text: string): void;
+  err(text: string): void;
+  readonly outPaint: ChalkInstance;
+  readonly errPaint: ChalkInstance;
+  readonly errStream: NodeJS.WriteStream;
+  /** Standard error is a terminal that a line can move on. */
+  readonly isLive: boolean;
+  flush(): void;
+  /** `clear` removes the live line before anything else is written; undefined: there is none. */
+  setLiveLine(clear: (() => void) | undefined): void;
+}
+
+interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A million listed changes must not be a million calls of write(2). */
+const BUFFER_LENGTH = 65_536;
+
+export function createScreen(streams: Streams, color: Presentation['color'], variables: Variables): Screen {
+  let clearLiveLine: (() => void) | undefined;
+  let pending = '';
+  const writeOut = createWriter(streams.stdout);
+  const writeErr = createWriter(streams.stderr);
+  const flush = (): void => {
+    if (pending === '') return;
+    if (streams.stdout.isTTY) clearLiveLine?.();
+    writeOut(pending);
+    pending = '';
+  };
+  return {
+    out(text) {
+      if (pending === '') setImmediate(flush);
+      pending += text;
+      if (pending.length >= BUFFER_LENGTH) flush();
+    },
+    err(text) {
+      flush();
+      clearLiveLine?.();
+      writeErr(text);
+    },
+    outPaint: paintFor(streams.stdout, color, variables),
+    errPaint: paintFor(streams.stderr, color, variables),
+    errStream: streams.stderr,
+    isLive: streams.stderr.isTTY && variables['TERM'] !== 'dumb' && !variables['CI'],
+    flush,
+    setLiveLine: (clear) => (clearLiveLine = clear),
+  };
+}
+
+/** NO_COLOR and FORCE_COLOR as no-color.org and force-color.org define them. */
+export function wantsColor(isTerminal: boolean, color: Presentation['color'], variables: Variables): boolean {
+  if (color !== 'auto') return color === 'always';
+  const { FORCE_COLOR: forced, NO_COLOR: refused, TERM: terminal } = variables;
+  if (forced) return forced !== '0';
+  return isTerminal && !refused && terminal !== 'dumb';
+}
+
+function paintFor(stream: NodeJS.WriteStream, color: Presentation['color'], variables: Variables) {
+  return new Chalk({ level: wantsColor(stream.isTTY, color, variables) ? 1 : 0 });
+}
+
+/** EPIPE: the reader went away. EIO: the terminal did. */
+function createWriter(stream: NodeJS.WriteStream): (text: string) => void {
+  let gone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    gone = true;
+  });
+  return (text) => {
+    if (!gone) stream.write(text);
+  };
+}
