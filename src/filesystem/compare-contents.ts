@@ -1,0 +1,136 @@
+/**
+ * Compares two files byte by byte and digests them on the way. A long hole that both have is not read: it
+ * goes into both digests as its offset and length. Without one, a digest is what xxhsum(1) or
+ * sha256sum(1) prints.
+ */
+import { readBlock } from './block-io.ts';
+import { withBufferPair, withSmallBufferPair } from './buffer-pool.ts';
+import {
+  createDigester,
+  digestRange,
+  dropCache,
+  isSmall,
+  type Digester,
+  type DigestRequest,
+} from './content-digest.ts';
+import { mayHaveHoles, type DataRange } from './data-ranges.ts';
+import { rangesOfEither } from './shared-ranges.ts';
+import type { OpenFile } from './root.ts';
+import { settleAll } from './settle-all.ts';
+
+export interface CompareRequest extends DigestRequest {
+  /** Of the source, like `sizeBytes`: a source without holes shares none. */
+  readonly blocks: number;
+}
+
+export interface ContentComparison {
+  readonly equal: boolean;
+  readonly sourceDigest: string;
+  readonly destinationDigest: string;
+  readonly firstDifferenceOffset?: number;
+  /** From both sides together. */
+  readonly bytesRead: number;
+}
+
+/** @throws SystemError that names the failing side's path */
+export async function compareContents(
+  source: OpenFile,
+  destination: OpenFile,
+  request: CompareRequest,
+): Promise<ContentComparison> {
+  if (request.dropCache) await settleAll([dropCache(source), dropCache(destination)]);
+  const withBuffers = isSmall(request.sizeBytes) ? withSmallBufferPair : withBufferPair;
+  const digester = await createDigester(request.digest);
+  const work = { source, destination, request, digester, differsAt: undefined, bytesRead: 0 };
+  return withBuffers((first, second) => compareAll(work, [first, second]));
+}
+
+interface Work {
+  readonly source: OpenFile;
+  readonly destination: OpenFile;
+  readonly request: CompareRequest;
+  /** Of the source. */
+  readonly digester: Digester;
+  differsAt: number | undefined;
+  bytesRead: number;
+}
+
+type BufferPair = readonly [Buffer, Buffer];
+
+/**
+ * PERF: Buffer.compare does 41 GiB/s, XXH64 9.9, SHA-256 1.5, so equal bytes are digested once, for both.
+ * At a difference the destination is read again from its start: a digest under way cannot be cloned.
+ */
+async function compareAll(work: Work, buffers: BufferPair): Promise<ContentComparison> {
+  await walk(work, (range) => compareRange(work, range, buffers));
+  const sourceDigest = work.digester.hex();
+  if (work.differsAt === undefined) {
+    return { equal: true, sourceDigest, destinationDigest: sourceDigest, bytesRead: work.bytesRead };
+  }
+  const destinationDigest = await digestDestination(work, buffers[1]);
+  const { bytesRead, differsAt: firstDifferenceOffset } = work;
+  return { equal: false, sourceDigest, destinationDigest, firstDifferenceOffset, bytesRead };
+}
+
+async function digestDestination(work: Work, buffer: Buffer): Promise<string> {
+  const digester = await createDigester(work.request.digest);
+  // These bytes were reported when they were compared, as far as they were.
+  const request = { sizeBytes: work.request.sizeBytes, onBytes: () => undefined };
+  const digesting = { file: work.destination, digester, request };
+  await walk({ ...work, digester }, async (range) => {
+    work.bytesRead += await digestRange(digesting, range, buffer);
+  });
+  return digester.hex();
+}
+
+/** Visits what must be read; the digester learns of what is left out. */
+async function walk(work: Work, visit: (range: DataRange) => Promise<void>): Promise<void> {
+  if (!mayHaveHoles(work.request)) {
+    await visit({ offset: 0, end: Infinity });
+    return;
+  }
+  let position = 0;
+  for await (const range of rangesOfEither(work.source, work.destination)) {
+    const lengthBytes = range.offset - position;
+    if (lengthBytes > 0) work.digester.update(Buffer.from(`hole ${position} ${lengthBytes}\n`));
+    await visit(range);
+    position = range.end;
+  }
+}
+
+async function compareRange(work: Work, range: DataRange, buffers: BufferPair): Promise<void> {
+  for (let position = range.offset; position < range.end;) {
+    const wanted = Math.min(buffers[0].length, range.end - position);
+    const [mine, theirs] = await readBoth(work, position, [
+      buffers[0].subarray(0, wanted),
+      buffers[1].subarray(0, wanted),
+    ]);
+    work.digester.update(mine);
+    if (theirs !== undefined && !mine.equals(theirs)) {
+      work.differsAt = position + firstDifference(mine, theirs);
+    }
+    await work.request.onBytes(mine.length);
+    if (mine.length < wanted) return;
+    position += wanted;
+  }
+}
+
+/** The source's bytes, and the destination's as long as there was no difference. */
+async function readBoth(
+  work: Work,
+  offset: number,
+  [first, second]: BufferPair,
+): Promise<[Buffer, Buffer | undefined]> {
+  const expectedEnd = work.request.sizeBytes;
+  const reads = [readBlock(work.source, first, offset, expectedEnd)];
+  if (work.differsAt === undefined) reads.push(readBlock(work.destination, second, offset, expectedEnd));
+  const [mine = 0, theirs] = await settleAll(reads);
+  work.bytesRead += mine + (theirs ?? 0);
+  return [first.subarray(0, mine), theirs === undefined ? undefined : second.subarray(0, theirs)];
+}
+
+function firstDifference(first: Buffer, second: Buffer): number {
+  const end = Math.min(first.length, second.length);
+  for (let i = 0; i < end; i++) if (first[i] !== second[i]) return i;
+  return end;
+}

@@ -1,0 +1,92 @@
+/** Digests of content: what xxhsum(1) and sha256sum(1) print. */
+import { createHash } from 'node:crypto';
+import xxhash, { type XXHashAPI } from 'xxhash-wasm';
+import type { DigestName } from '../model/settings.ts';
+import { readBlock } from './block-io.ts';
+import { SMALL_BUFFER_SIZE_BYTES, withBuffer, withSmallBuffer } from './buffer-pool.ts';
+import type { DataRange } from './data-ranges.ts';
+import type { Awaitable } from './linux/call-table.ts';
+import { POSIX_FADV_DONTNEED } from './linux/constants.ts';
+import { check } from './linux/system-error.ts';
+import type { OpenFile } from './root.ts';
+
+export interface Digester {
+  update(bytes: Uint8Array): void;
+  /** Ends it. */
+  hex(): string;
+}
+
+export interface DigestRequest {
+  /** As noted; the file is read to its end, wherever that is now. */
+  readonly sizeBytes: number;
+  readonly digest: DigestName;
+  /** Ask the disk or the server, not this machine's cache. */
+  readonly dropCache: boolean;
+  /** Called as content was read; its promise is awaited. */
+  onBytes(count: number): Awaitable<void>;
+}
+
+let loadedXxhash: Promise<XXHashAPI> | undefined;
+
+export async function createDigester(name: DigestName): Promise<Digester> {
+  if (name === 'sha256') {
+    const hash = createHash('sha256');
+    return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
+  }
+  loadedXxhash ??= xxhash();
+  const hash = (await loadedXxhash).create64();
+  return {
+    update: (bytes) => void hash.update(bytes),
+    hex: () => hash.digest().toString(16).padStart(16, '0'),
+  };
+}
+
+/** Digests a file from start to end, holes as the zeros they read as. @throws SystemError */
+export async function digestFile(
+  file: OpenFile,
+  request: DigestRequest,
+): Promise<{ hex: string; sizeBytes: number }> {
+  if (request.dropCache) await dropCache(file);
+  const digester = await createDigester(request.digest);
+  const sizeBytes = await withBufferFor(request.sizeBytes, (buffer) =>
+    digestRange({ file, digester, request }, { offset: 0, end: Infinity }, buffer),
+  );
+  return { hex: digester.hex(), sizeBytes };
+}
+
+export interface Digesting {
+  readonly file: OpenFile;
+  readonly digester: Digester;
+  readonly request: Pick<DigestRequest, 'sizeBytes' | 'onBytes'>;
+}
+
+/** Feeds a range, or what the file holds of it, to the digester; gives the bytes fed. */
+export async function digestRange(of: Digesting, range: DataRange, buffer: Buffer): Promise<number> {
+  const { file, digester, request } = of;
+  for (let position = range.offset; position < range.end;) {
+    const block = buffer.subarray(0, Math.min(buffer.length, range.end - position));
+    const count = await readBlock(file, block, position, request.sizeBytes);
+    digester.update(block.subarray(0, count));
+    position += count;
+    await request.onBytes(count);
+    if (count < block.length) return position - range.offset;
+  }
+  return range.end - range.offset;
+}
+
+/**
+ * Makes the next reads ask the disk or the server. What another program has mapped or not yet written
+ * back stays cached: the kernel knows no call that drops it.
+ */
+export async function dropCache(file: OpenFile): Promise<void> {
+  check(await file.linux.posix_fadvise(file.fd, 0, 0, POSIX_FADV_DONTNEED), 'posix_fadvise', file.path);
+}
+
+/** Whether one read of a small buffer takes a file of this size and finds its end. */
+export function isSmall(sizeBytes: number): boolean {
+  return sizeBytes < SMALL_BUFFER_SIZE_BYTES;
+}
+
+function withBufferFor<T>(sizeBytes: number, use: (buffer: Buffer) => Promise<T>): Promise<T> {
+  return isSmall(sizeBytes) ? withSmallBuffer(use) : withBuffer(use);
+}

@@ -1,0 +1,95 @@
+/**
+ * Reads and writes extended attributes and POSIX ACLs of any kind of entry, never through a symbolic
+ * link: by its name in an open directory, as /proc gives it a path that is short at any depth.
+ */
+import type { Linux } from './linux/call-table.ts';
+import { check, ENODATA, EOPNOTSUPP } from './linux/system-error.ts';
+import { withSmallBuffer } from './buffer-pool.ts';
+
+export interface AttributeTarget {
+  readonly linux: Linux;
+  readonly directoryFd: number;
+  /** Within that directory, latin1; `.` for the directory itself. */
+  readonly name: string;
+  /** For messages. */
+  readonly path: string;
+}
+
+export interface AttributeChoice {
+  readonly xattr: boolean;
+  readonly acl: boolean;
+}
+
+/** By attribute name, latin1. */
+export type ExtendedAttributes = ReadonlyMap<string, Buffer>;
+
+const ACLS: ReadonlySet<string> = new Set(['system.posix_acl_access', 'system.posix_acl_default']);
+/** XATTR_LIST_MAX and XATTR_SIZE_MAX: no list of names and no value is longer. */
+const MAX_SIZE_BYTES = 64 * 1024;
+
+let isRoot: boolean | undefined;
+
+/** None where the file system has no such attributes. @throws SystemError */
+export async function readExtendedAttributes(
+  at: AttributeTarget,
+  which: AttributeChoice,
+): Promise<ExtendedAttributes> {
+  const attributes = new Map<string, Buffer>();
+  if (!which.xattr && !which.acl) return attributes;
+  const path = procPath(at);
+  isRoot ??= (await at.linux.geteuid()) === 0;
+  return withSmallBuffer(async (buffer) => {
+    const listed = await at.linux.llistxattr(path, buffer, MAX_SIZE_BYTES);
+    if (listed === 0 || listed === -EOPNOTSUPP) return attributes;
+    const names = buffer.toString('latin1', 0, check(listed, 'llistxattr', at.path) - 1).split('\0');
+    for (const name of names) {
+      if (!isChosen(name, which)) continue;
+      const length = await at.linux.lgetxattr(path, name, buffer, MAX_SIZE_BYTES);
+      // Removed since it was listed, or listed by a server that does not give it out.
+      if (length === -ENODATA || length === -EOPNOTSUPP) continue;
+      check(length, `lgetxattr ${name}`, at.path);
+      attributes.set(name, Buffer.from(buffer.subarray(0, length)));
+    }
+    return attributes;
+  });
+}
+
+/**
+ * Sets what differs and removes what is not wanted, of the kinds chosen. Its place is after chown(2),
+ * which drops capabilities, and before chmod(2), as an ACL changes the group's permissions.
+ * @throws SystemError
+ */
+export async function writeExtendedAttributes(
+  at: AttributeTarget,
+  wanted: ExtendedAttributes,
+  which: AttributeChoice,
+): Promise<void> {
+  const path = procPath(at);
+  const current = await readExtendedAttributes(at, which);
+  // Removals first: ext4 keeps all attributes of an entry in one block.
+  for (const name of current.keys()) {
+    if (wanted.has(name)) continue;
+    const result = await at.linux.lremovexattr(path, name);
+    if (result !== -ENODATA) check(result, `lremovexattr ${name}`, at.path);
+  }
+  for (const [name, value] of wanted) {
+    if (!isChosen(name, which) || current.get(name)?.equals(value)) continue;
+    const result = await at.linux.lsetxattr(path, name, value, value.length, 0);
+    check(result, `lsetxattr ${name}`, at.path);
+  }
+}
+
+export function sameExtendedAttributes(first: ExtendedAttributes, second: ExtendedAttributes): boolean {
+  if (first.size !== second.size) return false;
+  return Array.from(first).every(([name, value]) => second.get(name)?.equals(value));
+}
+
+/** As rsync: root copies every namespace but `system`, others only `user`; ACLs are a choice of their own. */
+function isChosen(name: string, which: AttributeChoice): boolean {
+  if (ACLS.has(name)) return which.acl;
+  return which.xattr && (isRoot === true ? !name.startsWith('system.') : name.startsWith('user.'));
+}
+
+function procPath(at: AttributeTarget): string {
+  return `/proc/self/fd/${at.directoryFd}/${at.name}`;
+}

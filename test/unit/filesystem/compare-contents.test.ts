@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compareContents, type CompareRequest } from '../../../src/filesystem/compare-contents.ts';
+import type { CallStyle } from '../../../src/filesystem/linux/linux.ts';
+import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+const TIB = 1024 * GIB;
+
+let scratch: Scratch;
+beforeEach(() => (scratch = makeScratch()));
+afterEach(() => scratch.remove());
+
+function compare(style: CallStyle = 'blocking', request: Partial<CompareRequest> = {}) {
+  const { size, blocks } = statSync(scratch.path('a'));
+  return compareContents(scratch.open('a', style), scratch.open('b', style), {
+    sizeBytes: size,
+    blocks,
+    digest: 'sha256',
+    dropCache: true,
+    onBytes: () => undefined,
+    ...request,
+  });
+}
+
+function sha256sum(name: string): string {
+  return run('sha256sum', scratch.path(name)).slice(0, 64);
+}
+
+function patch(name: string, offset: number, bytes: Buffer): void {
+  writeSync(scratch.open(name).fd, bytes, 0, bytes.length, offset);
+}
+
+function makeHole(name: string, sizeBytes: number): void {
+  writeFileSync(scratch.path(name), '');
+  truncateSync(scratch.path(name), sizeBytes);
+}
+
+describe.each(['blocking', 'pooled'] as const)('compareContents, %s', (style) => {
+  const sizes = [0, 1, 128 * KIB - 1, 128 * KIB, MIB, 3 * MIB + 5];
+
+  it.each(sizes)('reads each side of %d equal bytes once', async (sizeBytes) => {
+    writeFileSync(scratch.path('a'), randomBytes(sizeBytes));
+    copyFileSync(scratch.path('a'), scratch.path('b'));
+    let reported = 0;
+    const found = await compare(style, { onBytes: (count) => void (reported += count) });
+    const digest = sha256sum('a');
+    expect(found).toEqual({
+      equal: true,
+      sourceDigest: digest,
+      destinationDigest: digest,
+      bytesRead: 2 * sizeBytes,
+    });
+    expect(reported).toBe(sizeBytes);
+  });
+
+  it.each([
+    [1, 0],
+    [4 * KIB, 4 * KIB - 1],
+    [3 * MIB + 5, 0],
+    [3 * MIB + 5, MIB],
+    [3 * MIB + 5, 2 * MIB - 1],
+    [3 * MIB + 5, 3 * MIB + 4],
+  ])('finds the byte that differs in %d, at %d', async (sizeBytes, offset) => {
+    const content = randomBytes(sizeBytes);
+    writeFileSync(scratch.path('a'), content);
+    content[offset] = (content[offset] as number) ^ 1;
+    writeFileSync(scratch.path('b'), content);
+    expect(await compare(style)).toMatchObject({
+      equal: false,
+      sourceDigest: sha256sum('a'),
+      destinationDigest: sha256sum('b'),
+      firstDifferenceOffset: offset,
+    });
+  });
+
+  it.each([
+    [0, 1],
+    [100, 200],
+    [MIB, 3 * MIB],
+    [2 * MIB, 2 * MIB + 1],
+  ])('a file of %d bytes and its continuation to %d differ, either way', async (short, long) => {
+    const content = randomBytes(long);
+    for (const [a, b] of [
+      [short, long],
+      [long, short],
+    ] as const) {
+      writeFileSync(scratch.path('a'), content.subarray(0, a));
+      writeFileSync(scratch.path('b'), content.subarray(0, b));
+      for (const sizeBytes of [short, long, 0]) {
+        expect(await compare(style, { sizeBytes, blocks: sizeBytes })).toMatchObject({
+          equal: false,
+          sourceDigest: sha256sum('a'),
+          destinationDigest: sha256sum('b'),
+          firstDifferenceOffset: short,
+        });
+      }
+    }
+  });
+
+  it('passes over a hole that both have', async () => {
+    for (const name of ['a', 'b']) {
+      makeHole(name, TIB);
+      patch(name, 5 * GIB, Buffer.from('data'));
+    }
+    const equal = await compare(style);
+    expect(equal).toMatchObject({ equal: true, sourceDigest: equal.destinationDigest });
+    expect(equal.bytesRead).toBeLessThan(4 * MIB);
+    patch('b', 5 * GIB + 3, Buffer.from('!'));
+    expect(await compare(style)).toMatchObject({
+      equal: false,
+      sourceDigest: equal.sourceDigest,
+      firstDifferenceOffset: 5 * GIB + 3,
+    });
+  });
+
+  it('finds data where the source has a hole, and zeros equal to one', async () => {
+    for (const name of ['a', 'b']) makeHole(name, TIB);
+    patch('b', 900 * GIB, Buffer.alloc(MIB));
+    expect(await compare(style)).toMatchObject({ equal: true });
+    patch('b', 900 * GIB + 77, Buffer.from('x'));
+    const found = await compare(style);
+    expect(found).toMatchObject({ equal: false, firstDifferenceOffset: 900 * GIB + 77 });
+    expect(found.sourceDigest).not.toBe(found.destinationDigest);
+  });
+
+  it('tells holes of different lengths apart', async () => {
+    makeHole('a', 4 * MIB);
+    makeHole('b', 4 * MIB + 1);
+    expect(await compare(style)).toMatchObject({ equal: false, firstDifferenceOffset: 4 * MIB });
+  });
+
+  it('gives the plain digest of a file whose holes are short', async () => {
+    makeHole('a', MIB);
+    patch('a', 500 * KIB, randomBytes(100 * KIB));
+    copyFileSync(scratch.path('a'), scratch.path('b'));
+    expect(await compare(style)).toMatchObject({ equal: true, sourceDigest: sha256sum('a') });
+  });
+
+  it('gives the plain digest of a file with a long hole the other side filled', async () => {
+    makeHole('a', 3 * MIB);
+    patch('a', 0, Buffer.from('data'));
+    writeFileSync(scratch.path('b'), Buffer.concat([Buffer.from('data'), Buffer.alloc(3 * MIB - 4)]));
+    expect(await compare(style)).toMatchObject({ equal: true, sourceDigest: sha256sum('b') });
+  });
+});
