@@ -3,24 +3,27 @@
  * goes into both digests as its offset and length. Without one, a digest is what xxhsum(1) or
  * sha256sum(1) prints.
  */
+import type { DigestName } from '../model/settings.ts';
 import { readBlock } from './block-io.ts';
 import { withBufferPair, withSmallBufferPair } from './buffer-pool.ts';
-import {
-  createDigester,
-  digestRange,
-  dropCache,
-  isSmall,
-  type Digester,
-  type DigestRequest,
-} from './content-digest.ts';
+import { createDigester, digestRange, dropCache, isSmall, type Digester } from './content-digest.ts';
 import { mayHaveHoles, type DataRange } from './data-ranges.ts';
+import type { Awaitable } from './linux/call-table.ts';
 import { rangesOfEither } from './shared-ranges.ts';
 import type { OpenFile } from './root.ts';
 import { settleAll } from './settle-all.ts';
 
-export interface CompareRequest extends DigestRequest {
-  /** Of the source, like `sizeBytes`: a source without holes shares none. */
+export interface CompareRequest {
+  /** Of the source, as noted; both files are read to their ends, wherever those are now. */
+  readonly sizeBytes: number;
+  /** Of the source: one that has no holes shares none. */
   readonly blocks: number;
+  readonly digest: DigestName;
+  /** Ask the disk or the server, not this machine's cache. */
+  readonly dropSourceCache: boolean;
+  readonly dropDestinationCache: boolean;
+  /** Called as the source's content was read; its promise is awaited. */
+  onBytes(count: number): Awaitable<void>;
 }
 
 export interface ContentComparison {
@@ -38,7 +41,8 @@ export async function compareContents(
   destination: OpenFile,
   request: CompareRequest,
 ): Promise<ContentComparison> {
-  if (request.dropCache) await settleAll([dropCache(source), dropCache(destination)]);
+  if (request.dropSourceCache) await dropCache(source);
+  if (request.dropDestinationCache) await dropCache(destination);
   const withBuffers = isSmall(request.sizeBytes) ? withSmallBufferPair : withBufferPair;
   const digester = await createDigester(request.digest);
   const work = { source, destination, request, digester, differsAt: undefined, bytesRead: 0 };

@@ -20,7 +20,8 @@ function compare(style: CallStyle = 'blocking', request: Partial<CompareRequest>
     sizeBytes: size,
     blocks,
     digest: 'sha256',
-    dropCache: true,
+    dropSourceCache: true,
+    dropDestinationCache: true,
     onBytes: () => undefined,
     ...request,
   });
