@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { CLI, NOBODY } from './run-cli.ts';
 
 export type Requirement =
   | 'root'
+  | 'another user'
   | 'rsync'
   | 'setfacl'
   | 'mknod'
@@ -17,6 +19,7 @@ export type Requirement =
 
 const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   root: () => process.getuid?.() === 0,
+  'another user': () => canRunAsNobody(),
   rsync: () => succeeds('rsync --version'),
   setfacl: () => succeeds('touch f && setfacl -m u:1:r f'),
   mknod: () => succeeds('mknod n c 1 3'),
@@ -31,6 +34,17 @@ function succeeds(script: string): boolean {
   const directory = mkdtempSync(join(tmpdir(), 'efs-sync-probe-'));
   const { status } = spawnSync('sh', ['-c', script], { cwd: directory, stdio: 'ignore' });
   rmSync(directory, { recursive: true });
+  return status === 0;
+}
+
+/** Needs root to become nobody, and a checkout nobody can read. */
+function canRunAsNobody(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  const { status } = spawnSync(process.execPath, ['-e', `fs.accessSync(${JSON.stringify(CLI)})`], {
+    uid: NOBODY,
+    gid: NOBODY,
+    cwd: '/',
+  });
   return status === 0;
 }
 

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test as base } from 'vitest';
-import { compareTrees } from './oracle.ts';
-import type { ComparisonOptions } from './oracle.ts';
+import { compareTrees, readTree } from './oracle.ts';
+import type { ComparisonOptions, FoundEntry } from './oracle.ts';
 import { NOBODY, runCli } from './run-cli.ts';
 import type { CliResult, RunOptions } from './run-cli.ts';
 
@@ -29,6 +29,13 @@ function makeTrees(testId: string, parent: string | undefined): Trees {
 /** rm(1) goes relative to descriptors, so that no path is too long for it. */
 function removeTrees({ directory }: Trees): void {
   execFileSync('rm', ['-rf', directory]);
+}
+
+/** Both empty again, for tests that go round and round. */
+export function resetTrees(trees: Trees): void {
+  execFileSync('rm', ['-rf', trees.source, trees.destination]);
+  mkdirSync(trees.source);
+  mkdirSync(trees.destination);
 }
 
 /** `trees` on disk; `memoryTrees` on tmpfs, which holds any time and is fast. */
@@ -84,4 +91,13 @@ export async function verify(
 /** For what runs `asNobody`. Clears set-id bits, as chown does. */
 export function giveToNobody({ directory }: Trees): void {
   execFileSync('chown', ['-hR', `${NOBODY}:${NOBODY}`, directory]);
+}
+
+/** All there is to know below `root` but access times: to show later that nothing was written. */
+export async function snapshot(root: string): Promise<object[]> {
+  return [...(await readTree(root)).values()].map(withoutAtime);
+}
+
+function withoutAtime(entry: FoundEntry): object {
+  return { ...entry, atimeNs: undefined };
 }

@@ -1,0 +1,100 @@
+/** Bad input gets one clear line and its exit status, and nothing is written. */
+import { expect } from 'vitest';
+import { writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { giveToNobody, run, snapshot, test } from '../support/scenario.ts';
+import type { SyncOptions, Trees } from '../support/scenario.ts';
+import { dir, file, symlink } from '../support/tree.ts';
+
+async function expectRefused(
+  trees: Trees,
+  args: readonly string[],
+  expected: SyncOptions & { says: RegExp },
+): Promise<void> {
+  const before = await snapshot(trees.directory);
+  const { stdout, stderr } = await run(args, expected);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(expected.says);
+  expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(expected.status === 1 ? 2 : 1);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(await snapshot(trees.directory)).toEqual(before);
+}
+
+test('roots that cannot be used', async ({ trees }) => {
+  await writeTree(trees.directory, { f: file('x'), source: dir({ a: file('x'), sub: dir() }) });
+  const { directory, source, destination } = trees;
+  const cases: [string[], RegExp][] = [
+    [[`${directory}/nowhere`, destination], /nowhere.*No such file/i],
+    [[`${directory}/f`, destination], /f.*not a directory/i],
+    [[source, `${directory}/f`], /f.*not a directory/i],
+    [[source, `${directory}/no/where`], /no\/where.*No such file/i],
+    [[`${directory}/f/x`, destination], /f\/x.*not a directory/i],
+  ];
+  for (const [args, says] of cases) await expectRefused(trees, args, { status: 3, says });
+});
+
+test('roots that overlap, by path or by symbolic link', async ({ trees }) => {
+  await writeTree(trees.directory, { source: dir({ a: file('x'), sub: dir() }), link: symlink('source') });
+  const { directory, source } = trees;
+  const cases: [string[], RegExp][] = [
+    [[source, source], /same/],
+    [[source, `${source}/.`], /same/],
+    [[source, `${directory}/destination/../source`], /same/],
+    [[source, `${directory}/link`], /same/],
+    [[`${directory}/link`, source], /same/],
+    [[source, `${source}/sub`], /inside/],
+    [[`${source}/sub`, source], /inside/],
+    [[`${directory}/link/sub`, source], /inside/],
+    [[source, `${source}/new`], /inside/],
+  ];
+  for (const [args, says] of cases) await expectRefused(trees, args, { status: 3, says });
+});
+
+test('unknown options, values and combinations', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('x') });
+  const { source, destination } = trees;
+  const cases: [string[], RegExp][] = [
+    [[source], /destination/],
+    [[], /source|usage/i],
+    [[source, destination, 'third'], /third|many|arguments/],
+    [[source, destination, '--no-such-option'], /--no-such-option/],
+    [[source, destination, '--preserve=owner,colour'], /colour/],
+    [[source, destination, '--verify=maybe'], /maybe/],
+    [[source, destination, '--digest=md5'], /md5/],
+    [[source, destination, '--concurrency=0'], /concurrency/],
+    [[source, destination, '--concurrency=many'], /many/],
+    [[source, destination, '--retries=-1'], /retries/],
+    [[source, destination, '--max-size=big'], /big/],
+    [[source, destination, '--max-delete=lots'], /lots/],
+    [[source, destination, '--bwlimit=fast'], /fast/],
+    [[source, destination, '--timeout=soon'], /soon/],
+    [[source, destination, '--chown=no-such-user-here'], /no-such-user-here/],
+    [[source, destination, '--exclude-from=/no/such/file'], /\/no\/such\/file/],
+    [[source, destination, '--include-from=/no/such/file'], /\/no\/such\/file/],
+    [[source, destination, '--files-from=/no/such/file'], /\/no\/such\/file/],
+  ];
+  for (const [args, says] of cases) await expectRefused(trees, args, { status: 1, says });
+});
+
+test('--require-mount refuses a root that is no mount point', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('x') });
+  const args = [trees.source, trees.destination, '--require-mount'];
+  await expectRefused(trees, args, { status: 3, says: /mount/ });
+});
+
+describeWith(['another user'], 'roots closed to the user', () => {
+  test('an unreadable source, an unwritable destination', async ({ trees }) => {
+    await writeTree(trees.directory, {
+      closed: dir({ a: file('x') }, { mode: 0 }),
+      readOnly: dir({}, { mode: 0o555 }),
+      source: dir({ a: file('x') }),
+    });
+    giveToNobody(trees);
+    const { directory, destination } = trees;
+    await expectRefused(trees, [`${directory}/closed`, destination], {
+      status: 3,
+      asNobody: true,
+      says: /closed.*permission denied/i,
+    });
+  });
+});

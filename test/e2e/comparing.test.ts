@@ -1,0 +1,77 @@
+/** What counts as changed: size and time, content with --checksum, size alone with --size-only. */
+import { expect } from 'vitest';
+import { expectNothingToDo, syncForReport } from '../support/json-report.ts';
+import { readTree, writeTree } from '../support/oracle.ts';
+import { expectSame, sync, test } from '../support/scenario.ts';
+import type { Trees } from '../support/scenario.ts';
+import { dir, file, symlink } from '../support/tree.ts';
+
+const TIME = { mtimeNs: 1_600_000_000_000_000_001n };
+const LATER = { mtimeNs: TIME.mtimeNs + 1n };
+
+async function sizeOf(trees: Trees, path: string): Promise<number | undefined> {
+  return (await readTree(trees.destination)).get(path)?.sizeBytes;
+}
+
+test('a second run has nothing to do', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('x'), d: dir({ b: file(''), l: symlink('a') }), e: dir() });
+  await sync(trees);
+  await expectNothingToDo(trees);
+  await expectNothingToDo(trees, ['--delete', '--checksum']);
+});
+
+test('a nanosecond of difference in time is a difference', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('new', LATER), same: file('x', TIME) });
+  await writeTree(trees.destination, { a: file('old', TIME), same: file('x', TIME) });
+  expect((await syncForReport(trees)).tally['filesTransferred']).toBe(1);
+  await expectSame(trees);
+});
+
+test('a difference in size is a difference, whichever is newer', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('longer', TIME), b: file('x', TIME) });
+  await writeTree(trees.destination, { a: file('old', TIME), b: file('longer', LATER) });
+  await sync(trees);
+  await expectSame(trees);
+});
+
+test('the same size and time hide a change from all but --checksum', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('new', TIME), same: file('x', TIME) }, TIME);
+  await writeTree(trees.destination, { a: file('old', TIME), same: file('x', TIME) }, TIME);
+  await expectNothingToDo(trees, ['--verify=none']);
+  expect((await syncForReport(trees, ['--checksum'])).tally['filesTransferred']).toBe(1);
+  await expectSame(trees);
+});
+
+test('--size-only overlooks times', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('new', LATER), b: file('longer', LATER) });
+  await writeTree(trees.destination, { a: file('old', TIME), b: file('old', TIME) });
+  const { tally } = await syncForReport(trees, ['--size-only', '--verify=none']);
+  expect(tally['filesTransferred']).toBe(1);
+  expect(await sizeOf(trees, 'b')).toBe('longer'.length);
+});
+
+test.for([
+  ['--update', [3, 6]],
+  ['--overwrite=older', [3, 6]],
+  ['--ignore-existing', [3, 3]],
+  ['--overwrite=never', [3, 3]],
+  ['--overwrite=always', [6, 6]],
+] as const)('%s', async ([option, sizes], { trees }) => {
+  await writeTree(trees.source, {
+    newer: file('source', TIME),
+    older: file('source', LATER),
+    made: file('x'),
+  });
+  await writeTree(trees.destination, { newer: file('old', LATER), older: file('old', TIME) });
+  await sync(trees, [option]);
+  expect([await sizeOf(trees, 'newer'), await sizeOf(trees, 'older')]).toEqual(sizes);
+  expect(await sizeOf(trees, 'made')).toBe(1);
+});
+
+test('--existing makes nothing new', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('new'), made: file('x'), d: dir({ below: file('x') }) });
+  await writeTree(trees.destination, { a: file('old', TIME) });
+  await sync(trees, ['--existing']);
+  await expectSame(trees, { ignore: ['made', 'd'] });
+  expect((await readTree(trees.destination)).size).toBe(2);
+});

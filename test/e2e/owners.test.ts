@@ -1,0 +1,74 @@
+/** Numeric owners and groups arrive, of links too, up to the largest there is. */
+import { expect } from 'vitest';
+import { expectNothingToDo } from '../support/json-report.ts';
+import { readTree, writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { expectSame, sync, test } from '../support/scenario.ts';
+import { dir, fifo, file, symlink } from '../support/tree.ts';
+import type { Node } from '../support/tree.ts';
+
+const IDS = [0, 1, 65_534, 65_535, 65_536, 2_147_483_647, 2_147_483_648, 4_294_967_294];
+
+function ownedTree(): [string, Node][] {
+  return IDS.flatMap((uid, index): [string, Node][] => {
+    const owner = { uid, gid: IDS[IDS.length - 1 - index] ?? 0 };
+    return [
+      [`file${uid}`, file('x', owner)],
+      [`directory${uid}`, dir({ below: file('y', owner) }, owner)],
+      [`symlink${uid}`, symlink('nowhere', owner)],
+      [`pipe${uid}`, fifo(owner)],
+    ];
+  });
+}
+
+describeWith(['root'], 'owner and group', () => {
+  test('up to 4294967294, of every kind', async ({ trees }) => {
+    await writeTree(trees.source, ownedTree(), { uid: 7, gid: 8 });
+    await sync(trees, ['--preserve=owner,mode,mtime,specials']);
+    await expectSame(trees);
+    await expectNothingToDo(trees, ['--preserve=owner,mode,mtime,specials']);
+  });
+
+  test('set-id and sticky bits survive the change of owner', async ({ trees }) => {
+    const owner = { uid: 1000, gid: 1001 };
+    await writeTree(trees.source, {
+      suid: file('x', { ...owner, mode: 0o4755 }),
+      sgid: file('x', { ...owner, mode: 0o2711 }),
+      both: file('x', { ...owner, mode: 0o6777 }),
+      shared: dir({ below: file('x', { ...owner, mode: 0o7000 }) }, { ...owner, mode: 0o3775 }),
+    });
+    await sync(trees);
+    await expectSame(trees);
+    await writeTree(trees.destination, { suid: file('x', { mode: 0o755 }) });
+    await sync(trees);
+    await expectSame(trees);
+  });
+
+  test('a set-gid directory does not pass its group on', async ({ trees }) => {
+    await writeTree(trees.source, { shared: dir({ sub: dir({ a: file('x') }) }, { gid: 50, mode: 0o2775 }) });
+    await sync(trees);
+    await expectSame(trees);
+  });
+
+  test('--preserve=uid keeps the user alone, --preserve=gid the group alone', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('x', { uid: 1000, gid: 1001 }) });
+    await sync(trees, ['--preserve=uid,mode,mtime']);
+    expect((await readTree(trees.destination)).get('a')).toMatchObject({ uid: 1000, gid: 0 });
+    await sync(trees, ['--preserve=gid,mode,mtime']);
+    expect((await readTree(trees.destination)).get('a')).toMatchObject({ gid: 1001 });
+  });
+
+  test.for([
+    ['--chown=12:34', 12, 34],
+    ['--chown=:34', 1000, 34],
+    ['--chown=12', 12, 1001],
+  ] as const)('%s', async ([option, uid, gid], { trees }) => {
+    const owner = { uid: 1000, gid: 1001 };
+    await writeTree(trees.source, { a: file('x', owner), d: dir({}, owner), l: symlink('a', owner) }, owner);
+    await sync(trees, [option]);
+    for (const entry of (await readTree(trees.destination)).values())
+      expect(entry).toMatchObject({ uid, gid });
+    await expectSame(trees, { except: ['uid', 'gid'] });
+    await expectNothingToDo(trees, [option]);
+  });
+});

@@ -1,0 +1,116 @@
+/** Verifying finds whatever differs after the sync, names it, and says so by the exit status. */
+import { expect } from 'vitest';
+import { reportIn } from '../support/json-report.ts';
+import { mutateTree, writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { expectSame, snapshot, sync, test, verify } from '../support/scenario.ts';
+import { dir, file, hardLink, sparse, symlink } from '../support/tree.ts';
+import type { Tree } from '../support/tree.ts';
+
+const TIME = { mtimeNs: 5n };
+
+const FILES: Tree = {
+  small: file('x', TIME),
+  page: file('y'.repeat(4096), TIME),
+  large: file('z'.repeat(2_500_001), TIME),
+  d: dir({ ['__proto__']: file('content', TIME), 'new\nline': file('content', TIME) }),
+  holes: sparse(3_000_000, [[2_000_000, 'data']], TIME),
+};
+const FILE_PATHS = ['d/__proto__', 'd/new\\nline', 'holes', 'large', 'page', 'small'];
+
+test.for(['xxh64', 'sha256'])('one flipped bit in any file is found: %s', async (digest, { trees }) => {
+  await writeTree(trees.source, FILES);
+  await sync(trees, [`--digest=${digest}`]);
+  for (const side of [trees.destination, trees.source]) {
+    for (const pick of FILE_PATHS.keys()) {
+      const flip = [{ action: 'flip', pick, into: 2_000_003 }];
+      await mutateTree(side, flip);
+      const { stdout } = await verify(trees, [`--digest=${digest}`, '--json'], { status: 40 });
+      const { status, verdicts } = reportIn(stdout);
+      expect(status).toBe('Verification failure');
+      expect(verdicts.map((verdict) => verdict.class)).toEqual(['content mismatch']);
+      await mutateTree(side, flip);
+    }
+  }
+  await verify(trees);
+});
+
+test('the path is named for a person, with its odd bytes made visible', async ({ trees }) => {
+  await writeTree(trees.source, { 'od\nd\x1b': file('x', TIME) });
+  await sync(trees);
+  await mutateTree(trees.destination, [{ action: 'flip', pick: 0, into: 0 }]);
+  const { stdout } = await verify(trees, [], { status: 40 });
+  expect(stdout).toMatch(/content mismatch/);
+  expect(stdout).not.toContain('\x1b');
+  expect(stdout).not.toContain('od\nd');
+});
+
+test('a full verification after a sync finds what the quick check passed over', async ({ trees }) => {
+  await writeTree(trees.source, FILES);
+  await sync(trees);
+  await mutateTree(trees.destination, [{ action: 'flip', pick: 4, into: 77 }]);
+  const { stdout } = await sync(trees, [], { status: 40 });
+  expect(stdout).toContain('page');
+  await sync(trees, ['--verify=transferred']);
+  await sync(trees, ['--verify=none']);
+  await sync(trees, ['--checksum']);
+  await expectSame(trees);
+});
+
+test.for(['full', 'transferred', 'none'])(
+  '--verify=%s succeeds on a faithful copy',
+  async (mode, { trees }) => {
+    await writeTree(trees.source, { ...FILES, l: symlink('small'), h: hardLink('large') });
+    await sync(trees, [`--verify=${mode}`]);
+    await expectSame(trees);
+  },
+);
+
+test.for<[string, Tree, string]>([
+  ['missing', {}, 'a'],
+  ['kind differs', { a: dir() }, 'a'],
+  ['metadata differs', { a: file('x', { mode: 0o600, ...TIME }) }, 'a'],
+  ['metadata differs', { a: file('x', { mtimeNs: 6n }) }, 'a'],
+  ['content mismatch', { a: file('xx', TIME) }, 'a'],
+  ['links differ', { a: file('x', TIME), b: hardLink('a') }, 'b'],
+])('%s', async ([verdict, destination, path], { trees }) => {
+  await writeTree(
+    trees.source,
+    { a: file('x', TIME), ...(path === 'b' ? { b: file('x', TIME) } : {}) },
+    TIME,
+  );
+  await writeTree(trees.destination, destination, TIME);
+  const { stdout } = await verify(trees, ['--json'], { status: 40 });
+  const found = reportIn(stdout).verdicts;
+  expect(found.map((each) => each.class)).toContain(verdict);
+  expect(found.map((each) => each.path)).toContain(path);
+});
+
+test('what is extraneous fails verification with --delete alone', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('x', TIME) }, TIME);
+  await writeTree(trees.destination, { a: file('x', TIME), stray: file('y') }, TIME);
+  await verify(trees);
+  const { stdout } = await verify(trees, ['--delete'], { status: 40 });
+  expect(stdout).toMatch(/extraneous.*stray|stray.*extraneous/);
+});
+
+test('verify writes nothing', async ({ trees }) => {
+  await writeTree(trees.source, FILES);
+  await writeTree(trees.destination, { small: file('changed') });
+  const before = await snapshot(trees.destination);
+  await verify(trees, [], { status: 40 });
+  expect(await snapshot(trees.destination)).toEqual(before);
+});
+
+describeWith(['root', 'user xattrs', 'setfacl'], 'what --preserve asks for', () => {
+  test.for<[string, Tree]>([
+    ['--preserve=owner', { a: file('x', { uid: 5, ...TIME }) }],
+    ['--preserve=xattr', { a: file('x', { xattrs: { 'user.a': 'b' }, ...TIME }) }],
+    ['--preserve=acl', { a: file('x', { acl: 'u:5:rwx', ...TIME }) }],
+  ])('%s is verified, and what it leaves out is not', async ([option, source], { trees }) => {
+    await writeTree(trees.source, source, TIME);
+    await writeTree(trees.destination, { a: file('x', TIME) }, TIME);
+    await verify(trees, [option], { status: 40 });
+    await verify(trees, ['--preserve=mtime']);
+  });
+});

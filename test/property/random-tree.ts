@@ -1,0 +1,105 @@
+/** Random trees and random changes to them, for fast-check to make and to shrink. */
+import fc from 'fast-check';
+import { dir, fifo, file, socket, symlink } from '../support/tree.ts';
+import type { Metadata, NamedNode, Node } from '../support/tree.ts';
+
+export type Mutation = Readonly<Record<string, unknown>>;
+
+/** Few names, so that both sides often hold different things under the same one; and any other bytes. */
+const anyName = fc
+  .array(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: 24 })
+  .map((bytes) => String.fromCharCode(...bytes))
+  .filter((name) => !name.includes('/') && name !== '.' && name !== '..');
+const name = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('a', 'b', 'c', 'd', '__proto__', '-x') },
+  { weight: 1, arbitrary: anyName },
+);
+
+const SECOND = 1_000_000_000n;
+/** Even, so that odd times are free for changes of time alone; from 1901 to 2446, as ext4 has them. */
+const evenTimeNs = fc
+  .bigInt({ min: -1_000_000_000n * SECOND, max: 7_000_000_000n * SECOND })
+  .map((half) => half * 2n);
+
+const asRoot = process.getuid?.() === 0;
+const mode = fc.oneof(
+  fc.constantFrom(0o644, 0o755, 0o600),
+  fc.integer({ min: asRoot ? 0 : 0o700, max: 0o7777 }),
+);
+const id = fc.constantFrom(0, 1, 1000, 65_535, 4_294_967_294);
+const owner: fc.Arbitrary<Metadata> = asRoot ? fc.record({ uid: id, gid: id }) : fc.constant({});
+
+function withOwner(arbitrary: fc.Arbitrary<Metadata>): fc.Arbitrary<Metadata> {
+  return fc.tuple(arbitrary, owner).map(merged);
+}
+
+function merged([metadata, ids]: readonly [Metadata, Metadata]): Metadata {
+  return { ...metadata, ...ids };
+}
+
+const metadata = withOwner(fc.record({ mode, mtimeNs: evenTimeNs }));
+const linkMetadata = withOwner(fc.record({ mtimeNs: evenTimeNs }));
+
+/**
+ * Content follows from size and time: files that the quick check takes for equal are equal, so that a
+ * difference found is the fault of the sync.
+ */
+function contentOf(sizeBytes: number, mtimeNs: bigint): Buffer {
+  return Buffer.alloc(sizeBytes, `${mtimeNs}/`);
+}
+
+const sizeBytes = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 40 }) },
+  { weight: 1, arbitrary: fc.constantFrom(4095, 4096, 4097, 70_000, 1_100_000) },
+);
+const anyFile = fc
+  .tuple(sizeBytes, metadata)
+  .map(([size, meta]) => file(contentOf(size, meta.mtimeNs ?? 0n), meta));
+const leaf: fc.Arbitrary<Node> = fc.oneof(
+  { weight: 6, arbitrary: anyFile },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.oneof(name, fc.constant('../a')), linkMetadata)
+      .map(([to, meta]) => symlink(to, meta)),
+  },
+  { weight: 1, arbitrary: metadata.map((meta) => fifo(meta)) },
+  { weight: 1, arbitrary: metadata.map((meta) => socket(meta)) },
+);
+
+const { nodes } = fc.letrec<{ nodes: NamedNode[]; node: Node }>((tie) => ({
+  nodes: fc.uniqueArray(fc.tuple(name, tie('node')), { maxLength: 6, selector: ([key]) => key }),
+  node: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    { weight: 3, arbitrary: leaf },
+    { weight: 1, arbitrary: fc.tuple(tie('nodes'), metadata).map(([below, meta]) => dir(below, meta)) },
+  ),
+}));
+
+const pick = fc.nat(1000);
+const link = fc.record({ action: fc.constant('link'), pick, into: pick, name });
+
+function change(adjustment: fc.Arbitrary<Metadata>): fc.Arbitrary<Mutation> {
+  return fc.oneof(
+    fc.record({ action: fc.constant('write'), into: pick, name, node: leaf }),
+    fc.record({ action: fc.constantFrom('remove', 'append', 'separate'), pick }),
+    fc.record({ action: fc.constant('rename'), pick, into: pick, name }),
+    fc.record({ action: fc.constant('adjust'), pick, meta: withOwner(adjustment) }),
+    link,
+  );
+}
+
+const oddTimeNs = evenTimeNs.map((even) => even + 1n);
+
+const sourceChange = change(fc.record({ mode, mtimeNs: oddTimeNs }));
+const destinationChange = change(fc.record({ mode }));
+const flip = fc.record({ action: fc.constant('flip'), pick, into: pick });
+
+/** Nodes of a directory, at most three levels deep. */
+export const anyTree: fc.Arbitrary<NamedNode[]> = nodes;
+/** Makes hard links, of which a tree of nodes has none. */
+export const anyLinks: fc.Arbitrary<Mutation[]> = fc.array(link, { maxLength: 4 });
+export const sourceChanges: fc.Arbitrary<Mutation[]> = fc.array(sourceChange, { maxLength: 6 });
+export const destinationChanges: fc.Arbitrary<Mutation[]> = fc.array(destinationChange, { maxLength: 6 });
+/** Rot that size and time do not show. */
+export const flips: fc.Arbitrary<Mutation[]> = fc.array(flip, { maxLength: 3 });
