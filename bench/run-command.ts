@@ -1,0 +1,41 @@
+/** Runs one command and measures it: elapsed time, and the CPU time of all its processes. */
+import { spawnSync } from 'node:child_process';
+
+export interface Usage {
+  readonly elapsedSec: number;
+  readonly userSec: number;
+  readonly systemSec: number;
+}
+
+/** Bash's `time` counts the CPU time of children too, and ends standard error with this line. */
+const TIMED = `TIMEFORMAT='%R %U %S'; time "$@"`;
+const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
+
+export function measureCommand(command: readonly string[]): Usage {
+  const { status, stderr } = spawnSync('bash', ['-c', TIMED, 'bash', ...command], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: OUTPUT_LIMIT_BYTES,
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}:\n${stderr}`);
+  const times = stderr.trimEnd().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+  const [elapsedSec = Number.NaN, userSec = Number.NaN, systemSec = Number.NaN] = times;
+  return { elapsedSec, userSec, systemSec };
+}
+
+/** Runs a command that is not measured, and gives what it printed. */
+export function runCommand(...command: readonly string[]): string {
+  const [program = '', ...args] = command;
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: OUTPUT_LIMIT_BYTES,
+  });
+  if (status !== 0)
+    throw new Error(`${command.join(' ')} ended with ${status}:\n${stderr}`, { cause: error });
+  return stdout;
+}
+
+export function isInstalled(program: string): boolean {
+  return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program], { stdio: 'ignore' }).status === 0;
+}
