@@ -116,6 +116,6 @@ test('a grouping changed after the sync fails verification', async ({ trees }) =
   await writeTree(trees.source, { a: file('same', TIME), b: hardLink('a') });
   await sync(trees);
   await writeTree(trees.destination, { b: file('same', TIME) });
-  const { stdout } = await verify(trees, [], { status: 40 });
-  expect(stdout).toContain('links differ');
+  const { output } = await verify(trees, [], { status: 40 });
+  expect(output).toContain('links differ');
 });

@@ -30,8 +30,8 @@ test('a difference 12,000 bytes down is found, named and repaired', async ({ tre
   await writeTree(trees.source, { [NAME]: deepTree('x') });
   await sync(trees);
   await mutateTree(trees.destination, [{ action: 'flip', pick: 0, into: 0 }]);
-  const { stdout } = await verify(trees, [], { status: 40 });
-  expect(stdout).toContain(`${NAME}/leaf`);
+  const { output } = await verify(trees, [], { status: 40 });
+  expect(output).toContain(`${NAME}/leaf`);
   await sync(trees, ['--checksum']);
   await expectSame(trees);
 });

@@ -24,8 +24,8 @@ describeWith(['another user'], 'as another user than root', () => {
     trees,
   }) => {
     await writeForeignSource(trees);
-    const { stdout, stderr } = await sync(trees, [], { asNobody: true });
-    const lines = `${stdout}${stderr}`.split('\n').filter((line) => /owner/.test(line));
+    const { output } = await sync(trees, [], { asNobody: true });
+    const lines = output.split('\n').filter((line) => /owner/.test(line));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('4');
     await expectSame(trees, { except: ['uid', 'gid'] });

@@ -21,9 +21,9 @@ test('fifos and sockets by --preserve=specials', async ({ trees }) => {
 
 test('without it they are skipped, in the words of rsync, and nothing fails', async ({ trees }) => {
   await writeTree(trees.source, { pipe: fifo(), door: socket(), a: file('x') });
-  const { stdout } = await sync(trees);
-  expect(stdout).toContain('skipping non-regular file "pipe"');
-  expect(stdout).toContain('skipping non-regular file "door"');
+  const { output } = await sync(trees);
+  expect(output).toContain('skipping non-regular file "pipe"');
+  expect(output).toContain('skipping non-regular file "door"');
   await expectSame(trees, { skippedKinds: ['fifo', 'socket'] });
 });
 

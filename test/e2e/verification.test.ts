@@ -16,13 +16,13 @@ const FILES: Tree = {
   d: dir({ ['__proto__']: file('content', TIME), 'new\nline': file('content', TIME) }),
   holes: sparse(3_000_000, [[2_000_000, 'data']], TIME),
 };
-const FILE_PATHS = ['d/__proto__', 'd/new\\nline', 'holes', 'large', 'page', 'small'];
+const FILE_COUNT = 6;
 
 test.for(['xxh64', 'sha256'])('one flipped bit in any file is found: %s', async (digest, { trees }) => {
   await writeTree(trees.source, FILES);
   await sync(trees, [`--digest=${digest}`]);
   for (const side of [trees.destination, trees.source]) {
-    for (const pick of FILE_PATHS.keys()) {
+    for (let pick = 0; pick < FILE_COUNT; pick += 1) {
       const flip = [{ action: 'flip', pick, into: 2_000_003 }];
       await mutateTree(side, flip);
       const { stdout } = await verify(trees, [`--digest=${digest}`, '--json'], { status: 40 });
@@ -39,18 +39,18 @@ test('the path is named for a person, with its odd bytes made visible', async ({
   await writeTree(trees.source, { 'od\nd\x1b': file('x', TIME) });
   await sync(trees);
   await mutateTree(trees.destination, [{ action: 'flip', pick: 0, into: 0 }]);
-  const { stdout } = await verify(trees, [], { status: 40 });
-  expect(stdout).toMatch(/content mismatch/);
-  expect(stdout).not.toContain('\x1b');
-  expect(stdout).not.toContain('od\nd');
+  const { output } = await verify(trees, [], { status: 40 });
+  expect(output).toMatch(/content mismatch/);
+  expect(output).not.toContain('\x1b');
+  expect(output).not.toContain('od\nd');
 });
 
 test('a full verification after a sync finds what the quick check passed over', async ({ trees }) => {
   await writeTree(trees.source, FILES);
   await sync(trees);
   await mutateTree(trees.destination, [{ action: 'flip', pick: 4, into: 77 }]);
-  const { stdout } = await sync(trees, [], { status: 40 });
-  expect(stdout).toContain('page');
+  const { output } = await sync(trees, [], { status: 40 });
+  expect(output).toContain('page');
   await sync(trees, ['--verify=transferred']);
   await sync(trees, ['--verify=none']);
   await sync(trees, ['--checksum']);
@@ -90,8 +90,8 @@ test('what is extraneous fails verification with --delete alone', async ({ trees
   await writeTree(trees.source, { a: file('x', TIME) }, TIME);
   await writeTree(trees.destination, { a: file('x', TIME), stray: file('y') }, TIME);
   await verify(trees);
-  const { stdout } = await verify(trees, ['--delete'], { status: 40 });
-  expect(stdout).toMatch(/extraneous.*stray|stray.*extraneous/);
+  const { output } = await verify(trees, ['--delete'], { status: 40 });
+  expect(output).toMatch(/extraneous.*stray|stray.*extraneous/);
 });
 
 test('verify writes nothing', async ({ trees }) => {

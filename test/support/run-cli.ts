@@ -24,6 +24,8 @@ export interface CliResult {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both. */
+  readonly output: string;
 }
 
 /** Nothing of the tester's own environment but where programs are found. */
@@ -42,12 +44,12 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
     env: { ...cleanEnvironment(), ...options.env },
     ...(options.asNobody === true ? { uid: NOBODY, gid: NOBODY } : {}),
   });
-  const stdout = collect(child.stdout);
-  const stderr = collect(child.stderr);
+  const printed = Promise.all([collect(child.stdout), collect(child.stderr)]);
   child.stdin.end(options.input ?? '');
   options.onStart?.(child);
   const [status, signal] = await ended(child);
-  return { status, signal, stdout: await stdout, stderr: await stderr };
+  const [stdout, stderr] = await printed;
+  return { status, signal, stdout, stderr, output: stdout + stderr };
 }
 
 async function collect(stream: NodeJS.ReadableStream): Promise<string> {

@@ -71,7 +71,7 @@ export async function run(args: readonly string[], options: SyncOptions = {}): P
   const status = options.status ?? 0;
   if (result.status !== status) {
     const end = `exit ${String(result.status)}, signal ${String(result.signal)}, expected ${status}`;
-    expect.fail(`efs-sync ${args.join(' ')}\n${end}\n${result.stdout}\n${result.stderr}`);
+    expect.fail(`efs-sync ${args.join(' ')}\n${end}\n${result.output}`);
   }
   return result;
 }
