@@ -39,8 +39,11 @@ export function parseCommandLine(
 
 function usageError(program: Command, error: CommanderError): UsageError {
   refuseReserved(program);
-  // Commander writes the flag as it was declared, "--max-size <SIZE>".
-  const message = error.message.replace(/^error: /, '').replace(/^option '(.*?) <(.*?)>'/, "option '$1=$2'");
+  // Commander writes the flag as it was declared, "--max-size <SIZE>", and its suggestion on a line of its own.
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/^option '(.*?) <(.*?)>'/, "option '$1=$2'")
+    .replace(/\n\(Did you mean (.*)\?\)$/, ' (did you mean $1?)');
   return new UsageError(message, { cause: error });
 }
 

@@ -13,6 +13,12 @@ export function createPlainReporter(screen: Screen, everyMs: number): PartialRep
   let current: { phase: Phase; meter: SpeedMeter } | undefined;
   let lastTally: Tally | undefined;
   let nextLineMs = 0;
+  let heading = '';
+  // A run that is refused has not begun: nothing is printed before there is something to tell.
+  const print = (line: string): void => {
+    screen.out(`${heading}${line}\n`);
+    heading = '';
+  };
   const printProgress = (tally: Tally, atMs: number): void => {
     if (current === undefined) return;
     const { phase, meter } = current;
@@ -21,12 +27,12 @@ export function createPlainReporter(screen: Screen, everyMs: number): PartialRep
     if (atMs < nextLineMs) return;
     nextLineMs = atMs + everyMs;
     const text = phase === 'preparing' ? preparingText(tally) : progressText(progress, speed);
-    screen.out(`${phaseName(phase)}: ${text}\n`);
+    print(`${phaseName(phase)}: ${text}`);
   };
   return {
     started(startedTask) {
       task = startedTask;
-      screen.out(`${displayName(task.source)} -> ${displayName(task.destination)}\n`);
+      heading = `${displayName(task.source)} -> ${displayName(task.destination)}\n`;
     },
     phaseStarted(phase) {
       current = { phase, meter: new SpeedMeter() };
@@ -38,7 +44,7 @@ export function createPlainReporter(screen: Screen, everyMs: number): PartialRep
     },
     phaseEnded(phase, elapsedMs) {
       current = undefined;
-      if (lastTally) screen.out(`${phaseName(phase)}: ${phaseEndText(phase, lastTally, elapsedMs)}\n`);
+      if (lastTally) print(`${phaseName(phase)}: ${phaseEndText(phase, lastTally, elapsedMs)}`);
     },
   };
 }
