@@ -86,7 +86,7 @@ const TRICKY_PATTERNS = [
   words`? ?? /? foo?b foo/? ??? [ab] [!a] [^a] [!a-y] [a-c]? a[/]b foo[!x]b foo/[!x] **[!x]b`,
   words`[[:alpha:]] [[:upper:]][[:digit:]] [^[:alnum:]] [[:punct:]]* [[:x:]] [[:alpha:] [[:alpha]* [[:]*`,
   words`[]b] b[]] [!]b] [ a[ [a [] [!] [-] [a-] [!-~] [--/] [b-[:alpha:]]* [[:alpha:]-z] [[:alpha:]-]`,
-  words`[a\-z] [\]] b[\]] [+-\-] [\ [a-\ [a-b-c] [z-a] [*]* a[*]b [[:blank:]]* x[[:space:]]y [[:cntrl:]]`,
+  words`[a\-z] [\]] b[\]] [+-\-] [\ [a-\ [a-b-c] [b-a] [*]* a[*]b [[:blank:]]* x[[:space:]]y [[:cntrl:]]`,
   words`[[:graph:]] [[:lower:]]* [[:print:]]* [[:xdigit:]] [[:digit:]-a]9`,
   // Backslashes.
   words`b\c b\c* b\\c* b\\c a\*b \a \a* *\ *\b \[x] \[x\] [x] \[* a\*b/** \ a\*b/ /a\*b/?`,

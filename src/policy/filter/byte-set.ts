@@ -11,11 +11,7 @@ export function byteSetWhere(includes: (byte: number) => boolean): ByteSet {
 
 export const NOT_SLASH = byteSetWhere((byte) => byte !== SLASH);
 
-/** PERF: most steps of most patterns are literal bytes; sharing their sets keeps 256 bytes a step away. */
-const LITERALS: readonly ByteSet[] = Array.from({ length: 256 }, (_, literal) =>
+/** By byte. Most steps of most patterns are literal bytes, so their sets are shared. */
+export const LITERAL_SETS: readonly ByteSet[] = Array.from({ length: 256 }, (_, literal) =>
   byteSetWhere((byte) => byte === literal),
 );
-
-export function literalSet(byte: number): ByteSet {
-  return LITERALS[byte] ?? byteSetWhere(() => false);
-}
