@@ -1,0 +1,70 @@
+/** Whether two roots are one directory, or one lies in the other, however they are mounted or named. */
+import type { Location } from '../model/location.ts';
+import {
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_PATH,
+  AT_EMPTY_PATH,
+  STATX_BASIC_STATS,
+  STATX_MNT_ID,
+} from './linux/constants.ts';
+import { linuxCalls } from './linux/linux.ts';
+import { StatBuffer } from './linux/stat-buffer.ts';
+import { check } from './linux/system-error.ts';
+import { closeQuietly } from './open-directory.ts';
+import { isBelow, pathBelow } from './real-paths.ts';
+
+type Identity = Pick<Location, 'device' | 'inode'>;
+
+/** The same directory, perhaps through two mounts. */
+export function sameIdentity(first: Identity, second: Identity): boolean {
+  return first.device === second.device && first.inode === second.inode;
+}
+
+/** Inside of `outer`, or `outer` itself. */
+export async function isInside(inner: Location, outer: Location): Promise<boolean> {
+  if (isBelow(inner.realPath, outer.realPath)) return true;
+  if (inner.device === outer.device && isBelow(placeOf(inner), placeOf(outer))) return true;
+  return hasAncestor(inner, outer);
+}
+
+/** Where it is on its file system, by whatever mount: unique for one device only. */
+function placeOf({ mount, realPath }: Location): string {
+  if (mount === undefined) return realPath;
+  // NFS: the source names the directory mounted, with the server; the root path is always `/`.
+  const base = mount.fileSystemType.startsWith('nfs') ? mount.source : mount.rootPath;
+  return withoutFinalSlash(base) + pathBelow(realPath, mount.mountPoint);
+}
+
+function withoutFinalSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/** Climbs from the inner directory: finds an outer one that is a bind mount of an ancestor. */
+async function hasAncestor(inner: Location, outer: Identity): Promise<boolean> {
+  const linux = linuxCalls('blocking');
+  let fd = inner.fd;
+  let below: StatBuffer | undefined;
+  try {
+    for (;;) {
+      const stat = await statOf(fd, inner.path);
+      if (sameIdentity(stat, outer)) return true;
+      // Only the root of all is its own parent; a directory bound to its child has another mount id.
+      if (below !== undefined && sameIdentity(stat, below) && stat.mountId === below.mountId) return false;
+      const parent = await linux.openat(fd, '..', O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+      if (parent < 0) return false; // Not allowed to look: the paths were compared already.
+      if (fd !== inner.fd) await closeQuietly(linux, fd);
+      [fd, below] = [parent, stat];
+    }
+  } finally {
+    if (fd !== inner.fd) await closeQuietly(linux, fd);
+  }
+}
+
+async function statOf(fd: number, path: string): Promise<StatBuffer> {
+  const stat = new StatBuffer();
+  const mask = STATX_BASIC_STATS | STATX_MNT_ID;
+  const result = await linuxCalls('blocking').statx(fd, '', AT_EMPTY_PATH, mask, stat.bytes);
+  check(result, 'statx', path);
+  return stat;
+}

@@ -1,0 +1,69 @@
+/** The mounts this process sees: /proc/self/mountinfo. */
+import { readFile } from 'node:fs/promises';
+import type { Mount } from '../model/location.ts';
+import { isBelow } from './real-paths.ts';
+
+const REMOTE_TYPES: ReadonlySet<string> = new Set(
+  [
+    'nfs',
+    'nfs4',
+    'cifs',
+    'smb3',
+    'smbfs',
+    '9p',
+    'virtiofs',
+    'ceph',
+    'afs',
+    'coda',
+    'lustre',
+    'beegfs',
+  ].concat(['gpfs', 'glusterfs', 'orangefs', 'pvfs2', 'ocfs2', 'gfs2', 'wekafs', 'panfs', 'fuse']),
+);
+
+export async function readMounts(): Promise<Mount[]> {
+  return parseMounts(await readFile('/proc/self/mountinfo', 'latin1'));
+}
+
+export function parseMounts(text: string): Mount[] {
+  return text.split('\n').flatMap((line) => parseMount(line) ?? []);
+}
+
+/** By mount id, or the one that holds an absolute real path. */
+export function mountOf(mounts: readonly Mount[], at: number | string): Mount | undefined {
+  if (typeof at === 'number') return mounts.find((mount) => mount.mountId === at);
+  let found: Mount | undefined;
+  // Later lines are mounted over earlier ones.
+  for (const mount of mounts) {
+    if (!isBelow(at, mount.mountPoint)) continue;
+    if (found === undefined || mount.mountPoint.length >= found.mountPoint.length) found = mount;
+  }
+  return found;
+}
+
+/** Fields 1 to 6, optional fields, a dash, then type, source and options of the file system: proc(5). */
+function parseMount(line: string): Mount | undefined {
+  const fields = line.split(' ');
+  const dash = fields.indexOf('-', 6);
+  const [mountId, , , rootPath, mountPoint, options] = fields;
+  const [fileSystemType, source, superOptions] = fields.slice(dash + 1);
+  if (dash < 0 || rootPath === undefined || mountPoint === undefined || fileSystemType === undefined) {
+    return undefined;
+  }
+  return {
+    mountId: Number(mountId),
+    mountPoint: unescape(mountPoint),
+    rootPath: unescape(rootPath),
+    fileSystemType,
+    source: unescape(source ?? ''),
+    options: options?.split(',') ?? [],
+    superOptions: superOptions?.split(',').map(unescape) ?? [],
+    isRemote: REMOTE_TYPES.has(fileSystemType) || fileSystemType.startsWith('fuse.'),
+  };
+}
+
+/** Space, tab, newline, backslash and others are written as three octal digits. */
+function unescape(field: string): string {
+  return field.replaceAll(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+}

@@ -1,0 +1,11 @@
+/** Absolute paths without symbolic links, compared as paths, not as texts. */
+
+/** The path itself, or anywhere below. */
+export function isBelow(path: string, ancestor: string): boolean {
+  return path === ancestor || path.startsWith(ancestor.endsWith('/') ? ancestor : `${ancestor}/`);
+}
+
+/** What follows the ancestor: empty, or a slash and names. */
+export function pathBelow(path: string, ancestor: string): string {
+  return path.slice(ancestor === '/' ? (path === '/' ? 1 : 0) : ancestor.length);
+}
