@@ -1,0 +1,122 @@
+/** What is published: every file package.json names, the program and its manual, and a fixed public API. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import * as api from '../../src/index.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+
+interface Manifest {
+  readonly bin: Readonly<Record<string, string>>;
+  readonly man: readonly string[];
+  readonly files: readonly string[];
+  readonly exports: { readonly '.': Readonly<Record<string, string>> };
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(path, ROOT), 'utf8');
+}
+
+const manifest = JSON.parse(read('package.json')) as Manifest;
+
+test.each([
+  ...Object.values(manifest.bin),
+  ...manifest.man,
+  ...manifest.files,
+  ...Object.values(manifest.exports['.']),
+])('package.json names %s, which exists', (path) => {
+  expect(existsSync(new URL(path, ROOT))).toBe(true);
+});
+
+describe('the packed package', () => {
+  // No scripts: packing would build dist anew under the feet of the other tests.
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: fileURLToPath(ROOT),
+    encoding: 'utf8',
+  });
+  const [packed] = JSON.parse(stdout) as [{ files: readonly { path: string; mode: number }[] }];
+  const paths = packed.files.map(({ path }) => path);
+
+  test('has the program, the library and the manual', () => {
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'bin/efs-sync.js',
+        'dist/cli/main.js',
+        'dist/index.js',
+        'dist/index.d.ts',
+        'man/efs-sync.1',
+        'LICENSE',
+        'README.md',
+      ]),
+    );
+  });
+
+  test('has nothing else', () => {
+    const wanted = /^(bin|dist|man)\/|^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+    expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
+    expect(paths.filter((path) => /\.test\.|test\//.test(path))).toEqual([]);
+  });
+
+  test('has a program that can be run', () => {
+    const program = packed.files.find(({ path }) => path === 'bin/efs-sync.js');
+    expect((program?.mode ?? 0) & 0o111).toBe(0o111);
+  });
+});
+
+/** What the barrel's `export { … }` and `export type { … }` name, as `name` or `type name`. */
+function exportedNames(barrel: string): string[] {
+  const clauses = [...barrel.matchAll(/export (type )?\{([^}]*)\}/g)];
+  const names = clauses.flatMap(([, type = '', list = '']) =>
+    list.split(',').map((name) => type + name.trim()),
+  );
+  return names.filter((name) => name !== '' && name !== 'type ').toSorted();
+}
+
+describe('the public API', () => {
+  const names = exportedNames(read('src/index.ts'));
+
+  test('is what it was', () => {
+    expect(names).toMatchInlineSnapshot(`
+      [
+        "DEFAULT_SETTINGS",
+        "DestinationBusy",
+        "Difference",
+        "FatalError",
+        "Interrupted",
+        "LocationError",
+        "TimedOut",
+        "UsageError",
+        "sync",
+        "type CounterName",
+        "type DeleteLimit",
+        "type Differences",
+        "type DigestName",
+        "type FilterRule",
+        "type ListedChange",
+        "type Overwrite",
+        "type Phase",
+        "type PhaseTime",
+        "type Preserve",
+        "type Problem",
+        "type ProblemClass",
+        "type Report",
+        "type Reporter",
+        "type RunContext",
+        "type Settings",
+        "type Side",
+        "type Status",
+        "type Tally",
+        "type Task",
+        "type Verdict",
+        "type VerdictClass",
+        "type VerifyMode",
+        "verify",
+      ]
+    `);
+  });
+
+  test('has those values and no others', () => {
+    expect(Object.keys(api).toSorted()).toEqual(names.filter((name) => !name.startsWith('type ')));
+  });
+});
