@@ -23,7 +23,7 @@ export function createPlainReporter(screen: Screen, everyMs: number): PartialRep
     if (current === undefined) return;
     const { phase, meter } = current;
     const progress = progressOf(phase, tally, task?.settings);
-    const speed = meter.add({ ...progress, atMs, paths: progress.files, fraction: progress.fraction ?? 0 });
+    const speed = meter.add({ atMs, bytes: progress.bytes, fraction: progress.fraction ?? 0 });
     if (atMs < nextLineMs) return;
     nextLineMs = atMs + everyMs;
     const text = phase === 'preparing' ? preparingText(tally) : progressText(progress, speed);

@@ -2,7 +2,6 @@
 
 export interface Speed {
   readonly bytesPerSec: number;
-  readonly pathsPerSec: number;
   /** Undefined while there is too little to go by. */
   readonly remainingSec: number | undefined;
 }
@@ -10,7 +9,6 @@ export interface Speed {
 interface Sample {
   readonly atMs: number;
   readonly bytes: number;
-  readonly paths: number;
   readonly fraction: number;
 }
 
@@ -27,11 +25,10 @@ export class SpeedMeter {
       samples.shift();
     const first = samples[0] ?? sample;
     const elapsedSec = (sample.atMs - first.atMs) / 1000;
-    if (elapsedSec * 1000 < LEAST_MS) return { bytesPerSec: 0, pathsPerSec: 0, remainingSec: undefined };
+    if (elapsedSec * 1000 < LEAST_MS) return { bytesPerSec: 0, remainingSec: undefined };
     const fractionPerSec = (sample.fraction - first.fraction) / elapsedSec;
     return {
       bytesPerSec: (sample.bytes - first.bytes) / elapsedSec,
-      pathsPerSec: (sample.paths - first.paths) / elapsedSec,
       remainingSec: fractionPerSec > 0 ? (1 - sample.fraction) / fractionPerSec : undefined,
     };
   }

@@ -41,7 +41,6 @@ export class TerminalReporter implements PartialReporter {
     const speed = this.#meter.add({
       atMs: performance.now(),
       bytes: progress.bytes,
-      paths: progress.files,
       fraction: fraction ?? 0,
     });
     if (this.#phase === 'preparing') this.#spin(`Preparing: ${preparingText(tally)}`);

@@ -1,0 +1,62 @@
+/** How a run ended and the number it exits with; where several apply, the order decides. */
+import { describe, expect, test } from 'vitest';
+import { exitStatusOfError, exitStatusOfReport } from '../../../src/cli/exit-status.ts';
+import * as errors from '../../../src/errors.ts';
+import type { Report } from '../../../src/model/report.ts';
+import type { VerdictClass } from '../../../src/model/verdict.ts';
+import { reportOf } from '../../support/reports.ts';
+
+const FAILED = { failed: 1, vanished: 0, changed: 0 };
+const VANISHED = { failed: 0, vanished: 1, changed: 0 };
+const CHANGED = { failed: 0, vanished: 0, changed: 1 };
+const ALL = { failed: 1, vanished: 1, changed: 1 };
+
+function found(...classes: VerdictClass[]): Partial<Report> {
+  return {
+    status: 'Verification failure',
+    verdictCounts: Object.fromEntries(classes.map((name) => [name, 1])),
+  };
+}
+
+describe('of a report', () => {
+  test.each<[string, Partial<Report>, number]>([
+    ['success', {}, 0],
+    ['a mismatch', found('content mismatch'), 40],
+    ['metadata', found('metadata differs'), 40],
+    ['missing', found('missing'), 40],
+    ['extraneous', found('extraneous'), 40],
+    ['kind', found('kind differs'), 40],
+    ['links', found('links differ'), 40],
+    ['a file that could not be read again', found('read error'), 23],
+    ['a source in use', found('source changed'), 41],
+    ['a source in use, and gone', found('source changed', 'source vanished'), 24],
+    ['a mismatch in a source in use', found('source changed', 'content mismatch'), 40],
+    ['a failed path', { status: 'Error', problemCounts: FAILED }, 23],
+    ['a vanished path', { status: 'Error', problemCounts: VANISHED }, 24],
+    ['a changed path', { status: 'Error', problemCounts: CHANGED }, 41],
+    ['paths of every class', { status: 'Error', problemCounts: ALL }, 23],
+    ['the delete limit', { status: 'Error', deleteLimitReached: true }, 25],
+    ['the delete limit and a vanished path', { deleteLimitReached: true, problemCounts: VANISHED }, 25],
+    ['the delete limit and a failed path', { deleteLimitReached: true, problemCounts: FAILED }, 23],
+    ['a mismatch and a failed path', { ...found('missing'), problemCounts: FAILED }, 40],
+    ['interrupted, whatever else', { ...found('missing'), status: 'Interrupted', problemCounts: ALL }, 20],
+    ['an error that left no trace', { status: 'Error' }, 23],
+  ])('%s', (_, parts, status) => {
+    expect(exitStatusOfReport(reportOf(parts))).toBe(status);
+  });
+});
+
+describe('of an error', () => {
+  test.each<[string, unknown, number]>([
+    ['UsageError', new errors.UsageError('x'), 1],
+    ['LocationError', new errors.LocationError('x'), 3],
+    ['FatalError', new errors.FatalError('x'), 11],
+    ['Interrupted', new errors.Interrupted('x'), 20],
+    ['TimedOut', new errors.TimedOut('x'), 30],
+    ['DestinationBusy', new errors.DestinationBusy('x'), 75],
+    ['a bug', new TypeError('x'), 70],
+    ['what is no error', 'x', 70],
+  ])('%s', (_, error, status) => {
+    expect(exitStatusOfError(error)).toBe(status);
+  });
+});

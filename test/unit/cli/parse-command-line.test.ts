@@ -1,0 +1,110 @@
+/** What the command line is taken to mean, and what is said where it means nothing. */
+import { describe, expect, test } from 'vitest';
+import type { CommandLine } from '../../../src/cli/options.ts';
+import { parseCommandLine } from '../../../src/cli/parse-command-line.ts';
+import { UsageError } from '../../../src/errors.ts';
+
+function parse(...args: string[]): CommandLine {
+  const parsed = parseCommandLine(args, (text) => expect.fail(text));
+  return parsed ?? expect.fail('nothing to run');
+}
+
+describe('options', () => {
+  test.each<[string[], CommandLine['options']]>([
+    [[], {}],
+    [['-aHS'], { archive: true, hardLinks: true, sparse: true } as CommandLine['options']],
+    [['-avn'], { archive: true, verbose: true, dryRun: true }],
+    [['-rlt'], { recursive: true, links: true, times: true } as CommandLine['options']],
+    [['-avhP'], { archive: true, verbose: true, humanReadable: true, P: true } as CommandLine['options']],
+    [['-vv'], { verbose: true }],
+    [['-0'], { from0: true }],
+    [['--preserve=owner,xattr'], { preserve: ['owner', 'xattr'] }],
+    [['--preserve', 'none'], { preserve: ['none'] }],
+    [['--max-delete=5'], { maxDelete: { count: 5 } }],
+    [['--max-delete=2.5%'], { maxDelete: { percent: 2.5 } }],
+    [['--max-size=1.5k'], { maxSize: 1536 }],
+    [['--bwlimit=2m'], { bwlimit: 2 * 1024 * 1024 }],
+    [['--concurrency=auto'], { concurrency: 'auto' }],
+    [['--concurrency=64'], { concurrency: 64 }],
+    [['--retries=0'], { retries: 0 }],
+    [['--timeout', '30'], { timeout: 30 }],
+    [['--no-verify'], { verify: false }],
+    [['--verify=transferred'], { verify: 'transferred' }],
+    [['--report=r.json'], { report: 'r.json' }],
+  ])('%j', (args, options) => {
+    expect(parse('a', 'b', ...args).options).toEqual(options);
+    expect(parse(...args, 'a', 'b').options).toEqual(options);
+  });
+
+  test('stand between operands too', () => {
+    expect(parse('a', '-n', 'b')).toMatchObject({ source: 'a', destination: 'b', options: { dryRun: true } });
+  });
+
+  test('may be verify, before or after its name', () => {
+    const expected = { command: 'verify', source: 'a', destination: 'b', options: { quiet: true } };
+    expect(parse('verify', 'a', 'b', '-q')).toMatchObject(expected);
+    expect(parse('-q', 'verify', 'a', 'b')).toMatchObject(expected);
+    expect(parse('./verify', 'b')).toMatchObject({ command: 'sync', source: './verify' });
+  });
+
+  test('end at --', () => {
+    expect(parse('-n', '--', '-a', '-b')).toMatchObject({ source: '-a', destination: '-b' });
+  });
+
+  test('of filters keep their order', () => {
+    const args = ['--include=a', '--exclude-from', 'b', '--include-from=c', '--exclude', '-d', '--include=e'];
+    expect(parse('s', 'd', ...args).filters).toEqual([
+      { option: 'include', value: 'a' },
+      { option: 'exclude-from', value: 'b' },
+      { option: 'include-from', value: 'c' },
+      { option: 'exclude', value: '-d' },
+      { option: 'include', value: 'e' },
+    ]);
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    [[], /missing.*source/],
+    [['a'], /missing.*destination/],
+    [['verify', 'a'], /missing.*destination/],
+    [['a', 'b', 'c'], /too many arguments/],
+    [['', 'b'], /source is empty/],
+    [['a', ''], /destination is empty/],
+    [['run', 'task.yaml'], /efs-sync run is not available in this version.*\.\/run/],
+    [['run'], /not available/],
+    [['preflight', 'a', 'b'], /not available/],
+    [['run', '--task', 'a'], /not available/],
+    [['a', 'b', '--delte'], /unknown option '--delte' \(did you mean --delete\?\)/],
+    [['a', 'b', '-Z'], /unknown option '-Z'/],
+    [['a', 'b', '--exclude'], /--exclude=PATTERN' argument missing/],
+    [['a', 'b', '--verify=maybe'], /--verify=MODE.*maybe.*full, transferred, none/],
+    [['a', 'b', '--preserve=colour'], /colour.*owner, uid, gid/],
+    [['a', 'b', '--preserve=none,mode'], /none.*alone/],
+    [['a', 'b', '--max-delete=101%'], /at most 100/],
+    [['a', 'b', '--max-delete=-1'], /max-delete/],
+    [['a', 'b', '--concurrency=0'], /from 1 to/],
+    [['a', 'b', '--retries=1.5'], /whole number/],
+    [['a', 'b', '--timeout=soon'], /whole number/],
+    [['a', 'b', '--max-size=big'], /--max-size=SIZE.*big/],
+    [['a', 'b', '--bwlimit=1b'], /too small/],
+    [['a', 'b', '--report=r.html'], /\.json or \.txt.*HTML/],
+    [['a', 'b', '--report=r'], /\.json or \.txt/],
+    [['a', 'b', '--log-file='], /empty/],
+    [['a', 'b', '--color=blue'], /auto, always, never/],
+  ])('%j', (args, message) => {
+    expect(() => parse(...args)).toThrow(UsageError);
+    expect(() => parse(...args)).toThrow(message);
+  });
+});
+
+test.each([
+  [['--help'], /^Usage: efs-sync/],
+  [['-h'], /^Usage: efs-sync/],
+  [['verify', '--help'], /^Usage: efs-sync verify/],
+  [['a', 'b', '--version'], /^efs-sync \d+\.\d+\.\d+\n$/],
+])('%j prints and runs nothing', (args, expected) => {
+  let printed = '';
+  expect(parseCommandLine(args, (text) => (printed += text))).toBeUndefined();
+  expect(printed).toMatch(expected);
+});

@@ -1,0 +1,191 @@
+/** What a run prints, where, and in which order: plain, quiet, JSON and log. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import type { Options } from '../../../../src/cli/options.ts';
+import { resolvePresentation } from '../../../../src/cli/presentation.ts';
+import type { CommandReporter } from '../../../../src/cli/reporters/command-reporter.ts';
+import { createReporter } from '../../../../src/cli/reporters/create-reporter.ts';
+import { createScreen } from '../../../../src/cli/screen.ts';
+import { FatalError, UsageError } from '../../../../src/errors.ts';
+import { PROBLEM, reportOf, TASK, tallyOf, VERDICT } from '../../../support/reports.ts';
+
+interface Printed {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function printedBy(options: Options, run: (reporter: CommandReporter) => void): Printed {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const streams = { stdout, stderr } as unknown as Parameters<typeof createScreen>[0];
+  const screen = createScreen(streams, 'auto', {});
+  run(createReporter(resolvePresentation('sync', options), screen));
+  screen.flush();
+  return { stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
+}
+
+function goodRun(reporter: CommandReporter): void {
+  reporter.started(TASK);
+  reporter.phaseStarted('preparing');
+  reporter.progressed(tallyOf({ sourceEntries: 3, filesToTransfer: 1, bytesToTransfer: 2048 }));
+  reporter.phaseEnded('preparing', 10);
+  reporter.changed({ itemized: '>f+++++++++', path: 'd/f', sizeBytes: 2048 });
+  reporter.finished(reportOf());
+}
+
+function badRun(reporter: CommandReporter): void {
+  reporter.started(TASK);
+  reporter.problem(PROBLEM);
+  reporter.verdict(VERDICT);
+  reporter.warned('3 owners were not kept');
+  const counts = { failed: 1, vanished: 0, changed: 0 };
+  reporter.finished(reportOf({ status: 'Error', problems: [PROBLEM], problemCounts: counts }));
+}
+
+function refusedRun(reporter: CommandReporter): void {
+  reporter.started(TASK);
+  reporter.phaseStarted('preparing');
+  reporter.failed(new UsageError('wrong'));
+}
+
+function failedRun(reporter: CommandReporter): void {
+  reporter.failed(new FatalError('disk full', { code: 'ENOSPC', path: 'a\xff' }));
+}
+
+function eventsOf(run: (reporter: CommandReporter) => void): Record<string, unknown>[] {
+  const { stdout } = printedBy({ json: true }, run);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('plain', () => {
+  test('phases and the report go to standard output', () => {
+    const { stdout, stderr } = printedBy({}, goodRun);
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      '/mnt/nfs -> /mnt/efs',
+      'Preparing: 3 entries listed; 1 file (2.00 KiB) to transfer in 10 ms',
+      'Success: nothing to transfer',
+    ]);
+    expect(stderr).toBe('');
+  });
+
+  test.each<[Options, string]>([
+    [{ itemizeChanges: true }, '>f+++++++++ d/f'],
+    [{ verbose: true }, 'd/f'],
+  ])('%j lists changes', (options, line) => {
+    expect(printedBy(options, goodRun).stdout.split('\n')).toContain(line);
+  });
+
+  test('a run that was refused prints its error alone', () => {
+    expect(printedBy({}, refusedRun)).toEqual({
+      stdout: '',
+      stderr: "efs-sync: wrong\nTry 'efs-sync --help' or 'man efs-sync'.\n",
+    });
+  });
+});
+
+describe('quiet', () => {
+  test('a good run prints nothing', () => {
+    expect(printedBy({ quiet: true, itemizeChanges: true, stats: true }, goodRun)).toEqual({
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  test('a bad one prints what is wrong, on standard error', () => {
+    expect(printedBy({ quiet: true }, badRun)).toEqual({
+      stdout: '',
+      stderr: `efs-sync: cannot read /mnt/nfs/d/f: Permission denied (EACCES)
+efs-sync: content mismatch: d/f: xxh64 1 is not 2
+efs-sync: warning: 3 owners were not kept
+efs-sync: Error: 1 path failed (exit status 23)
+`,
+    });
+  });
+});
+
+describe('JSON', () => {
+  test('a good run, event by event', () => {
+    const events = eventsOf(goodRun);
+    expect(events.map(({ event }) => event)).toEqual([
+      'start',
+      'phase',
+      'progress',
+      'phase',
+      'change',
+      'report',
+    ]);
+    expect(events[0]).toMatchObject({ source: '/mnt/nfs', destination: '/mnt/efs', dryRun: false });
+    expect(events[3]).toEqual({ event: 'phase', phase: 'preparing', state: 'ended', elapsedMs: 10 });
+    expect(events[4]).toEqual({ event: 'change', itemized: '>f+++++++++', path: 'd/f', sizeBytes: 2048 });
+    expect(events[5]).toMatchObject({
+      status: 'Success',
+      exitStatus: 0,
+      startedAt: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
+  test('a bad run: problems as events and in the report, nothing on standard error', () => {
+    const events = eventsOf(badRun);
+    expect(events[1]).toEqual({ event: 'problem', ...PROBLEM });
+    expect(events[2]).toEqual({ event: 'verdict', ...VERDICT, differences: ['content'] });
+    expect(events[4]).toMatchObject({ exitStatus: 23, problems: [PROBLEM] });
+    expect(printedBy({ json: true }, badRun).stderr).toBe('');
+  });
+
+  test('a name that is not UTF-8 comes with its bytes', () => {
+    const [event] = eventsOf((reporter) => {
+      reporter.changed({ itemized: 'cL+++++++++', path: 'a\xff', linkedTo: 'caf\xc3\xa9', sizeBytes: 0 });
+    });
+    expect(event).toMatchObject({ path: 'a\u{fffd}', pathBase64: 'Yf8=', linkedTo: 'café' });
+    expect(event).not.toHaveProperty('linkedToBase64');
+  });
+
+  test('an error is the last event, and on standard error for people', () => {
+    expect(eventsOf(failedRun).at(-1)).toMatchObject({
+      event: 'error',
+      name: 'FatalError',
+      message: 'disk full',
+      code: 'ENOSPC',
+      pathBase64: 'Yf8=',
+      exitStatus: 11,
+    });
+    expect(printedBy({ json: true }, failedRun).stderr).toBe('efs-sync: disk full\n');
+  });
+});
+
+describe('the log file', () => {
+  test('is appended to, with time and process', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'efs-sync-test-'));
+    const logFile = join(directory, 'log');
+    printedBy({ quiet: true, logFile }, goodRun);
+    printedBy({ quiet: true, logFile }, badRun);
+    const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n');
+    rmSync(directory, { recursive: true });
+    const prefix = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[\d+\] /;
+    expect(lines.every((line) => prefix.test(line))).toBe(true);
+    expect(lines.map((line) => line.replace(prefix, ''))).toEqual(
+      expect.arrayContaining([
+        '>f+++++++++ d/f',
+        'cannot read /mnt/nfs/d/f: Permission denied (EACCES)',
+        'Error: 1 path failed (exit status 23)',
+      ]),
+    );
+  });
+
+  test('that cannot be opened is refused', () => {
+    expect(() => printedBy({ logFile: '/no/such/log' }, goodRun)).toThrow(
+      new UsageError('cannot write --log-file=/no/such/log: No such file or directory'),
+    );
+  });
+
+  test('that cannot be written any more does not end the run', () => {
+    const { stdout, stderr } = printedBy({ logFile: '/dev/full' }, goodRun);
+    expect(stdout).toContain('Success');
+    expect(stderr).toMatch(/^efs-sync: warning: cannot write --log-file=\/dev\/full: No space left.*\n$/i);
+  });
+});

@@ -1,0 +1,150 @@
+/** Options become complete settings: rsync's meanings, contradictions refused, names looked up. */
+import { spawnSync } from 'node:child_process';
+import { homedir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { stateDirectoryOf, type Environment } from '../../../src/cli/directories.ts';
+import { parseCommandLine } from '../../../src/cli/parse-command-line.ts';
+import { resolveSettings } from '../../../src/cli/resolve-settings.ts';
+import { UsageError } from '../../../src/errors.ts';
+import { DEFAULT_SETTINGS } from '../../../src/model/default-settings.ts';
+import type { Preserve, Settings } from '../../../src/model/settings.ts';
+
+const ENVIRONMENT: Environment = { variables: { HOME: '/home/me', TMPDIR: '/var/tmp' }, isRoot: false };
+
+function resolve(...args: string[]): Settings {
+  const commandLine = parseCommandLine(['a', 'b', ...args], (text) => expect.fail(text));
+  return resolveSettings(commandLine ?? expect.fail('nothing to run'), ENVIRONMENT);
+}
+
+test('nothing asked for gives the defaults, complete and frozen', () => {
+  const settings = resolve();
+  expect(settings).toEqual({
+    ...DEFAULT_SETTINGS,
+    stateDirectory: '/home/me/.local/state/efs-sync',
+    spoolDirectory: '/var/tmp',
+  });
+  expect([settings, settings.preserve, settings.filters].every(Object.isFrozen)).toBe(true);
+});
+
+test.each<[string[], Partial<Settings>]>([
+  [['-n'], { dryRun: true, listChanges: true }],
+  [['-i'], { listChanges: true }],
+  [['-v'], { listChanges: true }],
+  [['--json'], { listChanges: true }],
+  [['--log-file=l'], { listChanges: true }],
+  [['-u'], { overwrite: 'older' }],
+  [['--ignore-existing'], { overwrite: 'never' }],
+  [['-u', '--ignore-existing'], { overwrite: 'never' }],
+  [['-u', '--overwrite=older'], { overwrite: 'older' }],
+  [['--existing', '--ignore-existing'], { existingOnly: true, overwrite: 'never' }],
+  [['--delete'], { delete: true, deleteExcluded: false }],
+  [['--delete-excluded'], { delete: true, deleteExcluded: true }],
+  [['--max-delete=10%'], { deleteLimit: { percent: 10 } }],
+  [['--force'], { force: true }],
+  [['-c'], { checksum: true }],
+  [['--size-only'], { sizeOnly: true }],
+  [['-x'], { oneFileSystem: true }],
+  [['--min-size=1', '--max-size=1k'], { minSizeBytes: 1, maxSizeBytes: 1024 }],
+  [['-P'], { partial: true }],
+  [['--inplace'], { inPlace: true }],
+  [['--fsync'], { fsync: true }],
+  [['--bwlimit=10'], { bandwidthBytesPerSec: 10_240 }],
+  [['--concurrency=7'], { concurrency: 7 }],
+  [['--retries=0'], { retries: 0 }],
+  [['--timeout=30'], { timeoutMs: 30_000 }],
+  [['--no-verify'], { verify: 'none' }],
+  [['--verify=transferred', '--digest=sha256'], { verify: 'transferred', digest: 'sha256' }],
+  [['--require-mount', '--require-tls'], { requireMount: true, requireTls: true }],
+  [['--state-dir=/s'], { stateDirectory: '/s' }],
+  [['-r'], { filesFromRecursive: true }],
+  [['-a'], { filesFromRecursive: false }],
+  [
+    ['--include=a', '--exclude=- b', '--exclude=+ c'],
+    {
+      filters: [
+        { action: 'include', pattern: 'a' },
+        { action: 'exclude', pattern: 'b' },
+        { action: 'include', pattern: 'c' },
+      ],
+    },
+  ],
+])('%j', (args, settings) => {
+  expect(resolve(...args)).toMatchObject(settings);
+});
+
+const NONE = Object.fromEntries(Object.keys(DEFAULT_SETTINGS.preserve).map((name) => [name, false]));
+
+test.each<[string[], Partial<Preserve>]>([
+  [['--preserve=owner'], { uid: true, gid: true, ownerRequired: true }],
+  [['--preserve=uid'], { uid: true, ownerRequired: true }],
+  [['--preserve=gid,mode'], { gid: true, mode: true, ownerRequired: true }],
+  [['--preserve=mtime, atime'], { mtime: true, atime: true }],
+  [['--preserve=none'], {}],
+  [['--preserve=none', '-t', '-p'], { mtime: true, mode: true }],
+  [['--preserve=none', '-o', '-g'], { uid: true, gid: true }],
+  [['--preserve=mode', '-AXU'], { mode: true, acl: true, xattr: true, atime: true }],
+  [['--preserve=mode', '-D'], { mode: true, devices: true, specials: true }],
+  [['--preserve=mode', '--devices'], { mode: true, devices: true }],
+  [['--preserve=mode', '--specials'], { mode: true, specials: true }],
+  [['-a'], { uid: true, gid: true, mode: true, mtime: true, devices: true, specials: true }],
+  [['-o'], { uid: true, gid: true, mode: true, mtime: true }],
+])('%j preserves', (args, preserve) => {
+  expect(resolve(...args).preserve).toEqual({ ...NONE, ...preserve });
+});
+
+test('--preserve=all preserves everything', () => {
+  expect(Object.values(resolve('--preserve=all').preserve)).not.toContain(false);
+});
+
+describe('refused', () => {
+  test.each([
+    [['-c', '--size-only'], /--checksum.*--size-only/],
+    [['-u', '--overwrite=always'], /--update.*--overwrite=always/],
+    [['--ignore-existing', '--overwrite=older'], /--ignore-existing.*--overwrite=older/],
+    [['--files-from=-', '--delete'], /--files-from.*extraneous/],
+    [['--files-from=-', '--delete-excluded'], /--files-from.*extraneous/],
+    [['--json', '-q'], /--json.*--quiet/],
+    [['--min-size=2', '--max-size=1'], /--min-size/],
+    [['--exclude=- '], /no pattern/],
+    [['--exclude-from=/no/such/file'], /\/no\/such\/file: No such file/],
+    [['--files-from=/no/such/*.txt'], /\/no\/such\/\*\.txt: no file matches/],
+    [['--include-from=/'], /Illegal operation on a directory/],
+    [['--chown=no-such-user-here'], /no user named no-such-user-here/],
+    [['--chown=:no-such-group-here'], /no group named no-such-group-here/],
+    [['--chown=4294967295'], /4294967295/],
+    [['--chown=:'], /--chown/],
+  ])('%j', (args, message) => {
+    expect(() => resolve(...args)).toThrow(UsageError);
+    expect(() => resolve(...args)).toThrow(message);
+  });
+
+  test('verify that would verify nothing', () => {
+    const commandLine = parseCommandLine(['verify', 'a', 'b', '--no-verify'], (text) => expect.fail(text));
+    expect(() => resolveSettings(commandLine ?? expect.fail(), ENVIRONMENT)).toThrow(/would do nothing/);
+  });
+});
+
+describe('--chown', () => {
+  const [, , mailUid, mailGid] = spawnSync('getent', ['passwd', 'mail']).stdout.toString().split(':');
+  test.each([
+    ['mail', Number(mailUid), undefined],
+    [':mail', undefined, Number(mailGid)],
+    ['mail:mail', Number(mailUid), Number(mailGid)],
+    ['mail:', Number(mailUid), undefined],
+    ['4294967294:0', 4_294_967_294, 0],
+  ])('%s', (text, uid, gid) => {
+    expect(resolve(`--chown=${text}`).ownerOverride).toEqual({ uid, gid });
+  });
+});
+
+describe('the state directory', () => {
+  test.each<[string, Environment, string]>([
+    ['XDG', { variables: { XDG_STATE_HOME: '/x', HOME: '/h' }, isRoot: true }, '/x/efs-sync'],
+    ['relative XDG', { variables: { XDG_STATE_HOME: 'x', HOME: '/h' }, isRoot: true }, '/var/lib/efs-sync'],
+    ['root', { variables: { HOME: '/root' }, isRoot: true }, '/var/lib/efs-sync'],
+    ['another user', { variables: { HOME: '/h' }, isRoot: false }, '/h/.local/state/efs-sync'],
+    ['without HOME', { variables: {}, isRoot: false }, `${homedir()}/.local/state/efs-sync`],
+  ])('%s', (_, environment, directory) => {
+    expect(stateDirectoryOf(environment)).toBe(directory);
+  });
+});

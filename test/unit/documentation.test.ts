@@ -1,0 +1,139 @@
+/** Help, manual and README tell the same: options, exit statuses, JSON events, and paths that exist. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createProgram } from '../../src/cli/command.ts';
+import { ExitStatus } from '../../src/cli/exit-status.ts';
+import { PRESERVE_WORDS } from '../../src/cli/preserve-list.ts';
+import { Difference } from '../../src/model/change.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const manual = readFileSync(new URL('man/efs-sync.1', ROOT), 'utf8');
+const readme = readFileSync(new URL('README.md', ROOT), 'utf8');
+const changelog = readFileSync(new URL('CHANGELOG.md', ROOT), 'utf8');
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+}
+const manifest = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as Manifest;
+
+function sectionOf(title: string): string {
+  const [, section] = manual.split(`.Sh ${title}\n`);
+  if (section === undefined) throw new Error(`the manual has no section ${title}`);
+  return section.split('\n.Sh ')[0] ?? '';
+}
+
+/** `.It Fl n , Fl -dry-run` -> `-n, --dry-run`; `Ns = Ns Ar FILE` -> `=FILE`. */
+function optionsInManual(): string[] {
+  return [...sectionOf('OPTIONS').matchAll(/^\.It (Fl .*)$/gm)].map(([, item = '']) =>
+    item
+      .replaceAll(/Fl (\S+)/g, '-$1')
+      .replaceAll(' ,', ',')
+      .replace(' Ns = Ns Ar ', '='),
+  );
+}
+
+function optionsInReadme(): string[] {
+  return [...readme.matchAll(/^\| `(-[^`]*)`/gm)].map(([, flags = '']) => flags.replaceAll('\\|', '|'));
+}
+
+const { program } = createProgram();
+const help = program.createHelp();
+const declared = help.visibleOptions(program).map(({ flags }) => flags.replace(/ <(.*)>$/, '=$1'));
+
+describe('options', () => {
+  test('are those of the program, in the manual', () => {
+    expect(optionsInManual().toSorted()).toEqual(declared.toSorted());
+  });
+
+  test('are those of the program, in README', () => {
+    expect(optionsInReadme().toSorted()).toEqual(declared.toSorted());
+  });
+
+  test('are described in README as --help does', () => {
+    const missing = program.options
+      .map(({ description }) => description)
+      .filter((description) => !readme.includes(`| ${description} `));
+    expect(missing).toEqual([]);
+  });
+
+  test('choose among values that the manual names', () => {
+    const words = program.options.flatMap(({ argChoices }) => argChoices ?? []);
+    const text = sectionOf('OPTIONS');
+    const missing = [...words, ...PRESERVE_WORDS].filter(
+      (word) => !new RegExp(`Cm (.*,)?${word}\\b`).test(text),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('exit statuses', () => {
+  const all = Object.values(ExitStatus).toSorted((one, other) => one - other);
+
+  test('are in the manual', () => {
+    const items = [...sectionOf('EXIT STATUS').matchAll(/^\.It (\d+)$/gm)].map(([, status]) =>
+      Number(status),
+    );
+    expect(items).toEqual(all);
+  });
+
+  test('are in README', () => {
+    const rows = [...readme.matchAll(/^\| (\d+) +\|/gm)].map(([, status]) => Number(status));
+    expect(rows).toEqual(all);
+  });
+});
+
+describe('JSON events', () => {
+  const section = sectionOf('JSON EVENTS');
+
+  test('name every difference', () => {
+    expect(Object.keys(Difference).filter((name) => !section.includes(`"${name}"`))).toEqual([]);
+  });
+
+  test('are those of the program', () => {
+    const sources = ['reporters/json.ts', 'format/to-json.ts'];
+    const code = sources.map((path) => readFileSync(new URL(`src/cli/${path}`, ROOT), 'utf8')).join('');
+    const events = [...code.matchAll(/(?:print\(|event: )'(\w+)'/g)].map(([, event = '']) => event);
+    const items = [...section.matchAll(/^\.It Qq (\w+)$/gm)].map(([, event = '']) => event);
+    expect(items.toSorted()).toEqual([...new Set(events)].toSorted());
+  });
+});
+
+describe('what is named exists', () => {
+  test('paths that README links to', () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter((path) => !existsSync(new URL(path, ROOT)))).toEqual([]);
+  });
+
+  test('paths of this package that README and the manual mention', () => {
+    const text = `${readme}\n${manual}\n${changelog}`;
+    const paths = [...text.matchAll(/(?<![\w/$.-])(?:\.\/)?((?:src|man|bin|test|bench|dist)\/[\w./-]*\w)/g)];
+    const mentioned = paths.map(([, path = '']) => path);
+    expect(mentioned).toContain('man/efs-sync.1');
+    expect(mentioned.filter((path) => !existsSync(new URL(path, ROOT)))).toEqual([]);
+  });
+
+  test('scripts that README says to run', () => {
+    const scripts = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+    expect(scripts.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
+  });
+
+  test('dependencies, each with its reason in the changelog', () => {
+    const reasons = [...changelog.matchAll(/^- ([\w-]+): \w/gm)].map(([, name = '']) => name);
+    expect(reasons.toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted());
+  });
+});
+
+const hasMandoc = spawnSync('mandoc', ['-T', 'lint', '/dev/null']).error === undefined;
+
+test.skipIf(!hasMandoc)('the manual has no mistakes that mandoc knows (needs mandoc)', () => {
+  const { stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'style', 'man/efs-sync.1'], { cwd: ROOT });
+  // Which other manuals are installed is the machine's business.
+  const complaints = stdout
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '' && !/ not found: Xr /.test(line));
+  expect(complaints).toEqual([]);
+});
