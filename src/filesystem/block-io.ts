@@ -1,5 +1,4 @@
 /** Reads and writes whole blocks at an offset: short counts are continued, interrupted calls repeated. */
-import type { Awaitable } from './linux/call-table.ts';
 import { check, EAGAIN, EINTR, EIO } from './linux/system-error.ts';
 import type { OpenFile } from './root.ts';
 
@@ -17,29 +16,31 @@ export async function readBlock(
   expectedEnd = Infinity,
 ): Promise<number> {
   let filled = 0;
-  do {
+  for (let interruptions = 0; ;) {
     const space = filled === 0 ? buffer : buffer.subarray(filled);
-    const result = await repeat(() => file.linux.pread(file.fd, space, space.length, offset + filled));
-    const count = check(result, 'pread', file.path);
-    if (count === 0) break;
-    filled += count;
-  } while (filled < buffer.length && offset + filled !== expectedEnd);
-  return filled;
+    const result = await file.linux.pread(file.fd, space, space.length, offset + filled);
+    if (isInterrupted(result, interruptions)) {
+      interruptions++;
+      continue;
+    }
+    filled += check(result, 'pread', file.path);
+    if (result === 0 || filled === buffer.length || offset + filled === expectedEnd) return filled;
+  }
 }
 
 export async function writeBlock(file: OpenFile, bytes: Buffer, offset: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
+  for (let written = 0, interruptions = 0; written < bytes.length;) {
     const rest = written === 0 ? bytes : bytes.subarray(written);
-    const result = await repeat(() => file.linux.pwrite(file.fd, rest, rest.length, offset + written));
+    const result = await file.linux.pwrite(file.fd, rest, rest.length, offset + written);
+    if (isInterrupted(result, interruptions)) {
+      interruptions++;
+      continue;
+    }
     // No regular file takes nothing without an error; going on would never end.
     written += check(result === 0 ? -EIO : result, 'pwrite', file.path);
   }
 }
 
-async function repeat(call: () => Awaitable<number>): Promise<number> {
-  let result = await call();
-  for (let tries = 1; result === -EINTR || (result === -EAGAIN && tries < AGAIN_TRIES); tries++) {
-    result = await call();
-  }
-  return result;
+function isInterrupted(result: number, before: number): boolean {
+  return result === -EINTR || (result === -EAGAIN && before < AGAIN_TRIES);
 }

@@ -3,37 +3,17 @@
  * goes into both digests as its offset and length. Without one, a digest is what xxhsum(1) or
  * sha256sum(1) prints.
  */
-import type { DigestName } from '../model/settings.ts';
 import { readBlock } from './block-io.ts';
-import { withBufferPair, withSmallBufferPair } from './buffer-pool.ts';
-import { createDigester, digestRange, dropCache, isSmall, type Digester } from './content-digest.ts';
+import { SMALL_BUFFER_SIZE_BYTES, withBufferPair } from './buffer-pool.ts';
+import { compareSmall } from './compare-small.ts';
+import { firstDifference, type CompareRequest, type ContentComparison } from './content-comparison.ts';
+import { createDigester, digestRange, dropCache, type Digester } from './content-digest.ts';
 import { mayHaveHoles, type DataRange } from './data-ranges.ts';
-import type { Awaitable } from './linux/call-table.ts';
 import { rangesOfEither } from './shared-ranges.ts';
 import type { OpenFile } from './root.ts';
 import { settleAll } from './settle-all.ts';
 
-export interface CompareRequest {
-  /** Of the source, as noted; both files are read to their ends, wherever those are now. */
-  readonly sizeBytes: number;
-  /** Of the source: one that has no holes shares none. */
-  readonly blocks: number;
-  readonly digest: DigestName;
-  /** Ask the disk or the server, not this machine's cache. */
-  readonly dropSourceCache: boolean;
-  readonly dropDestinationCache: boolean;
-  /** Called as the source's content was read; its promise is awaited. */
-  onBytes(count: number): Awaitable<void>;
-}
-
-export interface ContentComparison {
-  readonly equal: boolean;
-  readonly sourceDigest: string;
-  readonly destinationDigest: string;
-  readonly firstDifferenceOffset?: number;
-  /** From both sides together. */
-  readonly bytesRead: number;
-}
+export type { CompareRequest, ContentComparison };
 
 /** @throws SystemError that names the failing side's path */
 export async function compareContents(
@@ -43,10 +23,13 @@ export async function compareContents(
 ): Promise<ContentComparison> {
   if (request.dropSourceCache) await dropCache(source);
   if (request.dropDestinationCache) await dropCache(destination);
-  const withBuffers = isSmall(request.sizeBytes) ? withSmallBufferPair : withBufferPair;
+  if (request.sizeBytes < SMALL_BUFFER_SIZE_BYTES) {
+    const compared = await compareSmall(source, destination, request);
+    if (compared !== undefined) return compared;
+  }
   const digester = await createDigester(request.digest);
   const work = { source, destination, request, digester, differsAt: undefined, bytesRead: 0 };
-  return withBuffers((first, second) => compareAll(work, [first, second]));
+  return withBufferPair((first, second) => compareAll(work, [first, second]));
 }
 
 interface Work {
@@ -131,10 +114,4 @@ async function readBoth(
   const [mine = 0, theirs] = await settleAll(reads);
   work.bytesRead += mine + (theirs ?? 0);
   return [first.subarray(0, mine), theirs === undefined ? undefined : second.subarray(0, theirs)];
-}
-
-function firstDifference(first: Buffer, second: Buffer): number {
-  const end = Math.min(first.length, second.length);
-  for (let i = 0; i < end; i++) if (first[i] !== second[i]) return i;
-  return end;
 }

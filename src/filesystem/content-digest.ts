@@ -37,8 +37,19 @@ export async function createDigester(name: DigestName): Promise<Digester> {
   const hash = (await loadedXxhash).create64();
   return {
     update: (bytes) => void hash.update(bytes),
-    hex: () => hash.digest().toString(16).padStart(16, '0'),
+    hex: () => xxh64Hex(hash.digest()),
   };
+}
+
+/** Of bytes that are all there. PERF: XXH64 of 4 KiB takes 2.4 µs so, 5 by a digester. */
+export async function digestOf(name: DigestName, bytes: Uint8Array): Promise<string> {
+  if (name === 'sha256') return createHash('sha256').update(bytes).digest('hex');
+  loadedXxhash ??= xxhash();
+  return xxh64Hex((await loadedXxhash).h64Raw(bytes));
+}
+
+function xxh64Hex(digest: bigint): string {
+  return digest.toString(16).padStart(16, '0');
 }
 
 /** Digests a file from start to end, holes as the zeros they read as. @throws SystemError */
@@ -48,7 +59,8 @@ export async function digestFile(
 ): Promise<{ hex: string; sizeBytes: number }> {
   if (request.dropCache) await dropCache(file);
   const digester = await createDigester(request.digest);
-  const sizeBytes = await withBufferFor(request.sizeBytes, (buffer) =>
+  const withFitting = request.sizeBytes < SMALL_BUFFER_SIZE_BYTES ? withSmallBuffer : withBuffer;
+  const sizeBytes = await withFitting((buffer) =>
     digestRange({ file, digester, request }, { offset: 0, end: Infinity }, buffer),
   );
   return { hex: digester.hex(), sizeBytes };
@@ -80,13 +92,4 @@ export async function digestRange(of: Digesting, range: DataRange, buffer: Buffe
  */
 export async function dropCache(file: OpenFile): Promise<void> {
   check(await file.linux.posix_fadvise(file.fd, 0, 0, POSIX_FADV_DONTNEED), 'posix_fadvise', file.path);
-}
-
-/** Whether one read of a small buffer takes a file of this size and finds its end. */
-export function isSmall(sizeBytes: number): boolean {
-  return sizeBytes < SMALL_BUFFER_SIZE_BYTES;
-}
-
-function withBufferFor<T>(sizeBytes: number, use: (buffer: Buffer) => Promise<T>): Promise<T> {
-  return isSmall(sizeBytes) ? withSmallBuffer(use) : withBuffer(use);
 }
