@@ -58,7 +58,7 @@ export function matchesWildcard(wildcard: Wildcard, text: string, anyComponent =
   const reached = new Uint8Array(text.length + 1);
   reached[0] = 1;
   if (anyComponent) spreadAfterSlashes(reached, text);
-  // No position before `low` or after `high` is reached.
+  // What is reached lies from `low` to `high`; what is before is left as it was and not read again.
   let low = 0;
   let high = anyComponent ? text.length : 0;
   for (const step of wildcard) {
@@ -68,7 +68,7 @@ export function matchesWildcard(wildcard: Wildcard, text: string, anyComponent =
     } else {
       if (!consume(reached, text, { low, high, accepts: step })) return false;
       low++;
-      if (high < text.length) high++;
+      high++;
     }
   }
   return reached[text.length] === 1;
@@ -99,6 +99,5 @@ function consume(
     reached[at + 1] = moves ? 1 : 0;
     left ||= moves;
   }
-  reached[low] = 0;
   return left;
 }

@@ -79,4 +79,5 @@ test.each(['[', '[a', '[]', '[!]', '[!', '[\\', '[a-\\', '[[:alpha:]', '[[:nonse
 
 test('reading ends after the closing bracket', () => {
   expect(readCharacterClass('x[ab]c', 2)?.end).toBe(5);
+  expect(readCharacterClass('x[+-\\]]c', 2)?.end).toBe(7);
 });

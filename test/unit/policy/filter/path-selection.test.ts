@@ -25,7 +25,7 @@ test('names that sort before a slash do not come between a directory and what is
 });
 
 test('without recursion a trailing slash selects what is directly in the directory', () => {
-  const selection = selectPaths(['a/', 'a/b/c', 'd'], false);
+  const selection = selectPaths(['a/', 'a/b/c', 'a/', 'd'], false);
   expect(['', 'a', 'a/b', 'd'].filter((path) => selection.isWhole(path))).toEqual(['a']);
   expect(selection.childrenOf('a')).toEqual(['b']);
   expect(selection.childrenOf('a/b')).toEqual(['c']);

@@ -41,6 +41,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['foo/*', 'foo/a a/foo/b', 'foo foo/a/b'],
     ['*/*/b', 'a/a/b x/a/a/b', 'a/b b'],
     ['a[/]b', '', 'a/b x/a/b'],
+    ['[^/a]', '', 'b x/b x/x/b'],
   ],
   'a double star crosses slashes': [
     ['**', 'a a/b a/b/c/', ''],
