@@ -1,4 +1,4 @@
-/** What one pattern matches; each line was read from the man page of rsync and is compared with rsync in test/parity. */
+/** What one pattern matches, as the man page of rsync tells it; test/parity asks rsync itself. */
 import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../../../src/policy/filter/pattern.ts';
 
