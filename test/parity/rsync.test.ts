@@ -104,6 +104,15 @@ describeWith(['root', 'rsync', 'mknod'], 'the tree rsync makes', () => {
   });
 });
 
+describeWith(['root', 'rsync', 'mknod'], 'after efs-sync', () => {
+  test('rsync finds nothing left to do', async ({ trees }) => {
+    await writeTree(trees.source, SOURCE, T1);
+    await writeTree(trees.destination, DESTINATION, T2);
+    await sync(trees, ['-aHSc', '--delete']);
+    expect(rsync(trees.source, trees.destination, ['-a', '-n', '-i', '-c', '--delete'])).toBe('');
+  });
+});
+
 describeWith(['root', 'rsync', 'user xattrs', 'setfacl'], 'with attributes and lists', () => {
   test('-A -X', async ({ trees }) => {
     const other = `${trees.directory}/other`;

@@ -15,8 +15,12 @@ export interface Scratch {
   remove(): void;
 }
 
+/** Directories that go when the tests end: one on disk, one in memory. */
+export const ON_DISK = process.env['EFS_SYNC_TEST_DISK'] ?? tmpdir();
+export const IN_MEMORY = process.env['EFS_SYNC_TEST_MEMORY'] ?? ON_DISK;
+
 /** A temporary directory, and descriptors that are closed with it. */
-export function makeScratch(below = tmpdir()): Scratch {
+export function makeScratch(below = ON_DISK): Scratch {
   const directory = mkdtempSync(join(below, 'efs-sync-unit-'));
   const fds: number[] = [];
   return {

@@ -10,6 +10,7 @@ export type Requirement =
   | 'root'
   | 'another user'
   | 'rsync'
+  | 'script'
   | 'setfacl'
   | 'mknod'
   | 'memory file system'
@@ -21,6 +22,7 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   root: () => process.getuid?.() === 0,
   'another user': () => canRunAsNobody(),
   rsync: () => succeeds('rsync --version'),
+  script: () => succeeds('script -qec true /dev/null'),
   setfacl: () => succeeds('touch f && setfacl -m u:1:r f'),
   mknod: () => succeeds('mknod n c 1 3'),
   'memory file system': () => succeeds('test "$(stat -f -c %T /dev/shm)" = tmpfs'),

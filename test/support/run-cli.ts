@@ -29,7 +29,7 @@ export interface CliResult {
 }
 
 /** Nothing of the tester's own environment but where programs are found. */
-function cleanEnvironment(): Record<string, string> {
+export function cleanEnvironment(): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: '/nonexistent',
