@@ -75,3 +75,8 @@ function unusable(side: Side, path: string, cause: SystemError): LocationError {
   const shown = Buffer.from(path, 'latin1').toString();
   return new LocationError(`cannot use ${side} ${shown}: ${reason}`, { code, syscall, path, cause });
 }
+
+/** A root is only read from through its descriptor: close can lose nothing. */
+export async function closeLocation(location: Location): Promise<void> {
+  await linuxCalls('blocking').close(location.fd);
+}

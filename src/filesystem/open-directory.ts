@@ -13,7 +13,7 @@ import {
   RESOLVE_NO_MAGICLINKS,
   RESOLVE_NO_SYMLINKS,
 } from './linux/constants.ts';
-import { check, EAGAIN, ENOSYS, EPERM, SystemError } from './linux/system-error.ts';
+import { check, EAGAIN, ENAMETOOLONG, ENOSYS, EPERM, SystemError } from './linux/system-error.ts';
 import type { OpenDirectory, Root } from './root.ts';
 
 const OPEN_DIRECTORY_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -49,7 +49,7 @@ function shortPieces(path: string): string[] {
   let start = 0;
   while (path.length - start >= PATH_MAX) {
     const end = path.lastIndexOf('/', start + PATH_MAX - 2);
-    if (end <= start) throw new SystemError(-36, 'openat2', path);
+    if (end <= start) throw new SystemError(-ENAMETOOLONG, 'openat2', path);
     pieces.push(path.slice(start, end));
     start = end + 1;
   }

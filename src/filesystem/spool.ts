@@ -1,6 +1,6 @@
 /** Temporary files without a name: records are appended, then read back; nothing outlives the process. */
 import { randomBytes } from 'node:crypto';
-import { readSync, writeSync } from 'node:fs';
+import { fstatSync, readSync, writeSync } from 'node:fs';
 import { FatalError } from '../errors.ts';
 import type { Linux } from './linux/call-table.ts';
 import { AT_FDCWD, O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_TMPFILE } from './linux/constants.ts';
@@ -79,6 +79,16 @@ export class SpoolWriter {
       throw fatal('write', 'the temporary file that holds the plan', error);
     }
   }
+}
+
+/** Nobody needs what it holds any more: that it could not be written would change nothing. */
+export async function closeSpool(fd: number): Promise<void> {
+  await linuxCalls('blocking').close(fd);
+}
+
+/** Bytes flushed into it so far. */
+export function spoolLength(fd: number): number {
+  return fstatSync(fd).size;
 }
 
 /** @throws FatalError where the spool does not hold so much */

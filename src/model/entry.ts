@@ -58,6 +58,6 @@ export function isSymlink(entry: Entry): boolean {
 }
 
 /** The bits chmod(2) can set. */
-export function permissionsOf(entry: Entry): number {
+export function permissionsOf(entry: Pick<Entry, 'mode'>): number {
   return entry.mode & 0o7777;
 }

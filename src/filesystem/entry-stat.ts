@@ -1,0 +1,56 @@
+/** One statx: of a name in an open directory, or of what is open. */
+import {
+  AT_EMPTY_PATH,
+  AT_STATX_FORCE_SYNC,
+  AT_SYMLINK_NOFOLLOW,
+  STATX_BASIC_STATS,
+} from './linux/constants.ts';
+import { check } from './linux/system-error.ts';
+import { snapshotOf, StatBuffer } from './linux/stat-buffer.ts';
+import type { Awaitable, Linux } from './linux/call-table.ts';
+import type { Entry } from '../model/entry.ts';
+import { childPath, type OpenDirectory } from './root.ts';
+
+/**
+ * - `cached`: what the NFS client knows may do
+ * - `server`: ask the server even so
+ */
+export type Freshness = 'cached' | 'server';
+
+/** Fills `stat`; 0 or -errno. Never follows a symbolic link. */
+export function statName(
+  directory: OpenDirectory,
+  name: string,
+  stat: StatBuffer,
+  freshness: Freshness = 'cached',
+): Awaitable<number> {
+  const flags = AT_SYMLINK_NOFOLLOW | (freshness === 'server' ? AT_STATX_FORCE_SYNC : 0);
+  return directory.linux.statx(directory.fd, name, flags, STATX_BASIC_STATS, stat.bytes);
+}
+
+/** Fills `stat`; 0 or -errno. */
+export function statOpen(
+  open: { readonly linux: Linux; readonly fd: number },
+  stat: StatBuffer,
+  freshness: Freshness = 'cached',
+): Awaitable<number> {
+  const flags = AT_EMPTY_PATH | (freshness === 'server' ? AT_STATX_FORCE_SYNC : 0);
+  return open.linux.statx(open.fd, '', flags, STATX_BASIC_STATS, stat.bytes);
+}
+
+/** @throws SystemError */
+export async function readEntry(directory: OpenDirectory, name: string): Promise<Entry> {
+  const stat = new StatBuffer();
+  check(await statName(directory, name, stat), 'statx', childPath(directory.path, name));
+  return snapshotOf(stat);
+}
+
+/** @throws SystemError */
+export async function readOpenEntry(
+  open: { readonly linux: Linux; readonly fd: number; readonly path: string },
+  freshness: Freshness = 'cached',
+): Promise<Entry> {
+  const stat = new StatBuffer();
+  check(await statOpen(open, stat, freshness), 'statx', open.path);
+  return snapshotOf(stat);
+}

@@ -1,0 +1,15 @@
+/** Who this process is to the kernel, from /proc/self/status (proc(5)). */
+import { readFile } from 'node:fs/promises';
+import type { OwnerRights } from '../model/owner-rights.ts';
+
+export async function readOwnRights(): Promise<OwnerRights> {
+  const status = await readFile('/proc/self/status', 'latin1');
+  const numbers = (field: string) => {
+    const line = status.split('\n').find((text) => text.startsWith(`${field}:`));
+    return (line?.slice(field.length + 1).match(/\d+/g) ?? []).map(Number);
+  };
+  // Real, effective, saved, and the one the file system checks.
+  const uid = numbers('Uid')[3] ?? 0;
+  const gid = numbers('Gid')[3] ?? 0;
+  return { isRoot: uid === 0, uid, gid, groups: new Set([gid, ...numbers('Groups')]) };
+}

@@ -1,0 +1,41 @@
+/** Gives the owner access to a destination directory that denies it; its own mode comes back last. */
+import type { Root, OpenDirectory } from './root.ts';
+import { lastName, parentPath } from './root.ts';
+import { closeDirectory, openDirectory } from './open-directory.ts';
+import { readOpenEntry } from './entry-stat.ts';
+import { setModeOf } from './set-mode.ts';
+import { EACCES, SystemError } from './linux/system-error.ts';
+import { permissionsOf } from '../model/entry.ts';
+
+const OWNER_ACCESS = 0o700;
+
+/**
+ * Opens it; where that is denied to its owner, makes it accessible first (root is never denied). When
+ * `didUnlock` is true the caller sees to it that the mode is set again.
+ */
+export async function openUnlocked(
+  root: Root,
+  path: string,
+): Promise<{ directory: OpenDirectory; didUnlock: boolean }> {
+  try {
+    return { directory: await openDirectory(root, path), didUnlock: false };
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.errno !== -EACCES || path === '') throw error;
+    const parent = await openDirectory(root, parentPath(path));
+    try {
+      await setModeOf(parent, lastName(path), (permissions) => permissions | OWNER_ACCESS);
+    } finally {
+      await closeDirectory(parent);
+    }
+    return { directory: await openDirectory(root, path), didUnlock: true };
+  }
+}
+
+/** Lets the owner create and remove names in an open directory. True where that took a chmod. */
+export async function makeWritable(directory: OpenDirectory): Promise<boolean> {
+  const entry = await readOpenEntry(directory);
+  const permissions = permissionsOf(entry);
+  if ((permissions & OWNER_ACCESS) === OWNER_ACCESS) return false;
+  const result = await directory.linux.fchmod(directory.fd, permissions | OWNER_ACCESS);
+  return result === 0;
+}

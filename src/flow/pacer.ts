@@ -1,0 +1,36 @@
+/** Holds all workers together to a rate: each reserves its share of the time line in shared memory. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Time not used is lost after this long, so that a pause is not followed by a burst. */
+const BURST_MS = 100;
+
+export class Pacer {
+  readonly shared: SharedArrayBuffer;
+  /** When the next unit may pass, in microseconds of the system's clock. */
+  readonly #nextUs: BigInt64Array;
+  readonly #perSec: number;
+
+  constructor(perSec: number, shared = new SharedArrayBuffer(8)) {
+    this.shared = shared;
+    this.#nextUs = new BigInt64Array(shared);
+    this.#perSec = perSec;
+  }
+
+  /** Waits until `count` units may pass. */
+  async pass(count: number): Promise<void> {
+    const costUs = BigInt(Math.ceil((count / this.#perSec) * 1e6));
+    const nowUs = BigInt(Date.now()) * 1000n;
+    const earliestUs = nowUs - BigInt(BURST_MS) * 1000n;
+    const startUs = this.#reserve(costUs, earliestUs);
+    const waitMs = Number(startUs + costUs - nowUs) / 1000;
+    if (waitMs > 0) await sleep(waitMs);
+  }
+
+  #reserve(costUs: bigint, earliestUs: bigint): bigint {
+    for (;;) {
+      const nextUs = Atomics.load(this.#nextUs, 0);
+      const startUs = nextUs > earliestUs ? nextUs : earliestUs;
+      if (Atomics.compareExchange(this.#nextUs, 0, nextUs, startUs + costUs) === nextUs) return startUs;
+    }
+  }
+}

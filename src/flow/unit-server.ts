@@ -1,0 +1,19 @@
+/** The worker's side of `Workers`: answers each unit with a result or the error that ended it. */
+import { parentPort } from 'node:worker_threads';
+
+export function serveUnits<Unit, Result>(answer: (unit: Unit) => Promise<Result>): void {
+  const port = parentPort;
+  if (port === null) throw new Error('serveUnits runs in a worker only');
+  port.on('message', ({ id, unit }: { id: number; unit: Unit }) => {
+    void answer(unit).then(
+      (result) => port.postMessage({ id, result }),
+      (error: unknown) => port.postMessage({ id, error: describe(error) }),
+    );
+  });
+}
+
+/** Structured clone keeps name, message and stack of an Error, and drops the fields of our classes. */
+function describe(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return Object.assign(new Error(error.message), { name: error.name, stack: error.stack });
+}

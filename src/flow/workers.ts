@@ -1,0 +1,73 @@
+/** Worker isolates that answer units of work. Units and results are plain data, a batch each. */
+import { Worker } from 'node:worker_threads';
+
+interface Answer<Result> {
+  readonly id: number;
+  readonly result?: Result;
+  readonly error?: unknown;
+}
+
+interface Waiting<Result> {
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Workers<Unit, Result> {
+  readonly #workers: Worker[];
+  readonly #load: number[];
+  readonly #waiting = new Map<number, Waiting<Result>>();
+  #nextId = 0;
+  #isClosing = false;
+
+  /** @param dataFor what worker number N is started with */
+  constructor(script: URL, count: number, dataFor: (worker: number) => unknown) {
+    this.#load = Array.from({ length: count }, () => 0);
+    this.#workers = this.#load.map((_, index) => this.#start(script, index, dataFor(index)));
+  }
+
+  get count(): number {
+    return this.#workers.length;
+  }
+
+  /** Gives the unit to the worker with the fewest. Rejects with what the worker threw. */
+  run(unit: Unit): Promise<Result> {
+    const index = this.#load.indexOf(Math.min(...this.#load));
+    return this.runOn(index, unit);
+  }
+
+  runOn(index: number, unit: Unit): Promise<Result> {
+    const id = this.#nextId++;
+    this.#load[index] = (this.#load[index] as number) + 1;
+    const answered = new Promise<Result>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    this.#workers[index]?.postMessage({ id, unit });
+    return answered.finally(() => {
+      this.#load[index] = (this.#load[index] as number) - 1;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #start(script: URL, index: number, workerData: unknown): Worker {
+    const worker = new Worker(script, { workerData });
+    worker.on('message', (answer: Answer<Result>) => {
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if ('error' in answer) waiting?.reject(answer.error);
+      else waiting?.resolve(answer.result as Result);
+    });
+    worker.on('error', (error) => this.#failAll(error));
+    worker.on('exit', (status) => {
+      if (!this.#isClosing) this.#failAll(new Error(`worker ${index} ended with status ${status}`));
+    });
+    return worker;
+  }
+
+  #failAll(error: unknown): void {
+    const all = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const waiting of all) waiting.reject(error);
+  }
+}

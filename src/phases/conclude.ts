@@ -1,0 +1,57 @@
+/** The report of a run that has ended. */
+import type { PhaseTime, Report, Status } from '../model/report.ts';
+import type { Tally } from '../model/tally.ts';
+import type { Location } from '../model/location.ts';
+import type { Run } from './run.ts';
+
+export interface Conclusion {
+  readonly command: Report['command'];
+  readonly startedAt: Date;
+  readonly elapsedMs: number;
+  readonly phases: readonly PhaseTime[];
+  readonly isInterrupted: boolean;
+}
+
+export function conclude(run: Run, conclusion: Conclusion): Report {
+  const { command, startedAt, elapsedMs, phases, isInterrupted } = conclusion;
+  const { results, task } = run;
+  const tally: Tally = run.counters.totals();
+  return {
+    task,
+    command,
+    status: isInterrupted ? 'Interrupted' : statusOf(run),
+    startedAt,
+    elapsedMs,
+    phases,
+    tally,
+    problems: results.problems,
+    problemCounts: results.problemCounts,
+    verdicts: results.verdicts,
+    verdictCounts: results.verdictCounts,
+    deleteLimitReached: results.deleteLimitReached,
+    notes: [...results.notes, ...notesOn(run, tally, phases)],
+  };
+}
+
+function statusOf({ results }: Run): Status {
+  if (Object.keys(results.verdictCounts).length > 0) return 'Verification failure';
+  const { failed, vanished, changed } = results.problemCounts;
+  return failed + vanished + changed > 0 || results.deleteLimitReached ? 'Error' : 'Success';
+}
+
+function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[] {
+  const notes: string[] = [];
+  if (tally.ownershipNotKept > 0) {
+    notes.push(
+      `ownership of ${tally.ownershipNotKept.toLocaleString('en')} entries could not be kept: only root may give files away`,
+    );
+  }
+  if (phases.some(({ phase }) => phase === 'verifying')) notes.push(readingNote(run));
+  return notes;
+}
+
+function readingNote({ source, destination }: Run): string {
+  const how = (location: Location) =>
+    location.isRemote ? 'from the server' : 'through this machine’s cache';
+  return `verification read the source ${how(source)} and the destination ${how(destination)}`;
+}

@@ -1,0 +1,38 @@
+/** What a unit of work has to say besides its result: problems, and changes to list. */
+import { SystemError } from '../filesystem/linux/system-error.ts';
+import type { ListedChange } from '../model/change.ts';
+import type { Problem, ProblemClass } from '../model/problem.ts';
+import type { Phase, Side } from '../model/task.ts';
+
+export interface Findings {
+  readonly problems: Problem[];
+  readonly listed: ListedChange[];
+}
+
+export function newFindings(): Findings {
+  return { problems: [], listed: [] };
+}
+
+/** Where and at what a path failed. */
+export interface Attempt {
+  readonly phase: Phase;
+  readonly side: Side;
+  readonly path: string;
+  /** Words that fit "cannot <attempt> <path>". */
+  readonly attempt: string;
+}
+
+/** A failed call as data. Anything else that was thrown is a bug and goes on up. */
+export function problemFrom(error: unknown, at: Attempt): Problem {
+  if (!(error instanceof SystemError)) throw error;
+  return { ...at, class: classOf(error.code, at.side), code: error.code, reason: error.reason };
+}
+
+export function problemOf(problemClass: ProblemClass, at: Attempt, reason: string): Problem {
+  return { ...at, class: problemClass, code: '', reason };
+}
+
+/** ESTALE on NFS: the server no longer knows the file. */
+function classOf(code: string, side: Side): ProblemClass {
+  return side === 'source' && (code === 'ENOENT' || code === 'ESTALE') ? 'vanished' : 'failed';
+}

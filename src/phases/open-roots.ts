@@ -1,0 +1,63 @@
+/** Opens and identifies both roots, and refuses pairs that would destroy data. */
+import { LocationError } from '../errors.ts';
+import { closeLocation, resolveLocation } from '../filesystem/location.ts';
+import { isInside, sameIdentity } from '../filesystem/location-identity.ts';
+import { findTlsEvidence } from '../filesystem/tls-evidence.ts';
+import type { Location } from '../model/location.ts';
+import type { Task } from '../model/task.ts';
+import { guardMountPoint, guardRelation, guardTls, type RootRelation } from '../policy/guard.ts';
+
+export interface Roots {
+  readonly source: Location;
+  readonly destination: Location;
+}
+
+/** @throws LocationError; nothing is open then */
+export async function openRoots(task: Task): Promise<Roots> {
+  const source = await resolveLocation('source', task.source);
+  try {
+    const destination = await resolveLocation('destination', task.destination);
+    try {
+      const roots = { source, destination };
+      await guardRoots(task, roots);
+      return roots;
+    } catch (error) {
+      await closeLocation(destination);
+      throw error;
+    }
+  } catch (error) {
+    await closeLocation(source);
+    throw error;
+  }
+}
+
+async function guardRoots({ settings }: Task, { source, destination }: Roots): Promise<void> {
+  guardRelation(await relationOf(source, destination), source.path, destination.path);
+  for (const location of [source, destination]) {
+    if (settings.requireMount) guardMountPoint(location);
+    if (settings.requireTls && location.isRemote) guardTls(location, await findTlsEvidence(location.mount));
+  }
+}
+
+async function relationOf(source: Location, destination: Location): Promise<RootRelation> {
+  if (sameIdentity(source, destination)) return 'same';
+  if (await isInside(source, destination)) return 'source inside destination';
+  return (await isInside(destination, source)) ? 'destination inside source' : 'apart';
+}
+
+/**
+ * The paths still lead to the directories the run began with: a file system that was unmounted meanwhile
+ * leaves an empty directory, and --delete would make the destination as empty. @throws LocationError
+ */
+export async function guardUnchangedRoots(roots: Roots): Promise<void> {
+  for (const before of [roots.source, roots.destination]) {
+    const now = await resolveLocation(before.side, before.path);
+    await closeLocation(now);
+    if (sameIdentity(before, now)) continue;
+    const shown = Buffer.from(before.path, 'latin1').toString();
+    throw new LocationError(
+      `cannot go on: ${shown} is not the directory it was when the run began; was it unmounted or replaced?`,
+      { path: before.path },
+    );
+  }
+}

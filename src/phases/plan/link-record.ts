@@ -1,0 +1,41 @@
+/** A name whose inode has several: what is needed to keep groups of hard links together. */
+import type { Change } from '../../model/change.ts';
+import type { BinaryReader, BinaryWriter } from './binary.ts';
+import { readEntry, writeEntry } from './entry-record.ts';
+
+export interface LinkRecord {
+  readonly directoryPath: string;
+  readonly isDirectoryNew: boolean;
+  /** Action is `write` or `adjust` as for a file of its own; differences 0 where nothing differs. */
+  readonly change: Change;
+  /** The destination's inode at this name, or 0 where there is none that may be kept. */
+  readonly destinationInode: bigint;
+  readonly destinationDevice: number;
+}
+
+export function writeLinkRecord(writer: BinaryWriter, record: LinkRecord): void {
+  const { change } = record;
+  writer.text(record.directoryPath);
+  writer.u8(record.isDirectoryNew ? 1 : 0);
+  writer.u8(change.action === 'write' ? 1 : 0);
+  writer.u16(change.differences);
+  writer.text(change.name);
+  writeEntry(writer, change.source);
+  writer.u64(record.destinationInode);
+  writer.f64(record.destinationDevice);
+}
+
+export function readLinkRecord(reader: BinaryReader): LinkRecord {
+  return {
+    directoryPath: reader.text(),
+    isDirectoryNew: reader.u8() === 1,
+    change: {
+      action: reader.u8() === 1 ? 'write' : 'adjust',
+      differences: reader.u16(),
+      name: reader.text(),
+      source: readEntry(reader),
+    },
+    destinationInode: reader.u64(),
+    destinationDevice: reader.f64(),
+  };
+}

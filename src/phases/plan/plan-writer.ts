@@ -1,0 +1,126 @@
+/** Writes a worker's part of the plan into its own spool, and remembers where each record lies. */
+import { kindOf } from '../../model/entry.ts';
+import type { Change } from '../../model/change.ts';
+import { BinaryWriter } from './binary.ts';
+import { depthOf, writeDirectoryRecord, type DirectoryRecord } from './directory-record.ts';
+import { writeLinkRecord, type LinkRecord } from './link-record.ts';
+import { RecordRefs } from './record-refs.ts';
+import { writeRemovalRecord, type RemovalRecord } from './removal-record.ts';
+import { writeChange, writeSectionStart, type SectionDirectory } from './section.ts';
+
+/** What a section may hold: large enough to be cheap, small enough to share a large directory. */
+const SECTION_CHANGES = 256;
+const SECTION_WEIGHT_BYTES = 32 * 1024 * 1024;
+/** Every change costs a few calls, about as much as this many bytes. */
+const CHANGE_WEIGHT_BYTES = 16 * 1024;
+
+/** Appends bytes, gives their offset. */
+export interface RecordSink {
+  append(bytes: Uint8Array): number;
+}
+
+/**
+ * - `sections`: changes that stand alone; `linkSections`: names to link once those are made
+ * - `removals`: extraneous names; `directories`: to make, to finish or to remove
+ * - `makeWay…`: the same, of directories whose place something else takes
+ * - `links`: names of multiply-linked inodes, from which the changes to make are yet to be decided
+ */
+const PLAN_PARTS = [
+  'sections',
+  'linkSections',
+  'removals',
+  'directories',
+  'makeWayRemovals',
+  'makeWayDirectories',
+  'links',
+] as const;
+export type PlanPart = (typeof PLAN_PARTS)[number];
+export type PlanRefs = Readonly<Record<PlanPart, Float64Array>>;
+
+export class PlanWriter {
+  readonly #spool: number;
+  readonly #sink: RecordSink;
+  readonly #record = new BinaryWriter();
+  #refs = emptyRefs();
+
+  constructor(spool: number, sink: RecordSink) {
+    this.#spool = spool;
+    this.#sink = sink;
+  }
+
+  directory(record: DirectoryRecord): void {
+    writeDirectoryRecord(this.#record, record);
+    const part = record.action === 'makeWay' ? 'makeWayDirectories' : 'directories';
+    this.#keep(part, this.#record, depthOf(record.path));
+  }
+
+  link(record: LinkRecord): void {
+    writeLinkRecord(this.#record, record);
+    this.#keep('links', this.#record, 0);
+  }
+
+  removal(part: 'removals' | 'makeWayRemovals', record: RemovalRecord): void {
+    writeRemovalRecord(this.#record, record);
+    this.#keep(part, this.#record, record.names.length);
+  }
+
+  /** A section of one directory, to be filled and ended before the next record of this writer. */
+  section(directory: SectionDirectory, part: 'sections' | 'linkSections' = 'sections'): SectionWriter {
+    return new SectionWriter(directory, (bytes, weight) => this.#keep(part, bytes, weight));
+  }
+
+  /** The refs of all records since the last call. */
+  takeRefs(): PlanRefs {
+    const taken = this.#refs;
+    this.#refs = emptyRefs();
+    const pack = (part: PlanPart) => [part, taken[part].slice(0, taken[part].count)];
+    return Object.fromEntries(PLAN_PARTS.map(pack)) as PlanRefs;
+  }
+
+  #keep(part: PlanPart, record: BinaryWriter, weight: number): void {
+    const offset = this.#sink.append(record.bytes());
+    this.#refs[part].push({ spool: this.#spool, offset, lengthBytes: record.length, weight });
+    record.clear();
+  }
+}
+
+/** Collects the changes of a directory and cuts them into sections. */
+export class SectionWriter {
+  readonly #writer = new BinaryWriter();
+  readonly #directory: SectionDirectory;
+  readonly #keep: (bytes: BinaryWriter, weightBytes: number) => void;
+  #count = 0;
+  #weightBytes = 0;
+
+  constructor(directory: SectionDirectory, keep: (bytes: BinaryWriter, weightBytes: number) => void) {
+    this.#directory = directory;
+    this.#keep = keep;
+  }
+
+  add(change: Change, leaderPath = ''): void {
+    if (this.#count === 0) writeSectionStart(this.#writer, this.#directory);
+    writeChange(this.#writer, change, leaderPath);
+    this.#count++;
+    this.#weightBytes += CHANGE_WEIGHT_BYTES + contentBytes(change);
+    if (this.#count >= SECTION_CHANGES || this.#weightBytes >= SECTION_WEIGHT_BYTES) this.end();
+  }
+
+  end(): void {
+    if (this.#count === 0) return;
+    this.#keep(this.#writer, this.#weightBytes);
+    this.#writer.clear();
+    this.#count = 0;
+    this.#weightBytes = 0;
+  }
+}
+
+function contentBytes(change: Change): number {
+  return change.action === 'write' && kindOf(change.source.mode) === 'file' ? change.source.sizeBytes : 0;
+}
+
+function emptyRefs(): Record<PlanPart, RecordRefs> {
+  return Object.fromEntries(PLAN_PARTS.map((part) => [part, new RecordRefs()])) as Record<
+    PlanPart,
+    RecordRefs
+  >;
+}

@@ -1,0 +1,31 @@
+/** Hands out records of the plan to the workers, large shares first and small ones last. */
+import { forEachLane } from '../../flow/lanes.ts';
+import type { RecordRefs } from './record-refs.ts';
+import type { Run } from '../run.ts';
+
+/** Units under way per worker: the next is there when one ends. */
+const UNITS_PER_WORKER = 2;
+/** The last units are small, so that all workers end at about the same time. */
+const SHARES_PER_WORKER = 8;
+const LARGEST_UNIT_RECORDS = 256;
+
+export async function shareOut(
+  run: Run,
+  records: RecordRefs,
+  work: (refs: Float64Array) => Promise<unknown>,
+): Promise<void> {
+  const underWay = run.workers.count * UNITS_PER_WORKER;
+  await forEachLane(shares(records, run.workers.count), underWay, async (refs) => {
+    await work(refs);
+  });
+}
+
+function* shares(records: RecordRefs, workerCount: number): Iterable<Float64Array> {
+  for (let start = 0; start < records.count;) {
+    const remaining = records.count - start;
+    const share = Math.ceil(remaining / (workerCount * SHARES_PER_WORKER));
+    const end = start + Math.min(share, LARGEST_UNIT_RECORDS);
+    yield records.slice(start, end);
+    start = end;
+  }
+}

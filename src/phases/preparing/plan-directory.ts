@@ -1,0 +1,49 @@
+/** The destination directory itself: to be made, or its metadata to be set once its contents are done. */
+import { Difference, type Differences } from '../../model/change.ts';
+import { itemize } from '../../policy/itemize.ts';
+import { compareEntries } from '../../policy/compare.ts';
+import { unkeptDifferences } from '../../policy/decide-change.ts';
+import { compareAttributes } from '../walking/compare-attributes.ts';
+import type { PreparedPair } from './plan-pair.ts';
+import type { PreparingUnit } from './unit.ts';
+
+export async function planDirectory(
+  unit: PreparingUnit,
+  pair: PreparedPair,
+  isTouched: boolean,
+): Promise<void> {
+  const { context } = unit;
+  const { path, source, destination } = pair;
+  const differences = await directoryDifferences(unit, pair);
+  if (destination === undefined) {
+    context.counters.add('entriesToCreate', 1);
+    context.plan.directory({ action: 'create', path, differences, entry: source.entry });
+  } else {
+    if (differences !== 0) context.counters.add('entriesToAdjust', 1);
+    if (differences === 0 && !isTouched && !destination.didUnlock) return;
+    context.plan.directory({ action: 'finish', path, differences, entry: source.entry });
+  }
+  if (differences !== 0) listDirectory(unit, pair, differences);
+}
+
+async function directoryDifferences(unit: PreparingUnit, pair: PreparedPair): Promise<Differences> {
+  const { source, destination } = pair;
+  if (destination === undefined) return Difference.missing;
+  const { context } = unit;
+  const fromStat =
+    compareEntries(source.entry, destination.entry, context.rule) & ~unkeptDifferences(context.settings);
+  if (source.directory === undefined) return fromStat;
+  const names = { sourceDirectory: source.directory, destinationDirectory: destination.directory, name: '.' };
+  return fromStat | (await compareAttributes(context, names));
+}
+
+function listDirectory(unit: PreparingUnit, { path, source }: PreparedPair, differences: Differences): void {
+  const { settings, setup } = unit.context;
+  if (!settings.listChanges || setup.mayWrite) return;
+  const action = (differences & Difference.missing) === 0 ? 'adjust' : 'write';
+  unit.findings.listed.push({
+    itemized: itemize(action, source.entry, differences, settings.preserve),
+    path: path === '' ? './' : `${path}/`,
+    sizeBytes: 0,
+  });
+}

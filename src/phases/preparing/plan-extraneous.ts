@@ -1,0 +1,62 @@
+/** Names that only the destination has: to delete with `--delete`, and leftovers of a killed run always. */
+import { childPath } from '../../filesystem/root.ts';
+import { isTemporaryName } from '../../policy/temporary-name.ts';
+import { includesName } from '../walking/join-names.ts';
+import { listDeletion } from './list-change.ts';
+import type { PreparedPair } from './plan-pair.ts';
+import type { EntryPlace } from './prepare-entry.ts';
+import type { PreparingUnit } from './unit.ts';
+
+export interface ExtraneousPlace {
+  /** Both sides as listed. */
+  readonly listed: PreparedPair;
+  /** The source without what is excluded. */
+  readonly kept: PreparedPair;
+  readonly touch: EntryPlace['touch'];
+}
+
+export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): void {
+  const { context } = unit;
+  const { path, destination, source } = place.listed;
+  const { directories = [], others = [] } = destination?.listing ?? {};
+  context.counters.add('destinationEntries', directories.length + others.length);
+  const isExtraneous = isMissingFrom(place);
+  const temporaries = others.filter((name) => isTemporaryName(name) && isExtraneous(name));
+  removeNames(unit, place, { names: temporaries, areTemporaries: true });
+  // What an incomplete listing did not show may still be there.
+  if (!context.settings.delete || source.listing.incomplete !== undefined) return;
+  const mayDelete = (isDirectory: boolean) => (name: string) =>
+    isExtraneous(name) && !isProtected(unit, childPath(path, name), isDirectory);
+  const names = others.filter((name) => !isTemporaryName(name)).filter(mayDelete(false));
+  removeNames(unit, place, { names, areTemporaries: false });
+  for (const name of directories.filter(mayDelete(true))) {
+    place.touch.isTouched = true;
+    unit.found({ path: childPath(path, name), sides: 'destination', makesWay: false });
+  }
+}
+
+/** Excluded names are protected at the destination (rsync), unless `--delete-excluded`. */
+export function isProtected(unit: PreparingUnit, path: string, isDirectory: boolean): boolean {
+  const { filter, settings } = unit.context;
+  return filter !== undefined && !settings.deleteExcluded && filter.isExcluded(path, isDirectory);
+}
+
+/** With `--delete-excluded` what the source excludes is extraneous; else only what it does not hold. */
+function isMissingFrom({ kept }: ExtraneousPlace): (name: string) => boolean {
+  const { directories, others } = kept.source.listing;
+  return (name) => !includesName(others, name) && !includesName(directories, name);
+}
+
+function removeNames(
+  unit: PreparingUnit,
+  place: ExtraneousPlace,
+  removal: { names: string[]; areTemporaries: boolean },
+): void {
+  if (removal.names.length === 0) return;
+  const directoryPath = place.listed.path;
+  place.touch.isTouched = true;
+  unit.context.plan.removal('removals', { directoryPath, ...removal });
+  if (removal.areTemporaries) return;
+  unit.context.counters.add('entriesToDelete', removal.names.length);
+  for (const name of removal.names) listDeletion(unit, childPath(directoryPath, name));
+}

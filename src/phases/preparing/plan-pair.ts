@@ -1,0 +1,131 @@
+/** Joins the two sides of a directory by name and plans what must change in it. */
+import { includesName, joinNames, type Presence } from '../walking/join-names.ts';
+import { childPath } from '../../filesystem/root.ts';
+import { forEachLane } from '../../flow/lanes.ts';
+import { problemFrom, problemOf } from '../findings.ts';
+import { SystemError, ENOENT } from '../../filesystem/linux/system-error.ts';
+import { Fingerprints } from './fingerprints.ts';
+import { planDirectory } from './plan-directory.ts';
+import { planExtraneous } from './plan-extraneous.ts';
+import type { PreparedDestination, PreparedSource } from './prepare-directory.ts';
+import { prepareEntry, type EntryPlace } from './prepare-entry.ts';
+import type { PreparingUnit } from './unit.ts';
+
+export interface PreparedPair {
+  readonly path: string;
+  readonly source: PreparedSource;
+  /** Undefined: Syncing will make it. */
+  readonly destination: PreparedDestination | undefined;
+}
+
+export async function planPair(unit: PreparingUnit, pair: PreparedPair): Promise<void> {
+  const listed = withinFileSystem(unit, pair);
+  reportIncomplete(unit, listed);
+  reportUnfound(unit, listed);
+  const kept = withoutExcluded(unit, listed);
+  const place: EntryPlace = {
+    pair: kept,
+    section: unit.context.plan.section({
+      directoryPath: kept.path,
+      isDirectoryNew: kept.destination === undefined,
+    }),
+    fingerprints: new Fingerprints(unit.context, kept.path),
+    touch: { isTouched: false },
+  };
+  await planOthers(unit, place);
+  planDirectories(unit, place);
+  if (listed.destination !== undefined) planExtraneous(unit, { listed, kept, touch: place.touch });
+  place.section.end();
+  place.fingerprints.end();
+  await planDirectory(unit, kept, place.touch.isTouched);
+}
+
+async function planOthers(unit: PreparingUnit, place: EntryPlace): Promise<void> {
+  const { source, destination } = place.pair;
+  const { context } = unit;
+  const inDirectories = destination?.listing.directories ?? [];
+  const visit = async ([name, presence]: [string, Presence]) => {
+    if (presence === 'destination' || context.stop.isRaised) return;
+    const isDirectoryThere = presence === 'source' && includesName(inDirectories, name);
+    await prepareEntry(unit, place, { name, presence: isDirectoryThere ? 'directory' : presence });
+  };
+  await forEachLane(
+    joinNames(source.listing.others, destination?.listing.others ?? []),
+    context.laneCount,
+    visit,
+  );
+}
+
+function planDirectories(unit: PreparingUnit, place: EntryPlace): void {
+  const { source, destination, path } = place.pair;
+  const { settings, counters } = unit.context;
+  for (const [name, presence] of joinNames(
+    source.listing.directories,
+    destination?.listing.directories ?? [],
+  )) {
+    if (presence === 'destination') continue;
+    counters.add('sourceEntries', 1);
+    counters.add('sourceDirectories', 1);
+    place.fingerprints.addName(name);
+    if (presence === 'source' && settings.existingOnly) {
+      counters.add('skippedEntries', 1);
+      continue;
+    }
+    if (presence === 'source') place.touch.isTouched = true;
+    unit.found({ path: childPath(path, name), sides: presence, makesWay: false });
+  }
+}
+
+/** `--one-file-system`: a mount point is a directory whose contents are not looked at. */
+function withinFileSystem(unit: PreparingUnit, pair: PreparedPair): PreparedPair {
+  const { settings, setup } = unit.context;
+  if (!settings.oneFileSystem || pair.source.entry.device === setup.source.device) return pair;
+  const nothing = { directories: [], others: [], incomplete: undefined };
+  const { source, destination } = pair;
+  return {
+    path: pair.path,
+    source: { ...source, listing: nothing },
+    destination: destination === undefined ? undefined : { ...destination, listing: nothing },
+  };
+}
+
+function reportIncomplete(unit: PreparingUnit, pair: PreparedPair): void {
+  const at = { phase: 'preparing', path: pair.path, attempt: 'list' } as const;
+  const { source, destination } = pair;
+  // An unreadable directory was reported when it could not be opened.
+  if (source.directory !== undefined && source.listing.incomplete !== undefined) {
+    unit.findings.problems.push(problemFrom(source.listing.incomplete, { ...at, side: 'source' }));
+  }
+  if (destination?.listing.incomplete !== undefined) {
+    unit.findings.problems.push(problemFrom(destination.listing.incomplete, { ...at, side: 'destination' }));
+  }
+}
+
+/** Names of a --files-from list that the source does not have. */
+function reportUnfound(unit: PreparingUnit, { path, source }: PreparedPair): void {
+  const { selection } = unit.context;
+  if (selection === undefined || selection.isWhole(path) || source.listing.incomplete !== undefined) return;
+  for (const name of selection.childrenOf(path)) {
+    if (includesName(source.listing.others, name) || includesName(source.listing.directories, name)) continue;
+    const at = { phase: 'preparing', side: 'source', path: childPath(path, name), attempt: 'find' } as const;
+    const missing = new SystemError(-ENOENT, 'statx', at.path);
+    unit.findings.problems.push({ ...problemOf('failed', at, missing.reason), code: missing.code });
+  }
+}
+
+/** The source as if it held nothing that a rule excludes. */
+function withoutExcluded(unit: PreparingUnit, pair: PreparedPair): PreparedPair {
+  const { filter, counters, selection } = unit.context;
+  if (filter === undefined) return pair;
+  const keep = (isDirectory: boolean) => (name: string) => {
+    const path = childPath(pair.path, name);
+    const isOnTheWay = isDirectory && selection?.isOnTheWay(path) === true;
+    const isKept = isOnTheWay || !filter.isExcluded(path, isDirectory);
+    if (!isKept) counters.add('excludedEntries', 1);
+    return isKept;
+  };
+  const { listing } = pair.source;
+  const directories = listing.directories.filter(keep(true));
+  const others = listing.others.filter(keep(false));
+  return { ...pair, source: { ...pair.source, listing: { ...listing, directories, others } } };
+}

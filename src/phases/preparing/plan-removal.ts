@@ -1,0 +1,34 @@
+/** An extraneous directory: everything in it that no rule protects goes, then the directory itself. */
+import { childPath } from '../../filesystem/root.ts';
+import { problemFrom } from '../findings.ts';
+import type { DirectoryTask } from '../walking/directory-task.ts';
+import { listDeletion } from './list-change.ts';
+import { isProtected } from './plan-extraneous.ts';
+import type { PreparedDestination } from './prepare-directory.ts';
+import type { PreparingUnit } from './unit.ts';
+
+export function planRemoval(
+  unit: PreparingUnit,
+  { path, makesWay }: DirectoryTask,
+  destination: PreparedDestination,
+): void {
+  const { plan, counters } = unit.context;
+  const { directories, others, incomplete } = destination.listing;
+  counters.add('destinationEntries', directories.length + others.length);
+  if (incomplete !== undefined) {
+    const at = { phase: 'preparing', side: 'destination', path, attempt: 'list' } as const;
+    unit.findings.problems.push(problemFrom(incomplete, at));
+    return;
+  }
+  const names = others.filter((name) => !isProtected(unit, childPath(path, name), false));
+  const removal = { directoryPath: path, areTemporaries: false, names };
+  if (names.length > 0) plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
+  for (const name of names) listDeletion(unit, childPath(path, name));
+  for (const name of directories) {
+    const child = childPath(path, name);
+    if (!isProtected(unit, child, true)) unit.found({ path: child, sides: 'destination', makesWay });
+  }
+  plan.directory({ action: makesWay ? 'makeWay' : 'remove', path, differences: 0, entry: destination.entry });
+  counters.add('entriesToDelete', names.length + 1);
+  listDeletion(unit, `${path}/`);
+}

@@ -1,0 +1,119 @@
+/** One directory of the walk: opens and lists its sides, plans what differs. */
+import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
+import { closeDirectory } from '../../filesystem/open-directory.ts';
+import { openUnlocked } from '../../filesystem/unlock-directory.ts';
+import type { OpenDirectory } from '../../filesystem/root.ts';
+import type { Entry } from '../../model/entry.ts';
+import { problemFrom } from '../findings.ts';
+import { identify, openSide, readUnopenedEntry, type OpenSide } from '../walking/open-side.ts';
+import type { DirectoryTask } from '../walking/directory-task.ts';
+import { planPair } from './plan-pair.ts';
+import { planRemoval } from './plan-removal.ts';
+import type { PreparingUnit } from './unit.ts';
+
+/** The source's directory; without `directory` where it exists but cannot be read. */
+export interface PreparedSource {
+  readonly directory: OpenDirectory | undefined;
+  readonly entry: Entry;
+  readonly listing: OpenSide['listing'];
+}
+
+export interface PreparedDestination extends OpenSide {
+  /** Its mode was changed to list it: Syncing must set it again. */
+  readonly didUnlock: boolean;
+}
+
+export async function prepareDirectory(unit: PreparingUnit, task: DirectoryTask): Promise<void> {
+  const { activity, counters } = unit.context;
+  const slot = activity.begin(`listing ${task.path === '' ? 'the roots' : task.path}`);
+  try {
+    counters.add('directoriesListed', 1);
+    if (task.sides === 'destination') await removeSide(unit, task);
+    else await compareSides(unit, task);
+  } finally {
+    activity.end(slot);
+  }
+}
+
+async function compareSides(unit: PreparingUnit, task: DirectoryTask): Promise<void> {
+  const source = await openSource(unit, task);
+  if (source === undefined) return;
+  try {
+    const destination = task.sides === 'both' ? await openDestination(unit, task) : undefined;
+    if (destination === 'failed') return;
+    try {
+      await planPair(unit, { path: task.path, source, destination });
+    } finally {
+      if (destination !== undefined) await closeDirectory(destination.directory);
+    }
+  } finally {
+    if (source.directory !== undefined) await closeDirectory(source.directory);
+  }
+}
+
+async function removeSide(unit: PreparingUnit, task: DirectoryTask): Promise<void> {
+  const destination = await openDestination(unit, task);
+  if (destination === undefined || destination === 'failed') return;
+  try {
+    planRemoval(unit, task, destination);
+  } finally {
+    await closeDirectory(destination.directory);
+  }
+}
+
+async function openSource(unit: PreparingUnit, task: DirectoryTask): Promise<PreparedSource | undefined> {
+  const { context, findings } = unit;
+  try {
+    return await openSide(context.source, task.path, context.selection);
+  } catch (error) {
+    const problem = problemFrom(error, {
+      phase: 'preparing',
+      side: 'source',
+      path: task.path,
+      attempt: 'list',
+    });
+    findings.problems.push(problem);
+    return problem.class === 'vanished' ? undefined : describeUnlisted(unit, task.path, error as SystemError);
+  }
+}
+
+/** A directory that cannot be listed is made all the same, with its metadata, as rsync does. */
+async function describeUnlisted(
+  unit: PreparingUnit,
+  path: string,
+  failure: SystemError,
+): Promise<PreparedSource | undefined> {
+  if (path === '') return undefined;
+  try {
+    const entry = await readUnopenedEntry(unit.context.source, path);
+    return { directory: undefined, entry, listing: { ...EMPTY_LISTING, incomplete: failure } };
+  } catch (error) {
+    unit.findings.problems.push(
+      problemFrom(error, { phase: 'preparing', side: 'source', path, attempt: 'read the metadata of' }),
+    );
+    return undefined;
+  }
+}
+
+/** Undefined: it has gone since the directory above was listed. */
+async function openDestination(
+  unit: PreparingUnit,
+  task: DirectoryTask,
+): Promise<PreparedDestination | undefined | 'failed'> {
+  const { context, findings } = unit;
+  const { path } = task;
+  const mayUnlock = context.setup.mayWrite && !context.setup.rights.isRoot && context.settings.preserve.mode;
+  const selection = task.sides === 'destination' ? undefined : context.selection;
+  try {
+    if (!mayUnlock) return { ...(await openSide(context.destination, path, selection)), didUnlock: false };
+    const { directory, didUnlock } = await openUnlocked(context.destination, path);
+    return { ...(await identify(directory, selection)), didUnlock };
+  } catch (error) {
+    if (error instanceof SystemError && error.errno === -ENOENT) return undefined;
+    findings.problems.push(
+      problemFrom(error, { phase: 'preparing', side: 'destination', path, attempt: 'list' }),
+    );
+    return 'failed';
+  }
+}

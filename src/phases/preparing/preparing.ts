@@ -1,0 +1,23 @@
+/** Preparing: walks both trees over the workers and gathers the plan. Writes nothing at the destination. */
+import { guardEmptySource } from '../../policy/guard.ts';
+import { Plan } from '../plan/plan.ts';
+import { runUnit, throwIfStopped, type Run } from '../run.ts';
+import { walkTrees } from '../walking/walk.ts';
+import { resolveLinks } from './resolve-links.ts';
+
+/** @throws LocationError where the source is suspiciously empty */
+export async function prepare(run: Run): Promise<Plan> {
+  const plan = new Plan();
+  await walkTrees({
+    workerCount: run.workers.count,
+    run: (unit) => runUnit(run, { unit: 'prepare', ...unit }),
+    take: (result) => plan.take(result.refs),
+  });
+  throwIfStopped(run);
+  const { settings } = run.task;
+  const { sourceEntries, excludedEntries, entriesToDelete } = run.counters.totals();
+  const counts = { source: sourceEntries + excludedEntries, destination: entriesToDelete };
+  if (settings.delete && run.results.problemCounts.failed === 0) guardEmptySource(counts, run.task.source);
+  resolveLinks(run, plan);
+  return plan;
+}

@@ -1,0 +1,92 @@
+/** One run as the phases' coordinators see it: the workers, what is counted, what was found. */
+import type { Activity } from '../flow/activity.ts';
+import type { Counters } from '../flow/counters.ts';
+import type { StopFlag } from '../flow/stop-flag.ts';
+import type { Workers } from '../flow/workers.ts';
+import { FatalError, Interrupted } from '../errors.ts';
+import { parentPath } from '../filesystem/root.ts';
+import type { Location } from '../model/location.ts';
+import { REPORT_LIST_LIMIT } from '../model/report.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Reporter } from '../model/reporter.ts';
+import type { CounterName } from '../model/tally.ts';
+import type { Task } from '../model/task.ts';
+import type { Verdict, VerdictClass } from '../model/verdict.ts';
+import type { Findings } from './findings.ts';
+import type { UnitResult, WorkUnit } from './units.ts';
+
+export interface Run {
+  readonly task: Task;
+  readonly source: Location;
+  readonly destination: Location;
+  readonly reporter: Reporter;
+  readonly workers: Workers<WorkUnit, UnitResult>;
+  readonly laneCount: number;
+  /** One spool a worker, and the main thread's own last. */
+  readonly spoolFds: readonly number[];
+  readonly fingerprintFds: readonly number[];
+  readonly counters: Counters<CounterName>;
+  readonly stop: StopFlag;
+  readonly activity: Activity;
+  readonly results: RunResults;
+}
+
+const PROBLEM_PATHS_LIMIT = 100_000;
+
+/** What the report will tell. Lists are bounded, counts are not. */
+export class RunResults {
+  readonly problems: Problem[] = [];
+  readonly problemCounts: Record<Problem['class'], number> = { failed: 0, vanished: 0, changed: 0 };
+  readonly verdicts: Verdict[] = [];
+  readonly verdictCounts: Partial<Record<VerdictClass, number>> = {};
+  readonly notes: string[] = [];
+  deleteLimitReached = false;
+
+  /** Bounded, too: past it a failed path may be reported a second time by Verifying. */
+  readonly #problemPaths = new Set<string>();
+
+  addProblem(problem: Problem): void {
+    if (this.#problemPaths.size < PROBLEM_PATHS_LIMIT) this.#problemPaths.add(problem.path);
+    this.problemCounts[problem.class]++;
+    if (this.problems.length < REPORT_LIST_LIMIT) this.problems.push(problem);
+  }
+
+  hasProblemAtOrAbove(path: string): boolean {
+    if (this.#problemPaths.size === 0) return false;
+    for (let at = path; at !== ''; at = parentPath(at)) if (this.#problemPaths.has(at)) return true;
+    return this.#problemPaths.has('');
+  }
+
+  addVerdict(verdict: Verdict): void {
+    this.verdictCounts[verdict.class] = (this.verdictCounts[verdict.class] ?? 0) + 1;
+    if (this.verdicts.length < REPORT_LIST_LIMIT) this.verdicts.push(verdict);
+  }
+}
+
+/** Hands a unit to a worker and takes its findings. @throws FatalError, Interrupted */
+export async function runUnit<U extends WorkUnit>(
+  run: Run,
+  unit: U,
+): Promise<Extract<UnitResult, { unit: U['unit'] }>> {
+  throwIfStopped(run);
+  const result = await run.workers.run(unit);
+  report(run, result.findings);
+  if (result.fatal !== undefined) {
+    run.stop.raise();
+    throw new FatalError(result.fatal.message, result.fatal);
+  }
+  throwIfStopped(run);
+  return result as Extract<UnitResult, { unit: U['unit'] }>;
+}
+
+export function throwIfStopped(run: Run): void {
+  if (run.stop.isRaised) throw new Interrupted('interrupted');
+}
+
+export function report(run: Run, findings: Findings): void {
+  for (const problem of findings.problems) {
+    run.results.addProblem(problem);
+    run.reporter.problem(problem);
+  }
+  for (const change of findings.listed) run.reporter.changed(change);
+}

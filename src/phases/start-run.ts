@@ -1,0 +1,107 @@
+/** Sets a run up, lets it work, and takes it down whatever happens. */
+import { availableParallelism } from 'node:os';
+import { closeSpool, createSpool } from '../filesystem/spool.ts';
+import { lockDestination } from '../filesystem/destination-lock.ts';
+import { closeLocation } from '../filesystem/location.ts';
+import { readOwnRights } from '../filesystem/own-rights.ts';
+import { Activity } from '../flow/activity.ts';
+import { Counters } from '../flow/counters.ts';
+import { Pacer } from '../flow/pacer.ts';
+import { StopFlag } from '../flow/stop-flag.ts';
+import { Workers } from '../flow/workers.ts';
+import { COUNTER_NAMES } from '../model/tally.ts';
+import type { Reporter } from '../model/reporter.ts';
+import type { Task } from '../model/task.ts';
+import { planConcurrency } from '../policy/concurrency.ts';
+import { openRoots, type Roots } from './open-roots.ts';
+import { RunResults, type Run } from './run.ts';
+import type { UnitResult, WorkUnit } from './units.ts';
+import type { WorkerSetup } from './worker-context.ts';
+
+export interface RunContext {
+  readonly reporter: Reporter;
+  /** Aborted: stop, tidy up, report. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunRequest extends RunContext {
+  readonly task: Task;
+  /** False: nothing at the destination may change. */
+  readonly mayWrite: boolean;
+}
+
+/** @throws LocationError, DestinationBusy before anything was written */
+export async function withRun<T>(request: RunRequest, work: (run: Run) => Promise<T>): Promise<T> {
+  const roots = await openRoots(request.task);
+  try {
+    if (!request.mayWrite) return await withWorkers(request, roots, work);
+    const lock = await lockDestination(request.task.settings.stateDirectory, roots.destination);
+    try {
+      return await withWorkers(request, roots, work);
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await closeLocation(roots.source);
+    await closeLocation(roots.destination);
+  }
+}
+
+async function withWorkers<T>(request: RunRequest, roots: Roots, work: (run: Run) => Promise<T>): Promise<T> {
+  const run = await startWorkers(request, roots);
+  const stop = () => run.stop.raise();
+  request.signal.addEventListener('abort', stop);
+  if (request.signal.aborted) stop();
+  try {
+    return await work(run);
+  } finally {
+    request.signal.removeEventListener('abort', stop);
+    await run.workers.close();
+    for (const fd of [...run.spoolFds, ...run.fingerprintFds]) await closeSpool(fd);
+  }
+}
+
+async function startWorkers({ task, reporter, mayWrite }: RunRequest, roots: Roots): Promise<Run> {
+  const { settings } = task;
+  const { workerCount, laneCount } = planConcurrency({
+    wanted: settings.concurrency,
+    coreCount: availableParallelism(),
+    isPooled: [roots.source, roots.destination].some(({ callStyle }) => callStyle === 'pooled'),
+  });
+  const spoolFds = await createSpools(settings.spoolDirectory, workerCount + 1);
+  const fingerprintFds = await createSpools(settings.spoolDirectory, workerCount);
+  const counters = new Counters(COUNTER_NAMES, { rows: workerCount + 1, row: workerCount });
+  const stop = new StopFlag();
+  const activity = new Activity({ workers: workerCount, worker: 0 });
+  const pacer = settings.bandwidthBytesPerSec > 0 ? new Pacer(settings.bandwidthBytesPerSec) : undefined;
+  const rights = await readOwnRights();
+  const setupOf = (worker: number): WorkerSetup => ({
+    worker,
+    workerCount,
+    laneCount,
+    settings,
+    mayWrite,
+    source: roots.source,
+    destination: roots.destination,
+    rights,
+    spoolFds,
+    fingerprintFds,
+    counters: counters.shared,
+    stop: stop.shared,
+    activity: activity.shared,
+    pace: pacer?.shared,
+  });
+  const workers = new Workers<WorkUnit, UnitResult>(
+    new URL('worker.js', import.meta.url),
+    workerCount,
+    setupOf,
+  );
+  const results = new RunResults();
+  return {
+    task, ...roots, reporter, workers, laneCount, spoolFds, fingerprintFds, counters, stop, activity, results,
+  }; // prettier-ignore
+}
+
+async function createSpools(directory: string, count: number): Promise<number[]> {
+  return Promise.all(Array.from({ length: count }, () => createSpool(directory)));
+}

@@ -1,0 +1,133 @@
+/** Applies the changes of one directory. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Interrupted } from '../../errors.ts';
+import { SystemError } from '../../filesystem/linux/system-error.ts';
+import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import type { OpenDirectory } from '../../filesystem/root.ts';
+import { makeWritable } from '../../filesystem/unlock-directory.ts';
+import { forEachLane } from '../../flow/lanes.ts';
+import { Difference } from '../../model/change.ts';
+import { isFile, isSymlink } from '../../model/entry.ts';
+import { readLinkTarget } from '../../filesystem/link-target.ts';
+import type { Side } from '../../model/task.ts';
+import { isTransient, waitBeforeRetryMs } from '../../policy/retry.ts';
+import type { PlannedChange, Section } from '../plan/section.ts';
+import { adjustEntry } from './adjust-entry.ts';
+import { addProblem, listDone, type ApplyingUnit } from './apply-unit.ts';
+import { pathOf, type ChangePlace } from './change-place.ts';
+import { failingSide } from './failing-side.ts';
+import { linkEntry } from './link-entry.ts';
+import { writeFile } from './write-file.ts';
+import { writeNode } from './write-node.ts';
+
+export async function applySection(unit: ApplyingUnit, section: Section, laneCount: number): Promise<void> {
+  const { context } = unit;
+  const path = section.directoryPath;
+  const slot = context.activity.begin(`syncing ${path === '' ? 'the root directory' : path}`);
+  let side: Side = 'source';
+  try {
+    await withDirectory(context.source, path, async (source) => {
+      side = 'destination';
+      await withDirectory(context.destination, path, async (destination) => {
+        if (!context.setup.rights.isRoot && context.settings.preserve.mode) await makeWritable(destination);
+        await applyChanges(unit, { source, destination, section, laneCount });
+      });
+    });
+  } catch (error) {
+    addProblem(unit, error, { side, path, attempt: 'open' });
+  } finally {
+    context.activity.end(slot);
+  }
+}
+
+async function withDirectory(
+  root: ApplyingUnit['context']['source'],
+  path: string,
+  use: (directory: OpenDirectory) => Promise<void>,
+): Promise<void> {
+  const directory = await openDirectory(root, path);
+  try {
+    await use(directory);
+  } finally {
+    await closeDirectory(directory);
+  }
+}
+
+interface OpenSection {
+  readonly source: OpenDirectory;
+  readonly destination: OpenDirectory;
+  readonly section: Section;
+  readonly laneCount: number;
+}
+
+async function applyChanges(
+  unit: ApplyingUnit,
+  { source, destination, section, laneCount }: OpenSection,
+): Promise<void> {
+  const { isDirectoryNew } = section;
+  await forEachLane(section.changes, laneCount, async (change: PlannedChange) => {
+    if (unit.context.stop.isRaised) return;
+    await applyWithRetries(unit, { source, destination, change, isDirectoryNew });
+  });
+}
+
+async function applyWithRetries(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+  const { settings, setup, counters, stop } = unit.context;
+  const isRemote = setup.source.isRemote || setup.destination.isRemote;
+  for (let tries = 1; ; tries++) {
+    try {
+      await applyChange(unit, place);
+      return;
+    } catch (error) {
+      if (error instanceof Interrupted) return;
+      const mayRetry = error instanceof SystemError && isTransient(error.code, isRemote);
+      if (!mayRetry || tries > settings.retries || stop.isRaised) {
+        addChangeProblem(unit, place, error);
+        return;
+      }
+      counters.add('retries', 1);
+      await sleep(waitBeforeRetryMs(tries, Math.random()));
+    }
+  }
+}
+
+async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+  const { change } = place;
+  const { counters } = unit.context;
+  const isNew = (change.differences & (Difference.missing | Difference.kind)) !== 0;
+  if (change.action === 'link') {
+    await linkEntry(unit, place);
+    counters.add('entriesLinked', 1);
+  } else if (change.action === 'adjust') {
+    await adjustEntry(unit, place);
+    counters.add('entriesAdjusted', 1);
+  } else if (isFile(change.source)) {
+    if (!(await writeFile(unit, place))) return;
+    counters.add('filesTransferred', 1);
+  } else {
+    await writeNode(unit, place);
+    counters.add(isNew ? 'entriesCreated' : 'entriesAdjusted', 1);
+  }
+  await listChange(unit, place);
+}
+
+async function listChange(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+  if (!unit.context.settings.listChanges) return;
+  const { change, source } = place;
+  const linkedTo = await linkedName(source, change);
+  listDone(unit, { ...change, path: pathOf(place), ...(linkedTo === undefined ? {} : { linkedTo }) });
+}
+
+async function linkedName(source: OpenDirectory, change: PlannedChange): Promise<string | undefined> {
+  if (change.action === 'link') return change.leaderPath;
+  return isSymlink(change.source) ? readLinkTarget(source, change.name) : undefined;
+}
+
+function addChangeProblem(unit: ApplyingUnit, place: ChangePlace, error: unknown): void {
+  const attempt = { write: 'copy', adjust: 'set the metadata of', link: 'link', delete: 'delete' } as const;
+  addProblem(unit, error, {
+    side: failingSide(error),
+    path: pathOf(place),
+    attempt: attempt[place.change.action],
+  });
+}

@@ -1,0 +1,40 @@
+/** One unit of Syncing as its functions see it. */
+import { FatalError } from '../../errors.ts';
+import { SystemError } from '../../filesystem/linux/system-error.ts';
+import type { Change } from '../../model/change.ts';
+import type { Entry } from '../../model/entry.ts';
+import { itemize } from '../../policy/itemize.ts';
+import { isFatal } from '../../policy/retry.ts';
+import { problemFrom, type Attempt, type Findings } from '../findings.ts';
+import type { WorkerContext } from '../worker-context.ts';
+
+export interface ApplyingUnit {
+  readonly context: WorkerContext;
+  readonly findings: Findings;
+}
+
+/** One path's failure is data; that of the whole destination ends the run. @throws FatalError */
+export function addProblem(unit: ApplyingUnit, error: unknown, at: Omit<Attempt, 'phase'>): void {
+  if (error instanceof SystemError && at.side === 'destination' && isFatal(error.code)) {
+    throw new FatalError(`cannot ${at.attempt} ${displayable(at.path)}: ${error.reason}`, error);
+  }
+  unit.findings.problems.push(problemFrom(error, { phase: 'syncing', ...at }));
+}
+
+export function listDone(
+  unit: ApplyingUnit,
+  done: Pick<Change, 'action' | 'differences'> & { path: string; source: Entry; linkedTo?: string },
+): void {
+  const { settings } = unit.context;
+  if (!settings.listChanges) return;
+  unit.findings.listed.push({
+    itemized: itemize(done.action, done.source, done.differences, settings.preserve),
+    path: done.path,
+    sizeBytes: done.source.sizeBytes,
+    ...(done.linkedTo === undefined ? {} : { linkedTo: done.linkedTo }),
+  });
+}
+
+function displayable(path: string): string {
+  return JSON.stringify(Buffer.from(path, 'latin1').toString());
+}

@@ -1,0 +1,95 @@
+/** Deepest first: removes extraneous directories, sets the metadata of the others. */
+import { readOpenEntry } from '../../filesystem/entry-stat.ts';
+import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
+import { EEXIST, ENOENT, ENOTEMPTY, check } from '../../filesystem/linux/system-error.ts';
+import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { makeWritable } from '../../filesystem/unlock-directory.ts';
+import type { DirectoryRecord } from '../plan/directory-record.ts';
+import { addProblem, listDone, type ApplyingUnit } from './apply-unit.ts';
+import { finishMetadata } from './finish-metadata.ts';
+import { listDeleted } from './remove-names.ts';
+
+export interface FinishChoice {
+  /** False: the delete limit is reached, extraneous directories stay. */
+  readonly mayDelete: boolean;
+}
+
+export async function finishDirectory(
+  unit: ApplyingUnit,
+  record: DirectoryRecord,
+  { mayDelete }: FinishChoice,
+): Promise<void> {
+  const isRemoval = record.action === 'remove' || record.action === 'makeWay';
+  if (isRemoval && !mayDelete) return;
+  try {
+    await (isRemoval ? removeDirectory(unit, record) : setMetadata(unit, record));
+  } catch (error) {
+    const attempt = isRemoval ? 'delete the directory' : 'set the metadata of';
+    addProblem(unit, error, { side: 'destination', path: record.path, attempt });
+  }
+}
+
+async function removeDirectory(unit: ApplyingUnit, { path }: DirectoryRecord): Promise<void> {
+  const parent = await openDirectory(unit.context.destination, parentPath(path));
+  try {
+    if (!unit.context.setup.rights.isRoot) await makeWritable(parent);
+    if (!(await removeFrom(unit, parent, path))) return;
+  } finally {
+    await closeDirectory(parent);
+  }
+  unit.context.counters.add('entriesDeleted', 1);
+  listDeleted(unit, `${path}/`);
+}
+
+/** False: it holds what a filter rule protects, and stays, as in rsync. */
+async function removeFrom(unit: ApplyingUnit, parent: OpenDirectory, path: string): Promise<boolean> {
+  const result = await parent.linux.unlinkat(parent.fd, lastName(path), AT_REMOVEDIR);
+  if (result === -ENOENT) return true;
+  const isNotEmpty = result === -ENOTEMPTY || result === -EEXIST;
+  if (isNotEmpty && unit.context.filter !== undefined) return false;
+  check(result, 'unlinkat', path);
+  return true;
+}
+
+async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise<void> {
+  const { context } = unit;
+  const { path, entry, differences } = record;
+  const directory = await openDirectory(context.destination, path);
+  try {
+    await withAttributeSource(unit, path, async (source) =>
+      finishMetadata(unit, {
+        target: { ...directory, isPathHandle: false },
+        source: entry,
+        actual: await readOpenEntry(directory),
+        attributes: source && {
+          sourceDirectory: source,
+          sourceName: '.',
+          destinationDirectory: directory,
+          destinationName: '.',
+        },
+      }),
+    );
+  } finally {
+    await closeDirectory(directory);
+  }
+  if (record.action !== 'finish' || differences === 0) return;
+  context.counters.add('entriesAdjusted', 1);
+  listDone(unit, { action: 'adjust', path: path === '' ? './' : `${path}/`, differences, source: entry });
+}
+
+/** The source directory is needed only for its extended attributes. */
+async function withAttributeSource(
+  { context }: ApplyingUnit,
+  path: string,
+  use: (source: OpenDirectory | undefined) => Promise<void>,
+): Promise<void> {
+  const { xattr, acl } = context.settings.preserve;
+  if (!xattr && !acl) return use(undefined);
+  const source = await openDirectory(context.source, path);
+  try {
+    await use(source);
+  } finally {
+    await closeDirectory(source);
+  }
+}

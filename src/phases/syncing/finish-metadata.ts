@@ -1,0 +1,56 @@
+/** Gives an open destination entry the metadata of its source, and reports what could not be given. */
+import {
+  applyMetadata,
+  type AttributesToWrite,
+  type MetadataTarget,
+} from '../../filesystem/apply-metadata.ts';
+import { readExtendedAttributes } from '../../filesystem/extended-attributes.ts';
+import type { OpenDirectory } from '../../filesystem/root.ts';
+import type { Entry } from '../../model/entry.ts';
+import { losesOwner } from '../../policy/ownership.ts';
+import { wantedMetadata } from '../../policy/wanted-metadata.ts';
+import { attributeTarget } from '../walking/compare-attributes.ts';
+import { addProblem, type ApplyingUnit } from './apply-unit.ts';
+
+export interface AttributePlace {
+  readonly sourceDirectory: OpenDirectory;
+  readonly sourceName: string;
+  readonly destinationDirectory: OpenDirectory;
+  readonly destinationName: string;
+}
+
+export interface MetadataWork {
+  readonly target: MetadataTarget;
+  /** The source's metadata, and what the destination has now. */
+  readonly source: Entry;
+  readonly actual: Entry;
+  readonly attributes: AttributePlace | undefined;
+}
+
+/** @throws SystemError */
+export async function finishMetadata(unit: ApplyingUnit, work: MetadataWork): Promise<void> {
+  const { context } = unit;
+  const { preserve } = context.settings;
+  const owner = context.wantedOwner(work.source);
+  const wanted = wantedMetadata(work.source, preserve, owner);
+  const attributes = await attributesToWrite(unit, work.attributes);
+  const failures = await applyMetadata(work.target, work.actual, wanted, attributes);
+  for (const { attempt, error } of failures) {
+    addProblem(unit, error, { side: 'destination', path: work.target.path, attempt });
+  }
+  if (losesOwner(owner, preserve)) context.counters.add('ownershipNotKept', 1);
+}
+
+async function attributesToWrite(
+  { context }: ApplyingUnit,
+  place: AttributePlace | undefined,
+): Promise<AttributesToWrite | undefined> {
+  const { xattr, acl } = context.settings.preserve;
+  if (place === undefined || !(xattr || acl)) return undefined;
+  const choice = { xattr, acl };
+  const wanted = await readExtendedAttributes(
+    attributeTarget(place.sourceDirectory, place.sourceName),
+    choice,
+  );
+  return { at: attributeTarget(place.destinationDirectory, place.destinationName), wanted, choice };
+}

@@ -1,0 +1,53 @@
+/** Makes destination directories, accessible to this run alone until their metadata is set at its end. */
+import { EEXIST, check } from '../../filesystem/linux/system-error.ts';
+import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { statName } from '../../filesystem/entry-stat.ts';
+import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
+import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { makeWritable } from '../../filesystem/unlock-directory.ts';
+import { isDirectory, permissionsOf } from '../../model/entry.ts';
+import type { DirectoryRecord } from '../plan/directory-record.ts';
+import { addProblem, listDone, type ApplyingUnit } from './apply-unit.ts';
+
+const OWNER_ACCESS = 0o700;
+
+export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord): Promise<void> {
+  if (record.action !== 'create') return;
+  const { context } = unit;
+  const { path } = record;
+  try {
+    const parent = await openDirectory(context.destination, parentPath(path));
+    try {
+      if (!context.setup.rights.isRoot && context.settings.preserve.mode) await makeWritable(parent);
+      await makeIn(unit, parent, record);
+    } finally {
+      await closeDirectory(parent);
+    }
+    context.counters.add('entriesCreated', 1);
+    const { differences, entry } = record;
+    listDone(unit, { action: 'write', path: `${path}/`, differences, source: entry });
+  } catch (error) {
+    addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory' });
+  }
+}
+
+async function makeIn(unit: ApplyingUnit, parent: OpenDirectory, record: DirectoryRecord): Promise<void> {
+  const { linux, fd } = parent;
+  const name = lastName(record.path);
+  const mode = unit.context.settings.preserve.mode
+    ? OWNER_ACCESS
+    : (permissionsOf(record.entry) & 0o777) | OWNER_ACCESS;
+  let result = await linux.mkdirat(fd, name, mode);
+  if (result === -EEXIST) {
+    if (await isDirectoryThere(parent, name)) return;
+    // A file or link where the source has a directory: it must go first, no call swaps the two.
+    check(await linux.unlinkat(fd, name, 0), 'unlinkat', record.path);
+    result = await linux.mkdirat(fd, name, mode);
+  }
+  check(result, 'mkdirat', record.path);
+}
+
+async function isDirectoryThere(parent: OpenDirectory, name: string): Promise<boolean> {
+  const stat = new StatBuffer();
+  return (await statName(parent, name, stat)) === 0 && isDirectory(stat);
+}

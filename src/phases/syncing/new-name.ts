@@ -1,0 +1,45 @@
+/** Makes a destination entry under a name nobody looks at, then moves it into place. */
+import { randomUUID } from 'node:crypto';
+import {
+  check,
+  EEXIST,
+  EISDIR,
+  ENOENT,
+  ENOTEMPTY,
+  SystemError,
+} from '../../filesystem/linux/system-error.ts';
+import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
+import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { temporaryName } from '../../policy/temporary-name.ts';
+
+/** 122 random bits: nobody can guess the name and put something there first. */
+export function newTemporaryName(): string {
+  return temporaryName(randomUUID().replaceAll('-', ''));
+}
+
+/** The last step: whoever looks sees the old entry or the new one, whole. @throws SystemError */
+export async function moveIntoPlace(
+  directory: OpenDirectory,
+  temporary: string,
+  name: string,
+): Promise<void> {
+  const { linux, fd } = directory;
+  let result = await linux.renameat(fd, temporary, fd, name);
+  if (result === -EISDIR || result === -ENOTEMPTY || result === -EEXIST) {
+    await removeEmptyDirectory(directory, name);
+    result = await linux.renameat(fd, temporary, fd, name);
+  }
+  check(result, 'renameat', childPath(directory.path, name));
+}
+
+async function removeEmptyDirectory(directory: OpenDirectory, name: string): Promise<void> {
+  const result = await directory.linux.unlinkat(directory.fd, name, AT_REMOVEDIR);
+  if (result < 0 && result !== -ENOENT) {
+    throw new SystemError(result, 'unlinkat', childPath(directory.path, name));
+  }
+}
+
+/** After a failure: the temporary goes, and a failure to remove it never hides the first one. */
+export async function discard(directory: OpenDirectory, temporary: string): Promise<void> {
+  await directory.linux.unlinkat(directory.fd, temporary, 0);
+}

@@ -1,0 +1,48 @@
+/** Removes extraneous names that are not directories. */
+import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { makeWritable } from '../../filesystem/unlock-directory.ts';
+import { DELETING } from '../../policy/itemize.ts';
+import type { RemovalRecord } from '../plan/removal-record.ts';
+import { addProblem, type ApplyingUnit } from './apply-unit.ts';
+
+export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Promise<void> {
+  const path = record.directoryPath;
+  try {
+    const directory = await openDirectory(unit.context.destination, path);
+    try {
+      if (!unit.context.setup.rights.isRoot) await makeWritable(directory);
+      for (const name of record.names) {
+        if (unit.context.stop.isRaised) return;
+        await removeName(unit, directory, { name, isTemporary: record.areTemporaries });
+      }
+    } finally {
+      await closeDirectory(directory);
+    }
+  } catch (error) {
+    addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
+  }
+}
+
+async function removeName(
+  unit: ApplyingUnit,
+  directory: OpenDirectory,
+  { name, isTemporary }: { name: string; isTemporary: boolean },
+): Promise<void> {
+  const path = childPath(directory.path, name);
+  const result = await directory.linux.unlinkat(directory.fd, name, 0);
+  if (result < 0 && result !== -ENOENT) {
+    const error = new SystemError(result, 'unlinkat', path);
+    addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
+    return;
+  }
+  if (isTemporary) return;
+  unit.context.counters.add('entriesDeleted', 1);
+  listDeleted(unit, path);
+}
+
+export function listDeleted(unit: ApplyingUnit, path: string): void {
+  if (!unit.context.settings.listChanges) return;
+  unit.findings.listed.push({ itemized: DELETING, path, sizeBytes: 0 });
+}

@@ -1,0 +1,44 @@
+/** The worker's side of Syncing: reads the records of a unit and applies each. */
+import { forEachLane } from '../../flow/lanes.ts';
+import { BinaryReader } from '../plan/binary.ts';
+import { readDirectoryRecord } from '../plan/directory-record.ts';
+import { readRecord } from '../plan/read-record.ts';
+import { readRemovalRecord } from '../plan/removal-record.ts';
+import { refsIn } from '../plan/record-refs.ts';
+import { readSection } from '../plan/section.ts';
+import { newFindings, type Findings } from '../findings.ts';
+import type { ApplyUnit } from '../units.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import { applySection } from './apply-section.ts';
+import type { ApplyingUnit } from './apply-unit.ts';
+import { finishDirectory } from './finish-directories.ts';
+import { makeDirectory } from './make-directories.ts';
+import { removeNames } from './remove-names.ts';
+
+type Apply = (unit: ApplyingUnit, reader: BinaryReader, laneCount: number) => Promise<void>;
+
+export async function serveApply(context: WorkerContext, work: ApplyUnit): Promise<Findings> {
+  const unit: ApplyingUnit = { context, findings: newFindings() };
+  const refs = [...refsIn(work.refs)];
+  const apply = applierOf(work);
+  // What one record leaves of the lanes goes to the changes within it.
+  const lanesEach = Math.max(1, Math.floor(context.laneCount / refs.length));
+  await forEachLane(refs, context.laneCount, async (ref) => {
+    if (context.stop.isRaised) return;
+    await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanesEach);
+  });
+  return unit.findings;
+}
+
+function applierOf(work: ApplyUnit): Apply {
+  switch (work.unit) {
+    case 'applySections':
+      return (unit, reader, laneCount) => applySection(unit, readSection(reader), laneCount);
+    case 'removeNames':
+      return (unit, reader) => removeNames(unit, readRemovalRecord(reader));
+    case 'makeDirectories':
+      return (unit, reader) => makeDirectory(unit, readDirectoryRecord(reader));
+    case 'finishDirectories':
+      return (unit, reader) => finishDirectory(unit, readDirectoryRecord(reader), work);
+  }
+}

@@ -1,0 +1,42 @@
+/** Whether names that share an inode in the source share one at the destination, and no others do. */
+import { childPath } from '../../filesystem/root.ts';
+import { Difference } from '../../model/change.ts';
+import type { LinkRecord } from '../plan/link-record.ts';
+import { linkGroups } from '../plan/link-groups.ts';
+import type { RecordRefs } from '../plan/record-refs.ts';
+import type { Run } from '../run.ts';
+import { addVerdict } from './judge-suspicions.ts';
+
+export function compareLinkGroups(run: Run, links: RecordRefs): void {
+  /** Which destination inode belongs to an earlier group, and that group's first name. */
+  const owners = new Map<string, string>();
+  for (const members of linkGroups(run.spoolFds, links)) {
+    const first = members[0] as LinkRecord;
+    const key = destinationKey(first);
+    const owner = owners.get(key);
+    if (owner === undefined) owners.set(key, pathOf(first));
+    else addLinkVerdict(run, first, `linked to ${owner} at the destination, separate in the source`);
+    for (const member of members) {
+      if (destinationKey(member) !== key) {
+        addLinkVerdict(run, member, `linked to ${pathOf(first)} in the source, separate at the destination`);
+      }
+    }
+  }
+}
+
+function addLinkVerdict(run: Run, member: LinkRecord, detail: string): void {
+  addVerdict(run, {
+    class: 'links differ',
+    path: pathOf(member),
+    differences: Difference.linkGroup,
+    detail,
+  });
+}
+
+function destinationKey({ destinationDevice, destinationInode }: LinkRecord): string {
+  return `${destinationDevice}:${destinationInode}`;
+}
+
+function pathOf(member: LinkRecord): string {
+  return childPath(member.directoryPath, member.change.name);
+}

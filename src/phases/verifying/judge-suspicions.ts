@@ -1,0 +1,44 @@
+/** Turns differences into verdicts: a source that moved on since Preparing is told from a wrong copy. */
+import { lastName, parentPath } from '../../filesystem/root.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { nameHash } from '../../policy/fingerprint.ts';
+import { judgeAgainstPrepared } from '../../policy/judge.ts';
+import { readAllFingerprints } from '../preparing/fingerprints.ts';
+import type { Run } from '../run.ts';
+import type { Suspicion } from './suspicion.ts';
+
+export function judgeSuspicions(run: Run, suspicions: readonly Suspicion[]): void {
+  const byDirectory = groupByDirectory(suspicions);
+  // One pass over what Preparing noted; a directory it did not list has nothing to compare with.
+  const noted = byDirectory.size === 0 ? [] : readAllFingerprints(run.fingerprintFds);
+  for (const { path, stateByName } of noted) {
+    for (const suspicion of byDirectory.get(path) ?? []) {
+      addVerdict(run, judge(suspicion, stateByName.get(nameHash(lastName(suspicion.verdict.path)))));
+    }
+    byDirectory.delete(path);
+  }
+  for (const { verdict } of [...byDirectory.values()].flat()) addVerdict(run, verdict);
+}
+
+function groupByDirectory(suspicions: readonly Suspicion[]): Map<string, Suspicion[]> {
+  const groups = new Map<string, Suspicion[]>();
+  for (const suspicion of suspicions) {
+    const path = parentPath(suspicion.verdict.path);
+    const group = groups.get(path);
+    if (group === undefined) groups.set(path, [suspicion]);
+    else group.push(suspicion);
+  }
+  return groups;
+}
+
+function judge({ verdict, sourceState }: Suspicion, preparedState: number | undefined): Verdict {
+  const judged = judgeAgainstPrepared(verdict.class, { preparedState, sourceState });
+  return judged === verdict.class ? verdict : { ...verdict, class: judged };
+}
+
+/** A path whose own failure was reported is not reported again as a difference. */
+export function addVerdict(run: Run, verdict: Verdict): void {
+  if (run.results.hasProblemAtOrAbove(verdict.path)) return;
+  run.results.addVerdict(verdict);
+  run.reporter.verdict(verdict);
+}

@@ -1,0 +1,40 @@
+/** The worker's side of Verifying. */
+import { forEachLane } from '../../flow/lanes.ts';
+import { newFindings } from '../findings.ts';
+import { BinaryReader } from '../plan/binary.ts';
+import { refsIn } from '../plan/record-refs.ts';
+import { readSection } from '../plan/section.ts';
+import { readRecord } from '../plan/read-record.ts';
+import type { VerifyResult, VerifySectionsResult, VerifySectionsUnit, VerifyTreeUnit } from '../units.ts';
+import { walkUnit } from '../walking/walk-unit.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import type { Suspicion } from './suspicion.ts';
+import { verifyDirectory } from './verify-directory.ts';
+import { verifySection } from './verify-section.ts';
+
+export async function serveVerify(context: WorkerContext, work: VerifyTreeUnit): Promise<VerifyResult> {
+  const suspicions: Suspicion[] = [];
+  const { judgeExtraneous } = work;
+  const leftover = await walkUnit(work, {
+    laneCount: context.laneCount,
+    isStopped: () => context.stop.isRaised,
+    visit: (task, found) => verifyDirectory({ context, suspicions, found, judgeExtraneous }, task),
+  });
+  context.flushSpools();
+  return { unit: 'verify', findings: newFindings(), leftover, suspicions, refs: context.plan.takeRefs() };
+}
+
+export async function serveVerifySections(
+  context: WorkerContext,
+  work: VerifySectionsUnit,
+): Promise<VerifySectionsResult> {
+  const suspicions: Suspicion[] = [];
+  const unit = { context, suspicions, found: () => undefined, judgeExtraneous: false };
+  const refs = [...refsIn(work.refs)];
+  const lanesEach = Math.max(1, Math.floor(context.laneCount / refs.length));
+  await forEachLane(refs, context.laneCount, async (ref) => {
+    const section = readSection(new BinaryReader(readRecord(context.setup.spoolFds, ref)));
+    await verifySection(unit, section, lanesEach);
+  });
+  return { unit: 'verifySections', findings: newFindings(), suspicions };
+}

@@ -1,0 +1,50 @@
+/** One unit of Verifying as its functions see it. */
+import { SystemError } from '../../filesystem/linux/system-error.ts';
+import type { Differences } from '../../model/change.ts';
+import type { Entry } from '../../model/entry.ts';
+import type { VerdictClass } from '../../model/verdict.ts';
+import { stateHash } from '../../policy/fingerprint.ts';
+import type { DirectoryTask } from '../walking/directory-task.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import type { Suspicion } from './suspicion.ts';
+
+export interface VerifyingUnit {
+  readonly context: WorkerContext;
+  readonly suspicions: Suspicion[];
+  readonly found: (child: DirectoryTask) => void;
+  readonly judgeExtraneous: boolean;
+}
+
+export interface Suspected {
+  readonly class: VerdictClass;
+  readonly path: string;
+  readonly differences?: Differences;
+  readonly detail: string;
+  readonly digests?: { readonly source: string; readonly destination: string };
+  /** The source's entry as it is now. */
+  readonly source?: Entry;
+}
+
+export function suspect(unit: VerifyingUnit, suspected: Suspected): void {
+  const { class: verdictClass, path, differences = 0, detail, digests, source } = suspected;
+  unit.suspicions.push({
+    verdict: {
+      class: verdictClass,
+      path,
+      differences,
+      detail,
+      ...(digests && { sourceDigest: digests.source, destinationDigest: digests.destination }),
+    },
+    sourceState: source === undefined ? undefined : stateHash(source),
+  });
+}
+
+/** A call that failed: what could not be read is not proven. */
+export function suspectUnread(
+  unit: VerifyingUnit,
+  error: unknown,
+  at: { path: string; side: 'source' | 'destination' },
+): void {
+  if (!(error instanceof SystemError)) throw error;
+  suspect(unit, { class: 'read error', path: at.path, detail: `${at.side}: ${error.reason}` });
+}

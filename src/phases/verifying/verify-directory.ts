@@ -1,0 +1,167 @@
+/** One directory of the verifying walk: both sides listed anew, every name compared. */
+import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
+import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { childPath } from '../../filesystem/root.ts';
+import { forEachLane } from '../../flow/lanes.ts';
+import { compareEntries } from '../../policy/compare.ts';
+import { unkeptDifferences } from '../../policy/decide-change.ts';
+import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
+import { isTemporaryName } from '../../policy/temporary-name.ts';
+import { compareAttributes } from '../walking/compare-attributes.ts';
+import type { DirectoryTask } from '../walking/directory-task.ts';
+import { includesName, joinNames } from '../walking/join-names.ts';
+import { openSide, readUnopenedEntry, type OpenSide } from '../walking/open-side.ts';
+import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
+import { suspectMissing, verifyEntry } from './verify-entry.ts';
+
+export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask): Promise<void> {
+  const { activity, counters } = unit.context;
+  const slot = activity.begin(`verifying ${task.path === '' ? 'the roots' : task.path}`);
+  try {
+    if (task.only !== undefined) {
+      await verifyAlone(unit, task.path, task.only);
+      return;
+    }
+    counters.add('entriesVerified', 1);
+    const source = await open(unit, task.path, 'source');
+    if (source !== undefined) await verifyWithin(unit, task.path, source);
+  } finally {
+    activity.end(slot);
+  }
+}
+
+async function verifyWithin(unit: VerifyingUnit, path: string, source: OpenSide): Promise<void> {
+  try {
+    const destination = await open(unit, path, 'destination');
+    if (destination === undefined) return;
+    try {
+      await verifySides(unit, withinFileSystem(unit, { source, destination }));
+    } finally {
+      await closeDirectory(destination.directory);
+    }
+  } finally {
+    await closeDirectory(source.directory);
+  }
+}
+
+async function verifyAlone(unit: VerifyingUnit, path: string, name: string): Promise<void> {
+  const source = await openDirectory(unit.context.source, path);
+  try {
+    const destination = await openDirectory(unit.context.destination, path);
+    try {
+      await verifyEntry(unit, { source, destination, name }, true);
+    } finally {
+      await closeDirectory(destination);
+    }
+  } finally {
+    await closeDirectory(source);
+  }
+}
+
+/** Undefined, with a suspicion: it cannot be listed, or is not there. */
+async function open(
+  unit: VerifyingUnit,
+  path: string,
+  side: 'source' | 'destination',
+): Promise<OpenSide | undefined> {
+  const { context } = unit;
+  try {
+    return await openSide(context[side], path, context.selection, 'server');
+  } catch (error) {
+    const isMissing = error instanceof SystemError && error.errno === -ENOENT;
+    if (isMissing && side === 'destination') {
+      suspectMissing(unit, path, await readUnopenedEntry(context.source, path));
+    } else suspectUnread(unit, error, { path, side });
+    return undefined;
+  }
+}
+
+interface Sides {
+  readonly source: OpenSide;
+  readonly destination: OpenSide;
+}
+
+/** `--one-file-system`: a mount point is compared, what is in it is not. */
+function withinFileSystem({ context }: VerifyingUnit, { source, destination }: Sides): Sides {
+  if (!context.settings.oneFileSystem || source.entry.device === context.setup.source.device) {
+    return { source, destination };
+  }
+  return {
+    source: { ...source, listing: EMPTY_LISTING },
+    destination: { ...destination, listing: EMPTY_LISTING },
+  };
+}
+
+async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
+  const { source, destination } = sides;
+  const { path } = source.directory;
+  for (const side of ['source', 'destination'] as const) {
+    const { incomplete } = sides[side].listing;
+    if (incomplete !== undefined) suspectUnread(unit, incomplete, { path, side });
+  }
+  await compareDirectories(unit, sides);
+  const { filter, stop, laneCount } = unit.context;
+  const others = filter
+    ? source.listing.others.filter((name) => !filter.isExcluded(childPath(path, name), false))
+    : source.listing.others;
+  await forEachLane(joinNames(others, []), laneCount, async ([name]) => {
+    if (stop.isRaised) return;
+    const place = { source: source.directory, destination: destination.directory, name };
+    await verifyEntry(unit, place, false);
+  });
+  await visitDirectories(unit, sides);
+  if (unit.judgeExtraneous && source.listing.incomplete === undefined) suspectExtraneous(unit, sides);
+}
+
+async function compareDirectories(unit: VerifyingUnit, { source, destination }: Sides): Promise<void> {
+  const { context } = unit;
+  const { path } = source.directory;
+  const names = { sourceDirectory: source.directory, destinationDirectory: destination.directory, name: '.' };
+  const differences =
+    (compareEntries(source.entry, destination.entry, context.rule) & ~unkeptDifferences(context.settings)) |
+    (await compareAttributes(context, names));
+  if (differences === 0) return;
+  suspect(unit, {
+    class: judgeDifferences(differences),
+    path,
+    differences,
+    detail: describeDifferences(differences, source.entry, destination.entry),
+    source: source.entry,
+  });
+}
+
+async function visitDirectories(unit: VerifyingUnit, { source, destination }: Sides): Promise<void> {
+  const { context } = unit;
+  const { path } = source.directory;
+  for (const [name] of joinNames(source.listing.directories, [])) {
+    const child = childPath(path, name);
+    if (isExcluded(unit, child)) continue;
+    const isThere = includesName(destination.listing.directories, name);
+    if (isThere) unit.found({ path: child, sides: 'both', makesWay: false });
+    else if (!context.settings.existingOnly) {
+      suspectMissing(unit, child, await readUnopenedEntry(context.source, child));
+    }
+  }
+}
+
+function isExcluded({ context }: VerifyingUnit, directoryPath: string): boolean {
+  const { filter, selection } = context;
+  if (filter === undefined || selection?.isOnTheWay(directoryPath) === true) return false;
+  return filter.isExcluded(directoryPath, true);
+}
+
+function suspectExtraneous(unit: VerifyingUnit, { source, destination }: Sides): void {
+  const { filter, settings } = unit.context;
+  const { path } = source.directory;
+  const isInSource = (name: string) =>
+    includesName(source.listing.directories, name) || includesName(source.listing.others, name);
+  const judge = (name: string, isDirectory: boolean) => {
+    const child = childPath(path, name);
+    const isProtected = !settings.deleteExcluded && filter?.isExcluded(child, isDirectory) === true;
+    if (isInSource(name) || isProtected || isTemporaryName(name)) return;
+    suspect(unit, { class: 'extraneous', path: child, detail: 'not in the source' });
+  };
+  for (const name of destination.listing.directories) judge(name, true);
+  for (const name of destination.listing.others) judge(name, false);
+}

@@ -1,0 +1,39 @@
+/** Verifying: rescans both trees, compares them completely, and judges each difference. */
+import type { Suspicion } from './suspicion.ts';
+import { shareOut } from '../plan/share-out.ts';
+import { Plan } from '../plan/plan.ts';
+import { runUnit, throwIfStopped, type Run } from '../run.ts';
+import { walkTrees } from '../walking/walk.ts';
+import { judgeSuspicions } from './judge-suspicions.ts';
+import { compareLinkGroups } from './compare-link-groups.ts';
+
+/** Every entry of both trees. */
+export async function verifyTrees(run: Run): Promise<void> {
+  const judgeExtraneous = run.task.settings.delete && !run.results.deleteLimitReached;
+  const suspicions: Suspicion[] = [];
+  const found = new Plan();
+  await walkTrees({
+    workerCount: run.workers.count,
+    run: (unit) => runUnit(run, { unit: 'verify', judgeExtraneous, ...unit }),
+    take: (result) => {
+      found.take(result.refs);
+      suspicions.push(...result.suspicions);
+    },
+  });
+  throwIfStopped(run);
+  judgeSuspicions(run, suspicions);
+  compareLinkGroups(run, found.links);
+}
+
+/** What Syncing wrote or adjusted. */
+export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
+  const suspicions: Suspicion[] = [];
+  for (const records of [plan.sections, plan.linkSections]) {
+    await shareOut(run, records, async (refs) => {
+      const result = await runUnit(run, { unit: 'verifySections', refs });
+      suspicions.push(...result.suspicions);
+    });
+  }
+  throwIfStopped(run);
+  judgeSuspicions(run, suspicions);
+}

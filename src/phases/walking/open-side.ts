@@ -1,0 +1,70 @@
+/** A directory of one side: open, identified and listed. */
+import { readOpenEntry, readEntry, statName, type Freshness } from '../../filesystem/entry-stat.ts';
+import { EMPTY_LISTING, listDirectory, type Listing } from '../../filesystem/list-directory.ts';
+import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
+import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { childPath, lastName, parentPath, type OpenDirectory, type Root } from '../../filesystem/root.ts';
+import { isDirectory, type Entry } from '../../model/entry.ts';
+import type { PathSelection } from '../../policy/filter/path-selection.ts';
+
+export interface OpenSide {
+  readonly directory: OpenDirectory;
+  readonly entry: Entry;
+  readonly listing: Listing;
+}
+
+/** @throws SystemError; the caller closes the directory */
+export async function openSide(
+  root: Root,
+  path: string,
+  selection: PathSelection | undefined,
+  freshness: Freshness = 'cached',
+): Promise<OpenSide> {
+  return identify(await openDirectory(root, path), selection, freshness);
+}
+
+/** As `openSide`, of a directory that is open already. */
+export async function identify(
+  directory: OpenDirectory,
+  selection: PathSelection | undefined,
+  freshness: Freshness = 'cached',
+): Promise<OpenSide> {
+  try {
+    const entry = await readOpenEntry(directory, freshness);
+    const isWhole = selection === undefined || selection.isWhole(directory.path);
+    const listing = isWhole
+      ? await listDirectory(directory)
+      : await listSelected(directory, selection.childrenOf(directory.path));
+    return { directory, entry, listing };
+  } catch (error) {
+    await closeDirectory(directory);
+    throw error;
+  }
+}
+
+/** The metadata of a directory that cannot be opened, from the one above. @throws SystemError */
+export async function readUnopenedEntry(root: Root, path: string): Promise<Entry> {
+  const parent = await openDirectory(root, parentPath(path));
+  try {
+    return await readEntry(parent, lastName(path));
+  } finally {
+    await closeDirectory(parent);
+  }
+}
+
+/** Looks up the names of a --files-from list instead of listing; those that are missing are left out. */
+async function listSelected(directory: OpenDirectory, names: readonly string[]): Promise<Listing> {
+  const listing = { ...EMPTY_LISTING, directories: [] as string[], others: [] as string[] };
+  const stat = new StatBuffer();
+  for (const name of names) {
+    const result = await statName(directory, name, stat);
+    if (result === -ENOENT) continue;
+    if (result < 0) {
+      const incomplete = new SystemError(result, 'statx', childPath(directory.path, name));
+      return { ...listing, incomplete };
+    }
+    (isDirectory(stat) ? listing.directories : listing.others).push(name);
+  }
+  return listing;
+}

@@ -1,0 +1,98 @@
+/** All that a worker isolate needs to serve units of any phase, made from plain data once. */
+import { Activity } from '../flow/activity.ts';
+import { Counters } from '../flow/counters.ts';
+import { Pacer } from '../flow/pacer.ts';
+import { StopFlag } from '../flow/stop-flag.ts';
+import { limitPooledCalls, linuxCalls } from '../filesystem/linux/linux.ts';
+import type { Root } from '../filesystem/root.ts';
+import { SpoolWriter } from '../filesystem/spool.ts';
+import type { Location } from '../model/location.ts';
+import type { Settings } from '../model/settings.ts';
+import { COUNTER_NAMES, type CounterName } from '../model/tally.ts';
+import type { Entry } from '../model/entry.ts';
+import type { CompareRule } from '../policy/compare.ts';
+import { compileFilter, type Filter } from '../policy/filter/filter.ts';
+import { selectPaths, type PathSelection } from '../policy/filter/path-selection.ts';
+import type { OwnerRights } from '../model/owner-rights.ts';
+import { wantedOwnerBy } from '../policy/ownership.ts';
+import type { WantedOwner } from '../model/wanted-metadata.ts';
+import { PlanWriter } from './plan/plan-writer.ts';
+
+/** What a worker needs to know of a root. */
+export type RootSetup = Pick<Location, 'fd' | 'callStyle' | 'isRemote' | 'device' | 'timestampGranularityNs'>;
+
+export interface WorkerSetup {
+  readonly worker: number;
+  readonly workerCount: number;
+  /** Lanes of this worker: how many directories or files it works on at once. */
+  readonly laneCount: number;
+  readonly settings: Settings;
+  /** False for a dry run and for `verify`: nothing at the destination may change. */
+  readonly mayWrite: boolean;
+  readonly source: RootSetup;
+  readonly destination: RootSetup;
+  readonly rights: OwnerRights;
+  readonly spoolFds: readonly number[];
+  readonly fingerprintFds: readonly number[];
+  readonly counters: SharedArrayBuffer;
+  readonly stop: SharedArrayBuffer;
+  readonly activity: SharedArrayBuffer;
+  /** Of the bandwidth limit, where there is one. */
+  readonly pace: SharedArrayBuffer | undefined;
+}
+
+export interface WorkerContext {
+  readonly setup: WorkerSetup;
+  readonly settings: Settings;
+  readonly source: Root;
+  readonly destination: Root;
+  readonly laneCount: number;
+  readonly filter: Filter | undefined;
+  readonly selection: PathSelection | undefined;
+  readonly rule: CompareRule;
+  readonly wantedOwner: (source: Entry) => WantedOwner;
+  readonly plan: PlanWriter;
+  readonly fingerprints: SpoolWriter;
+  readonly counters: Counters<CounterName>;
+  readonly stop: StopFlag;
+  readonly activity: Activity;
+  readonly pacer: Pacer | undefined;
+  /** Makes what was planned readable for the other isolates. */
+  readonly flushSpools: () => void;
+}
+
+export function createWorkerContext(setup: WorkerSetup): WorkerContext {
+  const { settings, worker, workerCount } = setup;
+  const wantedOwner = wantedOwnerBy(settings, setup.rights);
+  const spool = new SpoolWriter(setup.spoolFds[worker] as number);
+  const fingerprints = new SpoolWriter(setup.fingerprintFds[worker] as number);
+  limitPooledCalls(setup.laneCount);
+  return {
+    setup,
+    settings,
+    source: { linux: linuxCalls(setup.source.callStyle), fd: setup.source.fd },
+    destination: { linux: linuxCalls(setup.destination.callStyle), fd: setup.destination.fd },
+    laneCount: setup.laneCount,
+    filter: compileFilter(settings.filters),
+    selection:
+      settings.filesFrom === undefined
+        ? undefined
+        : selectPaths(settings.filesFrom, settings.filesFromRecursive),
+    wantedOwner,
+    rule: {
+      preserve: settings.preserve,
+      wantedOwner,
+      timestampGranularityNs: setup.destination.timestampGranularityNs,
+    },
+    plan: new PlanWriter(worker, spool),
+    fingerprints,
+    flushSpools: () => {
+      spool.flush();
+      fingerprints.flush();
+    },
+    counters: new Counters(COUNTER_NAMES, { rows: workerCount + 1, row: worker, shared: setup.counters }),
+    stop: new StopFlag(setup.stop),
+    pacer: setup.pace === undefined ? undefined : new Pacer(settings.bandwidthBytesPerSec, setup.pace),
+    activity: new Activity({ workers: workerCount, worker, shared: setup.activity }),
+  };
+}

@@ -1,0 +1,65 @@
+/** Refusals before anything is written or deleted. */
+import { LocationError } from '../errors.ts';
+import type { Location } from '../model/location.ts';
+import type { DeleteLimit } from '../model/settings.ts';
+
+/** Of the two roots: the relation that makes a sync of one into the other destroy data. */
+export type RootRelation = 'apart' | 'same' | 'source inside destination' | 'destination inside source';
+
+export function guardRelation(relation: RootRelation, source: string, destination: string): void {
+  if (relation === 'apart') return;
+  const what =
+    relation === 'same'
+      ? 'source and destination are the same directory'
+      : `the ${relation.replace(' inside ', ' lies inside the ')}`;
+  throw new LocationError(
+    `cannot sync ${shown(source)} to ${shown(destination)}: ${what}; choose separate directories`,
+    {
+      path: destination,
+    },
+  );
+}
+
+/** An empty source is more often one that is not mounted than one that was emptied. */
+export function guardEmptySource(counts: { source: number; destination: number }, source: string): void {
+  if (counts.source > 0 || counts.destination === 0) return;
+  throw new LocationError(
+    `cannot delete with --delete: ${shown(source)} is empty and the destination is not; is the source mounted? ` +
+      'To empty the destination on purpose, remove its contents yourself',
+    { path: source },
+  );
+}
+
+export function isDeleteLimitReached(
+  limit: DeleteLimit | undefined,
+  counts: { deletions: number; destinationEntries: number },
+): boolean {
+  if (limit === undefined) return false;
+  if ('count' in limit) return counts.deletions > limit.count;
+  return counts.deletions * 100 > counts.destinationEntries * limit.percent;
+}
+
+/** `--require-mount`: an unmounted export leaves an empty local directory behind. */
+export function guardMountPoint(location: Location): void {
+  if (location.mount !== undefined && location.mount.mountPoint === location.realPath) return;
+  throw new LocationError(
+    `cannot use ${location.side} ${shown(location.path)}: nothing is mounted there; mount it, or leave out --require-mount`,
+    { path: location.path },
+  );
+}
+
+/** `--require-tls` fails closed: what cannot be told is not encrypted. */
+export function guardTls(
+  location: Location,
+  tls: { encrypted: 'yes' | 'no' | 'unknown'; evidence: string },
+): void {
+  if (tls.encrypted === 'yes') return;
+  throw new LocationError(
+    `cannot use ${location.side} ${shown(location.path)}: --require-tls, and ${tls.evidence}`,
+    { path: location.path },
+  );
+}
+
+function shown(path: string): string {
+  return Buffer.from(path, 'latin1').toString();
+}

@@ -1,0 +1,44 @@
+/** A change in rsync's eleven letters, `YXcstpoguax` (rsync(1), --itemize-changes). */
+import { Difference, type Action, type Differences } from '../model/change.ts';
+import { kindOf, type Entry, type Kind } from '../model/entry.ts';
+import type { Preserve } from '../model/settings.ts';
+
+export const DELETING = '*deleting  ';
+
+const KIND_LETTERS: Readonly<Record<Kind, string>> = {
+  file: 'f',
+  directory: 'd',
+  symlink: 'L',
+  fifo: 'S',
+  socket: 'S',
+  'character device': 'D',
+  'block device': 'D',
+};
+
+const ANEW = Difference.missing | Difference.kind;
+
+export function itemize(action: Action, source: Entry, differences: Differences, preserve: Preserve): string {
+  if (action === 'delete') return DELETING;
+  const kind = kindOf(source.mode);
+  const how = updateLetter(action, kind, differences) + KIND_LETTERS[kind];
+  if ((differences & ANEW) !== 0) return `${how}+++++++++`;
+  const letter = (bit: number, shown: string) => ((differences & bit) === 0 ? '.' : shown);
+  return [
+    how,
+    letter(Difference.content, 'c'),
+    letter(Difference.size, 's'),
+    letter(Difference.mtime, preserve.mtime ? 't' : 'T'),
+    letter(Difference.mode, 'p'),
+    letter(Difference.uid, 'o'),
+    letter(Difference.gid, 'g'),
+    letter(Difference.atime, 'u'),
+    letter(Difference.acl, 'a'),
+    letter(Difference.xattr, 'x'),
+  ].join('');
+}
+
+function updateLetter(action: Action, kind: Kind, differences: Differences): string {
+  if (action === 'link') return 'h';
+  if (action === 'adjust' && (differences & ANEW) === 0) return '.';
+  return kind === 'file' ? '>' : 'c';
+}

@@ -1,0 +1,56 @@
+/** What a difference found by Verifying means, and how it reads. */
+import { Difference, type Differences } from '../model/change.ts';
+import { kindOf, permissionsOf, type Entry } from '../model/entry.ts';
+import type { VerdictClass } from '../model/verdict.ts';
+
+const CONTENT = Difference.content | Difference.size;
+
+export function judgeDifferences(differences: Differences): VerdictClass {
+  if ((differences & Difference.missing) !== 0) return 'missing';
+  if ((differences & Difference.kind) !== 0) return 'kind differs';
+  if ((differences & Difference.linkGroup) !== 0) return 'links differ';
+  return (differences & CONTENT) === 0 ? 'metadata differs' : 'content mismatch';
+}
+
+/** "size 5 at the source, 6 at the destination; mode 644, 600". */
+export function describeDifferences(differences: Differences, source: Entry, destination: Entry): string {
+  const parts: string[] = [];
+  const add = (bit: number, what: string, show: (entry: Entry) => string) => {
+    if ((differences & bit) !== 0)
+      parts.push(`${what} ${show(source)} at the source, ${show(destination)} at the destination`);
+  };
+  add(Difference.kind, 'kind', (entry) => kindOf(entry.mode));
+  add(Difference.size, 'size', (entry) => `${entry.sizeBytes}`);
+  add(Difference.mtime, 'mtime', (entry) => showTime(entry.mtimeSec, entry.mtimeNsec));
+  add(Difference.mode, 'mode', (entry) => permissionsOf(entry).toString(8).padStart(4, '0'));
+  add(Difference.uid, 'uid', (entry) => `${entry.uid}`);
+  add(Difference.gid, 'gid', (entry) => `${entry.gid}`);
+  if ((differences & Difference.content) !== 0) parts.push('content differs');
+  if ((differences & Difference.acl) !== 0) parts.push('ACL differs');
+  if ((differences & Difference.xattr) !== 0) parts.push('extended attributes differ');
+  return parts.join('; ');
+}
+
+/** Seconds since 1970 with nine digits: what `stat -c %.Y` prints. */
+function showTime(sec: number, nsec: number): string {
+  return `${sec}.${String(nsec).padStart(9, '0')}`;
+}
+
+export interface SourceStates {
+  /** The fingerprint Preparing took; undefined: it did not see the name; 0: a directory. */
+  readonly preparedState: number | undefined;
+  /** The fingerprint now; undefined: the name has gone. */
+  readonly sourceState: number | undefined;
+}
+
+/**
+ * A difference is a wrong copy only where the source is still what Preparing saw. A directory's own times
+ * move with its contents, so it is judged as it stands.
+ */
+export function judgeAgainstPrepared(found: VerdictClass, states: SourceStates): VerdictClass {
+  const { preparedState, sourceState } = states;
+  if (sourceState === undefined) {
+    return found === 'extraneous' && preparedState !== undefined ? 'source vanished' : found;
+  }
+  return preparedState === sourceState || preparedState === 0 ? found : 'source changed';
+}

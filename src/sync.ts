@@ -1,0 +1,99 @@
+/**
+ * One run:
+ *
+ *   open both roots, refuse pairs that would destroy data   (openRoots)
+ *   Preparing: list both sides, write the plan              (prepare)
+ *   Syncing: apply the plan                                 (applyPlan)
+ *   Verifying: rescan both sides, judge each difference     (verifyTrees)
+ *   report                                                  (conclude)
+ */
+import { Interrupted } from './errors.ts';
+import type { PhaseTime, Report } from './model/report.ts';
+import type { Phase, Task } from './model/task.ts';
+import { conclude } from './phases/conclude.ts';
+import { guardUnchangedRoots } from './phases/open-roots.ts';
+import { prepare } from './phases/preparing/preparing.ts';
+import type { Run } from './phases/run.ts';
+import { withRun, type RunContext } from './phases/start-run.ts';
+import { applyPlan } from './phases/syncing/syncing.ts';
+import { verifyTransferred, verifyTrees } from './phases/verifying/verifying.ts';
+import { watchProgress } from './phases/watch-progress.ts';
+
+export type { RunContext } from './phases/start-run.ts';
+
+type RunPhase = <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Makes the contents of the source the contents of the destination, and verifies it; with `dryRun`, says
+ * what would be done. @throws LocationError, DestinationBusy, FatalError, TimedOut
+ */
+export async function sync(task: Task, context: RunContext): Promise<Report> {
+  const { dryRun, verify: verifyMode } = task.settings;
+  const command = dryRun ? 'prepare' : 'sync';
+  return execute({ task, context, command }, async (run, inPhase) => {
+    const plan = await inPhase('preparing', () => prepare(run));
+    if (dryRun) return;
+    await guardUnchangedRoots(run);
+    await inPhase('syncing', () => applyPlan(run, plan));
+    if (verifyMode === 'full') await inPhase('verifying', () => verifyTrees(run));
+    if (verifyMode === 'transferred') await inPhase('verifying', () => verifyTransferred(run, plan));
+  });
+}
+
+/** Verifying alone: compares both sides completely and writes nothing. @throws LocationError, TimedOut */
+export async function verify(task: Task, context: RunContext): Promise<Report> {
+  return execute({ task, context, command: 'verify' }, async (run, inPhase) => {
+    await inPhase('verifying', () => verifyTrees(run));
+  });
+}
+
+interface Execution {
+  readonly task: Task;
+  readonly context: RunContext;
+  readonly command: Report['command'];
+}
+
+async function execute(
+  { task, context, command }: Execution,
+  work: (run: Run, inPhase: RunPhase) => Promise<void>,
+): Promise<Report> {
+  const startedAt = new Date();
+  const startMs = performance.now();
+  const request = { task, ...context, mayWrite: command === 'sync' };
+  return withRun(request, async (run) => {
+    const phases: PhaseTime[] = [];
+    context.reporter.started(task);
+    const isInterrupted = await wasInterrupted(() =>
+      watchProgress(run, () => work(run, phaseRunner(run, phases))),
+    );
+    const elapsedMs = performance.now() - startMs;
+    const report = conclude(run, { command, startedAt, elapsedMs, phases, isInterrupted });
+    context.reporter.finished(report);
+    return report;
+  });
+}
+
+function phaseRunner({ reporter, counters }: Run, phases: PhaseTime[]): RunPhase {
+  return async (phase, work) => {
+    reporter.phaseStarted(phase);
+    const startMs = performance.now();
+    try {
+      return await work();
+    } finally {
+      const elapsedMs = performance.now() - startMs;
+      phases.push({ phase, elapsedMs });
+      reporter.progressed(counters.totals());
+      reporter.phaseEnded(phase, elapsedMs);
+    }
+  };
+}
+
+async function wasInterrupted(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return false;
+  } catch (error) {
+    if (error instanceof Interrupted) return true;
+    throw error;
+  }
+}
