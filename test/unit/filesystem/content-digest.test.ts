@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDigester, digestFile, dropCache } from '../../../src/filesystem/content-digest.ts';
-import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
+import { makeScratch, ON_DISK, run, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
 
 const KIB = 1024;
@@ -62,7 +61,7 @@ describe('digestFile', () => {
   });
 });
 
-const isOnDisk = run('stat', '-f', '-c', '%T', tmpdir()).trim() !== 'tmpfs';
+const isOnDisk = run('stat', '-f', '-c', '%T', ON_DISK).trim() !== 'tmpfs';
 
 function cachedPages(): number {
   return Number(run('fincore', '--noheadings', '-o', 'PAGES', scratch.path('f')));

@@ -1,9 +1,17 @@
-import { ftruncateSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyContent, type CopyRequest } from '../../../src/filesystem/copy-content.ts';
 import type { CallStyle } from '../../../src/filesystem/linux/linux.ts';
-import { makeScratch, run, runPython, type Scratch } from '../../support/open-files.ts';
+import { IN_MEMORY, makeScratch, ON_DISK, run, runPython, type Scratch } from '../../support/open-files.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -36,19 +44,17 @@ function expectSameContent(): void {
 function writeSparse(path: string, sizeBytes: number, offsets: readonly number[]): void {
   writeFileSync(path, '');
   truncateSync(path, sizeBytes);
-  const script = `import sys
-f = open(sys.argv[1], 'r+b')
-for offset in sys.argv[2:]:
-    f.seek(int(offset)); f.write(b'data' * 1024)`;
-  runPython(script, path, ...offsets.map(String));
+  const fd = openSync(path, 'r+');
+  for (const offset of offsets) writeSync(fd, 'data'.repeat(1024), offset);
+  closeSync(fd);
 }
 
 const cases = [
-  ['one disk file system', '/tmp', '/tmp', 'blocking', 'blocking'],
-  ['one memory file system', '/dev/shm', '/dev/shm', 'blocking', 'blocking'],
-  ['one memory file system', '/dev/shm', '/dev/shm', 'pooled', 'pooled'],
-  ['two file systems', '/dev/shm', '/tmp', 'blocking', 'blocking'],
-  ['two file systems', '/tmp', '/dev/shm', 'pooled', 'blocking'],
+  ['one disk file system', ON_DISK, ON_DISK, 'blocking', 'blocking'],
+  ['one memory file system', IN_MEMORY, IN_MEMORY, 'blocking', 'blocking'],
+  ['one memory file system', IN_MEMORY, IN_MEMORY, 'pooled', 'pooled'],
+  ['two file systems', IN_MEMORY, ON_DISK, 'blocking', 'blocking'],
+  ['two file systems', ON_DISK, IN_MEMORY, 'pooled', 'blocking'],
 ] as const;
 
 describe.each(cases)('copyContent within %s', (_, sourceDirectory, destinationDirectory, ...pair) => {
