@@ -3,15 +3,14 @@ import { dataRanges, endOf, type DataRange } from './data-ranges.ts';
 import type { OpenFile } from './root.ts';
 
 /** Holes shorter than a block are read: to skip them costs as much. */
-export const MIN_SHARED_HOLE_SIZE_BYTES = 1024 * 1024;
+const MIN_SHARED_HOLE_SIZE_BYTES = 1024 * 1024;
 
-/** Ascending ranges that hold the data of either file; the last one reaches past both ends. */
+/** Ascending ranges that hold the data of either file; the first may be empty, the last is open-ended. */
 export async function* rangesOfEither(first: OpenFile, second: OpenFile): AsyncGenerator<DataRange, void> {
   const end = Math.min(await endOf(first), await endOf(second));
-  let pending: DataRange | undefined;
+  let pending: DataRange = { offset: 0, end: 0 };
   for await (const range of inOrder(dataRanges(first, end), dataRanges(second, end))) {
-    if (pending === undefined) pending = range;
-    else if (range.offset - pending.end < MIN_SHARED_HOLE_SIZE_BYTES) {
+    if (range.offset - pending.end < MIN_SHARED_HOLE_SIZE_BYTES) {
       pending = { offset: pending.offset, end: Math.max(pending.end, range.end) };
     } else {
       yield pending;
@@ -19,12 +18,11 @@ export async function* rangesOfEither(first: OpenFile, second: OpenFile): AsyncG
     }
   }
   // To the end and beyond, should a file be longer than the other or grow.
-  if (pending !== undefined && end - pending.end < MIN_SHARED_HOLE_SIZE_BYTES) {
-    yield { offset: pending.offset, end: Infinity };
-    return;
+  if (end - pending.end < MIN_SHARED_HOLE_SIZE_BYTES) yield { offset: pending.offset, end: Infinity };
+  else {
+    yield pending;
+    yield { offset: end, end: Infinity };
   }
-  if (pending !== undefined) yield pending;
-  yield { offset: end, end: Infinity };
 }
 
 type Ranges = AsyncGenerator<DataRange, void>;

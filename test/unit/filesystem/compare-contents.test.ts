@@ -135,10 +135,20 @@ describe.each(['blocking', 'pooled'] as const)('compareContents, %s', (style) =>
   });
 
   it('gives the plain digest of a file whose holes are short', async () => {
-    makeHole('a', MIB);
-    patch('a', 500 * KIB, randomBytes(100 * KIB));
-    copyFileSync(scratch.path('a'), scratch.path('b'));
+    const data = randomBytes(100 * KIB);
+    for (const name of ['a', 'b']) {
+      makeHole(name, 3 * MIB);
+      patch(name, 900 * KIB, data);
+      patch(name, 1900 * KIB, data);
+    }
+    expect(statSync(scratch.path('b')).blocks).toBeLessThan(1000);
     expect(await compare(style)).toMatchObject({ equal: true, sourceDigest: sha256sum('a') });
+    patch('b', 1900 * KIB, Buffer.alloc(1, (data[0] as number) ^ 1));
+    expect(await compare(style)).toMatchObject({
+      sourceDigest: sha256sum('a'),
+      destinationDigest: sha256sum('b'),
+      firstDifferenceOffset: 1900 * KIB,
+    });
   });
 
   it('gives the plain digest of a file with a long hole the other side filled', async () => {
