@@ -1,10 +1,11 @@
 /** The worker's side of `Workers`: answers each unit with a result or the error that ended it. */
 import { parentPort } from 'node:worker_threads';
 
-export function serveUnits<Unit, Result>(answer: (unit: Unit) => Promise<Result>): void {
+/** The units are whatever `Workers.run` sends: both ends name the same types. */
+export function serveUnits(answer: (unit: never) => Promise<unknown>): void {
   const port = parentPort;
   if (port === null) throw new Error('serveUnits runs in a worker only');
-  port.on('message', ({ id, unit }: { id: number; unit: Unit }) => {
+  port.on('message', ({ id, unit }: { id: number; unit: never }) => {
     void answer(unit).then(
       (result) => port.postMessage({ id, result }),
       (error: unknown) => port.postMessage({ id, error: describe(error) }),

@@ -51,7 +51,9 @@ function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[]
 }
 
 function readingNote({ source, destination }: Run): string {
-  const how = (location: Location) =>
-    location.isRemote ? 'from the server' : 'through this machine’s cache';
-  return `verification read the source ${how(source)} and the destination ${how(destination)}`;
+  return `verification read the source ${howRead(source)} and the destination ${howRead(destination)}`;
+}
+
+function howRead(location: Location): string {
+  return location.isRemote ? 'from the server' : 'through this machine’s cache';
 }

@@ -35,8 +35,7 @@ function load(): Library {
   const strerror = libc.func('strerror', 'const char *', ['int']) as (errno: number) => string;
   describeErrorsWith(strerror);
   return {
-    declare: (name, result, parameters) =>
-      libc.func(name, result, [...parameters]) as unknown as ForeignFunction,
+    declare: (name, result, parameters) => libc.func(name, result, [...parameters]),
     errno: () => koffi.errno(),
   };
 }

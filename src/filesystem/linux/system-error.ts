@@ -5,40 +5,40 @@ import { constants } from 'node:os';
 export const Errno: Readonly<Record<string, number>> = constants.errno;
 
 /** Node's table has every name on Linux, though its types leave some out. */
-function errno(name: string): number {
+function errnoOf(name: string): number {
   const value = Errno[name];
   if (value === undefined) throw new Error(`no errno is called ${name}`);
   return value;
 }
 
-export const EACCES = errno('EACCES');
-export const EAGAIN = errno('EAGAIN');
-export const EBUSY = errno('EBUSY');
-export const EDQUOT = errno('EDQUOT');
-export const EEXIST = errno('EEXIST');
-export const EINTR = errno('EINTR');
-export const EINVAL = errno('EINVAL');
-export const EIO = errno('EIO');
-export const EISDIR = errno('EISDIR');
-export const ELOOP = errno('ELOOP');
-export const EMFILE = errno('EMFILE');
-export const ENAMETOOLONG = errno('ENAMETOOLONG');
-export const ENFILE = errno('ENFILE');
-export const ENODATA = errno('ENODATA');
-export const ENOENT = errno('ENOENT');
-export const ENOSPC = errno('ENOSPC');
-export const ENOSYS = errno('ENOSYS');
-export const ENOTDIR = errno('ENOTDIR');
-export const ENOTEMPTY = errno('ENOTEMPTY');
-export const ENOTTY = errno('ENOTTY');
-export const EOPNOTSUPP = errno('EOPNOTSUPP');
-export const EPERM = errno('EPERM');
-export const ERANGE = errno('ERANGE');
-export const EROFS = errno('EROFS');
-export const ESTALE = errno('ESTALE');
-export const ETIMEDOUT = errno('ETIMEDOUT');
-export const ENXIO = errno('ENXIO');
-export const EXDEV = errno('EXDEV');
+export const EACCES = errnoOf('EACCES');
+export const EAGAIN = errnoOf('EAGAIN');
+export const EBUSY = errnoOf('EBUSY');
+export const EDQUOT = errnoOf('EDQUOT');
+export const EEXIST = errnoOf('EEXIST');
+export const EINTR = errnoOf('EINTR');
+export const EINVAL = errnoOf('EINVAL');
+export const EIO = errnoOf('EIO');
+export const EISDIR = errnoOf('EISDIR');
+export const ELOOP = errnoOf('ELOOP');
+export const EMFILE = errnoOf('EMFILE');
+export const ENAMETOOLONG = errnoOf('ENAMETOOLONG');
+export const ENFILE = errnoOf('ENFILE');
+export const ENODATA = errnoOf('ENODATA');
+export const ENOENT = errnoOf('ENOENT');
+export const ENOSPC = errnoOf('ENOSPC');
+export const ENOSYS = errnoOf('ENOSYS');
+export const ENOTDIR = errnoOf('ENOTDIR');
+export const ENOTEMPTY = errnoOf('ENOTEMPTY');
+export const ENOTTY = errnoOf('ENOTTY');
+export const EOPNOTSUPP = errnoOf('EOPNOTSUPP');
+export const EPERM = errnoOf('EPERM');
+export const ERANGE = errnoOf('ERANGE');
+export const EROFS = errnoOf('EROFS');
+export const ESTALE = errnoOf('ESTALE');
+export const ETIMEDOUT = errnoOf('ETIMEDOUT');
+export const ENXIO = errnoOf('ENXIO');
+export const EXDEV = errnoOf('EXDEV');
 
 const NAME_BY_ERRNO = new Map(Object.entries(constants.errno).map(([name, errno]) => [errno, name]));
 

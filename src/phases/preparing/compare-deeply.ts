@@ -1,17 +1,10 @@
 /** Differences that only reading shows: link targets, content with `--checksum`, extended attributes. */
 import { Difference, type Differences } from '../../model/change.ts';
-import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
+import { isFile, isSymlink } from '../../model/entry.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
-import type { PreparedPair } from './plan-pair.ts';
 import type { PreparingUnit } from './unit.ts';
-
-export interface StatedPair {
-  readonly name: string;
-  readonly source: Entry;
-  readonly destination: Entry;
-  readonly differences: Differences;
-}
+import type { PreparedPair, StatedPair } from './pair.ts';
 
 const ANEW = Difference.kind | Difference.size;
 

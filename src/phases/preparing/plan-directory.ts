@@ -4,8 +4,8 @@ import { itemize } from '../../policy/itemize.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
-import type { PreparedPair } from './plan-pair.ts';
 import type { PreparingUnit } from './unit.ts';
+import type { PreparedPair } from './pair.ts';
 
 export async function planDirectory(
   unit: PreparingUnit,

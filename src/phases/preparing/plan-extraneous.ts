@@ -3,9 +3,8 @@ import { childPath } from '../../filesystem/root.ts';
 import { isTemporaryName } from '../../policy/temporary-name.ts';
 import { includesName } from '../walking/join-names.ts';
 import { listDeletion } from './list-change.ts';
-import type { PreparedPair } from './plan-pair.ts';
-import type { EntryPlace } from './prepare-entry.ts';
 import type { PreparingUnit } from './unit.ts';
+import type { PreparedPair, EntryPlace } from './pair.ts';
 
 export interface ExtraneousPlace {
   /** Both sides as listed. */

@@ -7,16 +7,9 @@ import { SystemError, ENOENT } from '../../filesystem/linux/system-error.ts';
 import { Fingerprints } from './fingerprints.ts';
 import { planDirectory } from './plan-directory.ts';
 import { planExtraneous } from './plan-extraneous.ts';
-import type { PreparedDestination, PreparedSource } from './prepare-directory.ts';
-import { prepareEntry, type EntryPlace } from './prepare-entry.ts';
+import { prepareEntry } from './prepare-entry.ts';
 import type { PreparingUnit } from './unit.ts';
-
-export interface PreparedPair {
-  readonly path: string;
-  readonly source: PreparedSource;
-  /** Undefined: Syncing will make it. */
-  readonly destination: PreparedDestination | undefined;
-}
+import type { PreparedPair, EntryPlace } from './pair.ts';
 
 export async function planPair(unit: PreparingUnit, pair: PreparedPair): Promise<void> {
   const listed = withinFileSystem(unit, pair);

@@ -4,8 +4,8 @@ import { problemFrom } from '../findings.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import { listDeletion } from './list-change.ts';
 import { isProtected } from './plan-extraneous.ts';
-import type { PreparedDestination } from './prepare-directory.ts';
 import type { PreparingUnit } from './unit.ts';
+import type { PreparedDestination } from './pair.ts';
 
 export function planRemoval(
   unit: PreparingUnit,

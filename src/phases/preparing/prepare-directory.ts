@@ -3,26 +3,13 @@ import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { openUnlocked } from '../../filesystem/unlock-directory.ts';
-import type { OpenDirectory } from '../../filesystem/root.ts';
-import type { Entry } from '../../model/entry.ts';
 import { problemFrom } from '../findings.ts';
-import { identify, openSide, readUnopenedEntry, type OpenSide } from '../walking/open-side.ts';
+import { identify, openSide, readUnopenedEntry } from '../walking/open-side.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import { planPair } from './plan-pair.ts';
 import { planRemoval } from './plan-removal.ts';
 import type { PreparingUnit } from './unit.ts';
-
-/** The source's directory; without `directory` where it exists but cannot be read. */
-export interface PreparedSource {
-  readonly directory: OpenDirectory | undefined;
-  readonly entry: Entry;
-  readonly listing: OpenSide['listing'];
-}
-
-export interface PreparedDestination extends OpenSide {
-  /** Its mode was changed to list it: Syncing must set it again. */
-  readonly didUnlock: boolean;
-}
+import type { PreparedSource, PreparedDestination } from './pair.ts';
 
 export async function prepareDirectory(unit: PreparingUnit, task: DirectoryTask): Promise<void> {
   const { activity, counters } = unit.context;

@@ -8,22 +8,12 @@ import type { Side } from '../../model/task.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { decideAction, isLeftAlone, isSkipped } from '../../policy/decide-change.ts';
 import { problemFrom } from '../findings.ts';
-import type { SectionWriter } from '../plan/plan-writer.ts';
 import { withStatPair, type StatPair } from '../walking/stat-pair.ts';
 import { countPlanned } from './count-planned.ts';
 import { compareDeeply } from './compare-deeply.ts';
-import type { Fingerprints } from './fingerprints.ts';
 import { listChange } from './list-change.ts';
-import type { PreparedPair } from './plan-pair.ts';
 import type { PreparingUnit } from './unit.ts';
-
-export interface EntryPlace {
-  readonly pair: PreparedPair;
-  readonly section: SectionWriter;
-  readonly fingerprints: Fingerprints;
-  /** Whether anything in the directory changes, which moves the directory's own mtime. */
-  readonly touch: { isTouched: boolean };
-}
+import type { EntryPlace } from './pair.ts';
 
 export interface NamedEntry {
   readonly name: string;

@@ -38,7 +38,7 @@ function applierOf(work: ApplyUnit): Apply {
       return (unit, reader) => removeNames(unit, readRemovalRecord(reader));
     case 'makeDirectories':
       return (unit, reader) => makeDirectory(unit, readDirectoryRecord(reader));
-    case 'finishDirectories':
+    default:
       return (unit, reader) => finishDirectory(unit, readDirectoryRecord(reader), work);
   }
 }

@@ -1,0 +1,42 @@
+/** The two sides of a directory as Preparing holds them, and the place of an entry in them. */
+import type { OpenDirectory } from '../../filesystem/root.ts';
+import type { Differences } from '../../model/change.ts';
+import type { Entry } from '../../model/entry.ts';
+import type { SectionWriter } from '../plan/plan-writer.ts';
+import type { OpenSide } from '../walking/open-side.ts';
+import type { Fingerprints } from './fingerprints.ts';
+
+/** The source's directory; without `directory` where it exists but cannot be read. */
+export interface PreparedSource {
+  readonly directory: OpenDirectory | undefined;
+  readonly entry: Entry;
+  readonly listing: OpenSide['listing'];
+}
+
+export interface PreparedDestination extends OpenSide {
+  /** Its mode was changed to list it: Syncing must set it again. */
+  readonly didUnlock: boolean;
+}
+
+export interface PreparedPair {
+  readonly path: string;
+  readonly source: PreparedSource;
+  /** Undefined: Syncing will make it. */
+  readonly destination: PreparedDestination | undefined;
+}
+
+export interface EntryPlace {
+  readonly pair: PreparedPair;
+  readonly section: SectionWriter;
+  readonly fingerprints: Fingerprints;
+  /** Whether anything in the directory changes, which moves the directory's own mtime. */
+  readonly touch: { isTouched: boolean };
+}
+
+/** An entry of both sides, with what statx told of their differences. */
+export interface StatedPair {
+  readonly name: string;
+  readonly source: Entry;
+  readonly destination: Entry;
+  readonly differences: Differences;
+}
