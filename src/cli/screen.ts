@@ -27,6 +27,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A million listed changes must not be a million calls of write(2). */
 const BUFFER_LENGTH = 65_536;
+const DEFAULT_COLUMNS = 80;
 
 export function createScreen(streams: Streams, color: Presentation['color'], variables: Variables): Screen {
   let clearLiveLine: (() => void) | undefined;
@@ -53,7 +54,7 @@ export function createScreen(streams: Streams, color: Presentation['color'], var
     outPaint: paintFor(streams.stdout, color, variables),
     errPaint: paintFor(streams.stderr, color, variables),
     errStream: streams.stderr,
-    isLive: streams.stderr.isTTY && variables['TERM'] !== 'dumb' && !variables['CI'],
+    isLive: canMoveLine(streams.stderr, variables),
     flush,
     setLiveLine: (clear) => (clearLiveLine = clear),
   };
@@ -65,6 +66,13 @@ export function wantsColor(isTerminal: boolean, color: Presentation['color'], va
   const { FORCE_COLOR: forced, NO_COLOR: refused, TERM: terminal } = variables;
   if (forced) return forced !== '0';
   return isTerminal && !refused && terminal !== 'dumb';
+}
+
+/** Some terminals say that they have no columns, and a line on them would be redrawn for ever. */
+function canMoveLine(stream: NodeJS.WriteStream, variables: Variables): boolean {
+  if (!stream.isTTY || variables['TERM'] === 'dumb' || variables['CI']) return false;
+  stream.columns ||= DEFAULT_COLUMNS;
+  return true;
 }
 
 function paintFor(stream: NodeJS.WriteStream, color: Presentation['color'], variables: Variables) {
