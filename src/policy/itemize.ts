@@ -15,6 +15,10 @@ const KIND_LETTERS: Readonly<Record<Kind, string>> = {
   'block device': 'D',
 };
 
+const UNCHANGED = '.'.repeat(9);
+/** A name that is to be linked to content and metadata it has already. */
+const IDENTICAL = ' '.repeat(9);
+
 const ANEW = Difference.missing | Difference.kind;
 
 export function itemize(action: Action, source: Entry, differences: Differences, preserve: Preserve): string {
@@ -22,11 +26,11 @@ export function itemize(action: Action, source: Entry, differences: Differences,
   const kind = kindOf(source.mode);
   const how = updateLetter(action, kind, differences) + KIND_LETTERS[kind];
   if ((differences & ANEW) !== 0) return `${how}+++++++++`;
-  const letter = (bit: number, shown: string) => ((differences & bit) === 0 ? '.' : shown);
-  return [
-    how,
-    letter(Difference.content, 'c'),
-    letter(Difference.size, 's'),
+  const letter = (bits: number, shown: string) => ((differences & bits) === 0 ? '.' : shown);
+  const letters = [
+    // A target of another length is another value, not another size: only files have sizes there.
+    letter(kind === 'file' ? Difference.content : Difference.content | Difference.size, 'c'),
+    kind === 'file' ? letter(Difference.size, 's') : '.',
     letter(Difference.mtime, preserve.mtime ? 't' : 'T'),
     letter(Difference.mode, 'p'),
     letter(Difference.uid, 'o'),
@@ -35,6 +39,7 @@ export function itemize(action: Action, source: Entry, differences: Differences,
     letter(Difference.acl, 'a'),
     letter(Difference.xattr, 'x'),
   ].join('');
+  return how + (action === 'link' && letters === UNCHANGED ? IDENTICAL : letters);
 }
 
 function updateLetter(action: Action, kind: Kind, differences: Differences): string {
