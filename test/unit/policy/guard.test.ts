@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { LocationError } from '../../../src/errors.ts';
+import type { DeleteLimit } from '../../../src/model/settings.ts';
+import type { Location, Mount } from '../../../src/model/location.ts';
+import {
+  guardEmptySource,
+  guardMountPoint,
+  guardRelation,
+  guardTls,
+  isDeleteLimitReached,
+} from '../../../src/policy/guard.ts';
+
+const MOUNT: Mount = {
+  mountId: 7,
+  mountPoint: '/mnt/efs',
+  rootPath: '/',
+  fileSystemType: 'nfs4',
+  source: '127.0.0.1:/',
+  options: [],
+  superOptions: [],
+  isRemote: true,
+};
+
+function locationOf(fields: Partial<Location>): Location {
+  return {
+    side: 'destination',
+    path: 'efs',
+    realPath: '/mnt/efs',
+    fd: 3,
+    device: 1,
+    inode: 1n,
+    mountId: 7,
+    mount: MOUNT,
+    isRemote: true,
+    latencyUs: 1000,
+    callStyle: 'pooled',
+    timestampGranularityNs: 1,
+    ...fields,
+  };
+}
+
+describe('guardRelation', () => {
+  it.each([
+    ['same', 'source and destination are the same directory'],
+    ['source inside destination', 'the source lies inside the destination'],
+    ['destination inside source', 'the destination lies inside the source'],
+  ] as const)('refuses %s', (relation, what) => {
+    const refusal = new LocationError(`cannot sync /a to /b: ${what}; choose separate directories`, {
+      path: '/b',
+    });
+    expect(() => guardRelation(relation, '/a', '/b')).toThrow(refusal);
+  });
+
+  it('lets roots apart pass, and shows names as text', () => {
+    guardRelation('apart', '/a', '/b');
+    const latin1 = Buffer.from('/ä').toString('latin1');
+    expect(() => guardRelation('same', latin1, latin1)).toThrow('cannot sync /ä to /ä: ');
+  });
+});
+
+describe('guardEmptySource', () => {
+  it.each([
+    [0, 0, false],
+    [0, 1, true],
+    [1, 0, false],
+    [1, 1, false],
+  ])('%i entries in the source, %i in the destination', (source, destination, refused) => {
+    const guard = () => guardEmptySource({ source, destination }, '/a');
+    if (refused) expect(guard).toThrow(expect.objectContaining({ name: 'LocationError', path: '/a' }));
+    else guard();
+  });
+
+  it('asks the likely question', () => {
+    expect(() => guardEmptySource({ source: 0, destination: 1 }, '/a')).toThrow(
+      /^cannot delete with --delete: \/a is empty and the destination is not; is the source mounted\? /,
+    );
+  });
+});
+
+describe('isDeleteLimitReached', () => {
+  it.for<[string, DeleteLimit | undefined, number, number, boolean]>([
+    ['no limit', undefined, 1000, 1000, false],
+    ['fewer', { count: 5 }, 4, 10, false],
+    ['as many', { count: 5 }, 5, 10, false],
+    ['one more', { count: 5 }, 6, 10, true],
+    ['none allowed, none to delete', { count: 0 }, 0, 10, false],
+    ['none allowed, one to delete', { count: 0 }, 1, 10, true],
+    ['a share below', { percent: 10 }, 9, 100, false],
+    ['a share that is just right', { percent: 10 }, 10, 100, false],
+    ['a share above', { percent: 10 }, 11, 100, true],
+    ['a share of few', { percent: 10 }, 1, 9, true],
+    ['a share with a fraction', { percent: 12.5 }, 1, 8, false],
+    ['no share, none to delete', { percent: 0 }, 0, 0, false],
+    ['all', { percent: 100 }, 8, 8, false],
+  ])('%s', ([, limit, deletions, destinationEntries, reached]) => {
+    expect(isDeleteLimitReached(limit, { deletions, destinationEntries })).toBe(reached);
+  });
+});
+
+describe('guardMountPoint', () => {
+  it('lets a mount point pass', () => {
+    guardMountPoint(locationOf({}));
+  });
+
+  it.each([
+    ['a directory in a mount', { realPath: '/mnt/efs/sub' }],
+    ['a directory of no known mount', { mount: undefined }],
+  ])('refuses %s', (_, fields) => {
+    expect(() => guardMountPoint(locationOf(fields))).toThrow(
+      new LocationError(
+        'cannot use destination efs: nothing is mounted there; mount it, or leave out --require-mount',
+        { path: 'efs' },
+      ),
+    );
+  });
+});
+
+describe('guardTls', () => {
+  it('lets pass what is known to be encrypted', () => {
+    guardTls(locationOf({}), { encrypted: 'yes', evidence: 'stunnel serves it' });
+  });
+
+  it.each(['no', 'unknown'] as const)(
+    'refuses where the answer is %s, and says on what evidence',
+    (encrypted) => {
+      const tls = { encrypted, evidence: 'no state file tells of it' };
+      expect(() => guardTls(locationOf({ side: 'source' }), tls)).toThrow(
+        new LocationError('cannot use source efs: --require-tls, and no state file tells of it', {
+          path: 'efs',
+        }),
+      );
+    },
+  );
+});
