@@ -18,8 +18,8 @@ export function phaseName(phase: Phase): string {
 
 /** What Preparing knows so far. */
 export function preparingText(tally: Tally): string {
-  const listed = counted(tally.sourceEntries, 'entry', 'entries');
-  return `${listed} listed; ${plannedText(tally)}`;
+  const files = `${counted(tally.filesToTransfer, 'file')} (${formatBytes(tally.bytesToTransfer)})`;
+  return `${counted(tally.sourceEntries, 'entry', 'entries')} listed; ${files} to transfer`;
 }
 
 /** "12 of 345 files, 1.20 MiB of 3.40 GiB, 45.0 MiB/s, 1:23 left" */
@@ -30,10 +30,21 @@ export function progressText(progress: Progress, speed: Speed): string {
   return parts.join(', ');
 }
 
+/** The same for the end of a bar, which 80 columns may cut: what matters most first. */
+export function barText({ files, totalFiles, bytes, totalBytes }: Progress, speed: Speed): string {
+  const parts = [
+    speed.remainingSec !== undefined && `${formatClock(speed.remainingSec)} left`,
+    `${formatCount(files)}/${counted(totalFiles, 'file')}`,
+    `${formatBytes(bytes)}/${formatBytes(totalBytes)}`,
+    speed.bytesPerSec > 0 && formatRate(speed.bytesPerSec),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
 /** What a phase came to, said when it ends. */
 export function phaseEndText(phase: Phase, tally: Tally, elapsedMs: number): string {
   const time = formatDuration(elapsedMs);
-  if (phase === 'preparing') return `${preparingText(tally)} in ${time}`;
+  if (phase === 'preparing') return `${preparingText(tally)}${otherChanges(tally)} in ${time}`;
   const [files, bytes] =
     phase === 'syncing'
       ? [tally.filesTransferred, tally.bytesTransferred]
@@ -41,10 +52,9 @@ export function phaseEndText(phase: Phase, tally: Tally, elapsedMs: number): str
   return `${counted(files, 'file')}, ${formatBytes(bytes)} in ${time}`;
 }
 
-function plannedText(tally: Tally): string {
+function otherChanges(tally: Tally): string {
   const others = tally.entriesToCreate + tally.entriesToAdjust + tally.entriesToLink + tally.entriesToDelete;
-  const files = `${counted(tally.filesToTransfer, 'file')} (${formatBytes(tally.bytesToTransfer)}) to transfer`;
-  return others === 0 ? files : `${files}, ${counted(others, 'other change')}`;
+  return others === 0 ? '' : `, ${counted(others, 'other change')}`;
 }
 
 function outOf(done: number, total: number): string {

@@ -6,11 +6,13 @@ import type { Tally } from '../../model/tally.ts';
 import type { Phase, Task } from '../../model/task.ts';
 import type { Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';
-import { phaseName, preparingText, progressText } from './progress-line.ts';
+import { barText, phaseName, preparingText, progressText } from './progress-line.ts';
 import { progressOf, type Progress } from './progress.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
 const BAR_STEPS = 1000;
+/** Phase, percentage, time left, files, bytes and rate of a large tree. */
+const COLUMNS_BESIDE_BAR = 72;
 
 export class TerminalReporter implements PartialReporter {
   readonly #screen: Screen;
@@ -46,7 +48,7 @@ export class TerminalReporter implements PartialReporter {
     if (this.#phase === 'preparing') this.#spin(`Preparing: ${preparingText(tally)}`);
     else if (fraction === undefined)
       this.#spin(`${phaseName(this.#phase)}: ${progressText(progress, speed)}`);
-    else this.#draw(progress, progressText(progress, speed));
+    else this.#draw(progress, barText(progress, speed));
   }
 
   phaseEnded(): void {
@@ -92,7 +94,7 @@ export class TerminalReporter implements PartialReporter {
     this.#bars = new MultiBar({
       format: `${phaseName(this.#phase)} {bar} {percentage}% {text}`,
       stream,
-      barsize: 20,
+      barsize: Math.min(30, Math.max(8, stream.columns - COLUMNS_BESIDE_BAR)),
       barCompleteChar: '#',
       barIncompleteChar: '.',
       clearOnComplete: true,

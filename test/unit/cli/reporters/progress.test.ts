@@ -1,6 +1,6 @@
 /** How far a phase is: never complete before it ends, and unknown where there is no total. */
 import { describe, expect, test } from 'vitest';
-import { progressText } from '../../../../src/cli/reporters/progress-line.ts';
+import { barText, progressText } from '../../../../src/cli/reporters/progress-line.ts';
 import { progressOf } from '../../../../src/cli/reporters/progress.ts';
 import { SpeedMeter } from '../../../../src/cli/reporters/speed-meter.ts';
 import { TASK, tallyOf } from '../../../support/reports.ts';
@@ -65,4 +65,13 @@ test.each([
 ])('the line at %i bytes a second', (bytesPerSec, remainingSec, text) => {
   const progress = progressOf('syncing', tallyOf(HALF), TASK.settings);
   expect(progressText(progress, { bytesPerSec, remainingSec })).toBe(text);
+});
+
+test.each([
+  [0, undefined, '5/10 files, 500 bytes/1,000 bytes'],
+  [2048, 61, '1:01 left, 5/10 files, 500 bytes/1,000 bytes, 2.00 KiB/s'],
+])('beside the bar at %i bytes a second', (bytesPerSec, remainingSec, text) => {
+  expect(barText(progressOf('syncing', tallyOf(HALF), TASK.settings), { bytesPerSec, remainingSec })).toBe(
+    text,
+  );
 });
