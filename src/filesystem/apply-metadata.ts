@@ -1,4 +1,4 @@
-/** Sets owner, mode, extended attributes and times, in the order in which none undoes another. */
+/** Sets owner, extended attributes, mode and times, in the order in which none undoes or denies another. */
 import { isSymlink, permissionsOf, type Entry } from '../model/entry.ts';
 import type { WantedMetadata } from '../model/wanted-metadata.ts';
 import {
@@ -7,10 +7,11 @@ import {
   type AttributeTarget,
   type ExtendedAttributes,
 } from './extended-attributes.ts';
-import { AT_EMPTY_PATH, UTIME_OMIT } from './linux/constants.ts';
+import { AT_EMPTY_PATH } from './linux/constants.ts';
 import type { Linux } from './linux/call-table.ts';
 import { check, SystemError } from './linux/system-error.ts';
 import { chmodHandle } from './set-mode.ts';
+import { withTimespecs } from './timespec.ts';
 
 /** What is open: a file or directory, or a name held by O_PATH. */
 export interface MetadataTarget {
@@ -50,11 +51,11 @@ export async function applyMetadata(
   const failures: MetadataFailure[] = [];
   const owner = await setOwner(target, actual, wanted);
   if (owner instanceof SystemError) failures.push({ attempt: 'set the owner of', error: owner });
-  await setMode(target, actual, { mode: wanted.mode, owner });
   if (attributes !== undefined) {
     const error = await tryAttributes(attributes);
     if (error !== undefined) failures.push({ attempt: 'set the extended attributes of', error });
   }
+  await setMode(target, actual, { mode: wanted.mode, owner });
   await setTimes(target, actual, wanted);
   return failures;
 }
@@ -99,20 +100,10 @@ async function setTimes(target: MetadataTarget, actual: Entry, wanted: WantedMet
   const isAtimeRight =
     atime === undefined || (atime.sec === actual.atimeSec && atime.nsec === actual.atimeNsec);
   if (isMtimeRight && isAtimeRight) return;
-  const times = Buffer.alloc(32);
-  writeTimespec(times, 0, atime);
-  writeTimespec(times, 16, mtime);
   const { linux, fd, path, isPathHandle } = target;
-  // Linux 5.8 and newer take an O_PATH descriptor.
-  const result = isPathHandle ? linux.utimensat(fd, '', times, AT_EMPTY_PATH) : linux.futimens(fd, times);
-  check(await result, 'utimensat', path);
-}
-
-function writeTimespec(times: Buffer, offset: number, time: { sec: number; nsec: number } | undefined): void {
-  if (time === undefined) {
-    times.writeBigInt64LE(BigInt(UTIME_OMIT), offset + 8);
-    return;
-  }
-  times.writeBigInt64LE(BigInt(time.sec), offset);
-  times.writeBigInt64LE(BigInt(time.nsec), offset + 8);
+  const result = await withTimespecs(atime, mtime, (times) =>
+    // Linux 5.8 and newer take an O_PATH descriptor.
+    isPathHandle ? linux.utimensat(fd, '', times, AT_EMPTY_PATH) : linux.futimens(fd, times),
+  );
+  check(result, 'utimensat', path);
 }

@@ -8,7 +8,7 @@ import type { Side } from '../../model/task.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { decideAction, isLeftAlone, isSkipped } from '../../policy/decide-change.ts';
 import { problemFrom } from '../findings.ts';
-import { withStatPair, type StatPair } from '../walking/stat-pair.ts';
+import { withStatPair, type StatPair } from '../../filesystem/stat-pair.ts';
 import { countPlanned } from './count-planned.ts';
 import { compareDeeply } from './compare-deeply.ts';
 import { listChange } from './list-change.ts';

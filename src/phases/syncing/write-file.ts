@@ -1,6 +1,6 @@
 /** Copies a regular file: content, metadata, then the move into place. */
 import { copyContent } from '../../filesystem/copy-content.ts';
-import { readOpenEntry } from '../../filesystem/entry-stat.ts';
+import { restat } from '../../filesystem/entry-stat.ts';
 import { check, EEXIST, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import {
   O_CLOEXEC,
@@ -11,6 +11,8 @@ import {
   O_WRONLY,
 } from '../../filesystem/linux/constants.ts';
 import { openForReading, withFile } from '../../filesystem/open-file.ts';
+import { snapshotOf } from '../../filesystem/linux/stat-buffer.ts';
+import { withStatPair, type StatPair } from '../../filesystem/stat-pair.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { isFile, permissionsOf, type Entry } from '../../model/entry.ts';
@@ -41,22 +43,31 @@ export async function writeFile(unit: ApplyingUnit, place: ChangePlace): Promise
   const { settings } = unit.context;
   const keepAtime = settings.preserve.atime;
   const source = await atSource(() => openForReading(place.source, place.change.name, keepAtime));
-  return withFile(source, async () => {
-    const writing = await createDestination(unit, place);
-    const count = new TransferCount(unit.context);
-    try {
-      const version = await copyUntilStable(unit, place, { source, writing, count });
-      if (version !== undefined) await complete(unit, place, { writing, version });
-      else await abandon(place, writing);
-      if (version === undefined) count.takeBack();
-      else count.settle(version.sizeBytes);
-      return version !== undefined;
-    } catch (error) {
+  return withFile(source, () => withStatPair((stats) => copyFrom(unit, place, { source, stats })));
+}
+
+async function copyFrom(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+  { source, stats }: Pick<Copying, 'source' | 'stats'>,
+): Promise<boolean> {
+  const writing = await createDestination(unit, place);
+  const count = new TransferCount(unit.context);
+  try {
+    const version = await copyUntilStable(unit, place, { source, writing, count, stats });
+    if (version === undefined) {
       count.takeBack();
       await abandon(place, writing);
-      throw error;
+      return false;
     }
-  });
+    await complete(unit, place, { writing, version, stats });
+    count.settle(version.sizeBytes);
+    return true;
+  } catch (error) {
+    count.takeBack();
+    await abandon(place, writing);
+    throw error;
+  }
 }
 
 /**
@@ -110,6 +121,7 @@ interface Copying {
   readonly source: OpenFile;
   readonly writing: Writing;
   readonly count: TransferCount;
+  readonly stats: StatPair;
 }
 
 /**
@@ -119,7 +131,7 @@ interface Copying {
 async function copyUntilStable(
   unit: ApplyingUnit,
   place: ChangePlace,
-  { source, writing, count }: Copying,
+  { source, writing, count, stats }: Copying,
 ): Promise<Entry | undefined> {
   let version = place.change.source;
   for (let tries = 1; ; tries++) {
@@ -130,10 +142,10 @@ async function copyUntilStable(
       onBytes: (bytes) => count.add(bytes),
     });
     count.addWritten(written);
-    const after = await atSource(() => readOpenEntry(source));
-    if (isSameVersion(version, after)) return version;
-    if (!isFile(after) || tries === COPY_TRIES) break;
-    version = after;
+    await atSource(() => restat(source, stats.source));
+    if (isSameVersion(version, stats.source)) return version;
+    if (!isFile(stats.source) || tries === COPY_TRIES) break;
+    version = snapshotOf(stats.source);
     count.takeBack();
   }
   const at = { phase: 'syncing', side: 'source', path: pathOf(place), attempt: 'copy' } as const;
@@ -144,15 +156,16 @@ async function copyUntilStable(
 async function complete(
   unit: ApplyingUnit,
   place: ChangePlace,
-  { writing, version }: { writing: Writing; version: Entry },
+  { writing, version, stats }: { writing: Writing; version: Entry; stats: StatPair },
 ): Promise<void> {
   const { file, temporary } = writing;
   const { linux, fd, path } = file;
   const name = temporary ?? place.change.name;
+  await restat(file, stats.destination);
   await finishMetadata(unit, {
     target: { linux, fd, path, isPathHandle: false },
     source: version,
-    actual: await readOpenEntry(file),
+    actual: stats.destination,
     attributes: {
       sourceDirectory: place.source,
       sourceName: place.change.name,

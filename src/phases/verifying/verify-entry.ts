@@ -11,7 +11,7 @@ import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
-import { withStatPair, type StatPair } from '../walking/stat-pair.ts';
+import { withStatPair, type StatPair } from '../../filesystem/stat-pair.ts';
 import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
 
 export interface VerifyPlace {

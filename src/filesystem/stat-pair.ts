@@ -1,5 +1,5 @@
 /** Two statx buffers, one a side, reused from entry to entry. */
-import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
+import { StatBuffer } from './linux/stat-buffer.ts';
 
 export interface StatPair {
   readonly source: StatBuffer;
