@@ -21,7 +21,7 @@ export const PRESERVE_WORDS = [
 export type PreserveWord = (typeof PRESERVE_WORDS)[number];
 export type PreserveList = readonly PreserveWord[];
 
-export const DEFAULT_PRESERVE: PreserveList = ['owner', 'mode', 'mtime'];
+const DEFAULT_PRESERVE: PreserveList = ['owner', 'mode', 'mtime'];
 
 export function parsePreserveList(text: string): PreserveList {
   const words = text.split(',').map((word) => word.trim());

@@ -24,7 +24,7 @@ export function headlineOf(report: Report): string {
   }
 }
 
-export function plannedChanges(tally: Tally): number {
+function plannedChanges(tally: Tally): number {
   const { filesToTransfer, entriesToCreate, entriesToAdjust, entriesToLink, entriesToDelete } = tally;
   return filesToTransfer + entriesToCreate + entriesToAdjust + entriesToLink + entriesToDelete;
 }

@@ -13,7 +13,7 @@ export function itemizedLine(change: ListedChange): string {
 }
 
 /** rsync's `%n%L`: directories end in a slash, links show what they are linked to. */
-export function pathLine(change: ListedChange): string {
+function pathLine(change: ListedChange): string {
   const isDirectory = change.itemized[1] === 'd' && !change.itemized.startsWith('*');
   const path = change.path === '' ? '.' : change.path;
   const shown = displayName(isDirectory && !path.endsWith('/') ? `${path}/` : path);
