@@ -49,38 +49,41 @@ export async function applyMetadata(
   attributes?: AttributesToWrite,
 ): Promise<MetadataFailure[]> {
   const failures: MetadataFailure[] = [];
-  const owner = await setOwner(target, actual, wanted);
+  const owner = hasRightOwner(actual, wanted) ? 'right' : await setOwner(target, wanted);
   if (owner instanceof SystemError) failures.push({ attempt: 'set the owner of', error: owner });
   if (attributes !== undefined) {
     const error = await tryAttributes(attributes);
     if (error !== undefined) failures.push({ attempt: 'set the extended attributes of', error });
   }
-  await setMode(target, actual, { mode: wanted.mode, owner });
-  await setTimes(target, actual, wanted);
+  const mode = modeToSet(actual, wanted.mode, owner);
+  if (mode !== undefined) await setMode(target, mode);
+  if (!hasRightTimes(actual, wanted)) await setTimes(target, wanted);
   return failures;
 }
 
 type OwnerResult = 'right' | 'changed' | SystemError;
 
-async function setOwner(target: MetadataTarget, actual: Entry, wanted: WantedMetadata): Promise<OwnerResult> {
-  const uid = wanted.uid === undefined || wanted.uid === actual.uid ? UNCHANGED : wanted.uid;
-  const gid = wanted.gid === undefined || wanted.gid === actual.gid ? UNCHANGED : wanted.gid;
-  if (uid === UNCHANGED && gid === UNCHANGED) return 'right';
+function hasRightOwner(actual: Entry, { uid, gid }: WantedMetadata): boolean {
+  return (uid === undefined || uid === actual.uid) && (gid === undefined || gid === actual.gid);
+}
+
+async function setOwner(target: MetadataTarget, wanted: WantedMetadata): Promise<OwnerResult> {
+  const { uid = UNCHANGED, gid = UNCHANGED } = wanted;
   const result = await target.linux.fchownat(target.fd, '', uid, gid, AT_EMPTY_PATH);
   return result < 0 ? new SystemError(result, 'fchownat', target.path) : 'changed';
 }
 
-async function setMode(
-  target: MetadataTarget,
-  actual: Entry,
-  { mode, owner }: { mode: number | undefined; owner: OwnerResult },
-): Promise<void> {
-  if (mode === undefined || isSymlink(actual)) return;
+/** Undefined: it is right already. */
+function modeToSet(actual: Entry, mode: number | undefined, owner: OwnerResult): number | undefined {
+  if (mode === undefined || isSymlink(actual)) return undefined;
   const safeMode = owner instanceof SystemError ? mode & ~SET_ID_BITS : mode;
   const wasCleared = owner === 'changed' && (safeMode & SET_ID_BITS) !== 0;
-  if (safeMode === permissionsOf(actual) && !wasCleared) return;
-  if (target.isPathHandle) await chmodHandle(target, safeMode);
-  else check(await target.linux.fchmod(target.fd, safeMode), 'fchmod', target.path);
+  return safeMode === permissionsOf(actual) && !wasCleared ? undefined : safeMode;
+}
+
+async function setMode(target: MetadataTarget, mode: number): Promise<void> {
+  if (target.isPathHandle) await chmodHandle(target, mode);
+  else check(await target.linux.fchmod(target.fd, mode), 'fchmod', target.path);
 }
 
 async function tryAttributes({ at, wanted, choice }: AttributesToWrite): Promise<SystemError | undefined> {
@@ -93,13 +96,14 @@ async function tryAttributes({ at, wanted, choice }: AttributesToWrite): Promise
   }
 }
 
-async function setTimes(target: MetadataTarget, actual: Entry, wanted: WantedMetadata): Promise<void> {
-  const { mtime, atime } = wanted;
-  const isMtimeRight =
-    mtime === undefined || (mtime.sec === actual.mtimeSec && mtime.nsec === actual.mtimeNsec);
-  const isAtimeRight =
-    atime === undefined || (atime.sec === actual.atimeSec && atime.nsec === actual.atimeNsec);
-  if (isMtimeRight && isAtimeRight) return;
+function hasRightTimes(actual: Entry, { mtime, atime }: WantedMetadata): boolean {
+  return (
+    (mtime === undefined || (mtime.sec === actual.mtimeSec && mtime.nsec === actual.mtimeNsec)) &&
+    (atime === undefined || (atime.sec === actual.atimeSec && atime.nsec === actual.atimeNsec))
+  );
+}
+
+async function setTimes(target: MetadataTarget, { mtime, atime }: WantedMetadata): Promise<void> {
   const { linux, fd, path, isPathHandle } = target;
   const result = await withTimespecs(atime, mtime, (times) =>
     // Linux 5.8 and newer take an O_PATH descriptor.

@@ -8,11 +8,11 @@ export interface StatPair {
 
 const free: StatPair[] = [];
 
-export async function withStatPair<T>(use: (stats: StatPair) => Promise<T>): Promise<T> {
-  const stats = free.pop() ?? { source: new StatBuffer(), destination: new StatBuffer() };
-  try {
-    return await use(stats);
-  } finally {
-    free.push(stats);
-  }
+/** Give it back with `releaseStats`, whatever happens. */
+export function takeStats(): StatPair {
+  return free.pop() ?? { source: new StatBuffer(), destination: new StatBuffer() };
+}
+
+export function releaseStats(stats: StatPair): void {
+  free.push(stats);
 }

@@ -7,19 +7,16 @@ export async function forEachLane<Item>(
   visit: (item: Item) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]();
-  let failed = false;
+  const failures: unknown[] = [];
   const lane = async () => {
-    for (let next = iterator.next(); !next.done && !failed; next = iterator.next()) {
-      try {
+    try {
+      for (let next = iterator.next(); !next.done && failures.length === 0; next = iterator.next()) {
         await visit(next.value);
-      } catch (error) {
-        failed = true;
-        throw error;
       }
+    } catch (error) {
+      failures.push(error);
     }
   };
-  if (laneCount <= 1) return lane();
-  const results = await Promise.allSettled(Array.from({ length: laneCount }, lane));
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
+  await Promise.all(Array.from({ length: Math.max(1, laneCount) }, lane));
+  if (failures.length > 0) throw failures[0];
 }

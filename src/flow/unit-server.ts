@@ -1,5 +1,6 @@
 /** The worker's side of `Workers`: answers each unit with a result or the error that ended it. */
 import { parentPort } from 'node:worker_threads';
+import { STARTED } from './workers.ts';
 
 /** The units are whatever `Workers.run` sends: both ends name the same types. */
 export function serveUnits(answer: (unit: never) => Promise<unknown>): void {
@@ -11,6 +12,7 @@ export function serveUnits(answer: (unit: never) => Promise<unknown>): void {
       (error: unknown) => port.postMessage({ id, error: describe(error) }),
     );
   });
+  port.postMessage(STARTED);
 }
 
 /** Structured clone keeps name, message and stack of an Error, and drops the fields of our classes. */

@@ -12,10 +12,21 @@ interface Waiting<Result> {
   readonly reject: (error: unknown) => void;
 }
 
+/** What `serveUnits` says first. */
+export const STARTED = 'started';
+
+function hasStarted(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once('message', () => resolve());
+    worker.once('exit', () => resolve());
+  });
+}
+
 export class Workers<Unit, Result> {
   readonly #workers: Worker[];
   readonly #load: number[];
   readonly #waiting = new Map<number, Waiting<Result>>();
+  readonly #started: Promise<void>[] = [];
   #nextId = 0;
   #isClosing = false;
 
@@ -45,14 +56,18 @@ export class Workers<Unit, Result> {
     });
   }
 
+  /** A worker ended while it still loads native code would take the whole process with it. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    await Promise.all(this.#started);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
   #start(script: URL, index: number, workerData: unknown): Worker {
     const worker = new Worker(script, { workerData });
-    worker.on('message', (answer: Answer<Result>) => {
+    this.#started.push(hasStarted(worker));
+    worker.on('message', (answer: Answer<Result> | typeof STARTED) => {
+      if (answer === STARTED) return;
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if ('error' in answer) waiting?.reject(answer.error);

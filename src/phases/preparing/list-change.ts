@@ -7,7 +7,7 @@ import { isSymlink } from '../../model/entry.ts';
 import { DELETING, itemize } from '../../policy/itemize.ts';
 import type { PreparingUnit } from './unit.ts';
 
-function isListing(unit: PreparingUnit): boolean {
+export function isListing(unit: PreparingUnit): boolean {
   return unit.context.settings.listChanges && !unit.context.setup.mayWrite;
 }
 
@@ -16,7 +16,6 @@ export function listDeletion(unit: PreparingUnit, path: string): void {
 }
 
 export async function listChange(unit: PreparingUnit, source: OpenDirectory, change: Change): Promise<void> {
-  if (!isListing(unit)) return;
   const { action, source: entry, differences } = change;
   unit.findings.listed.push({
     itemized: itemize(action, entry, differences, unit.context.settings.preserve),

@@ -8,10 +8,10 @@ import type { Side } from '../../model/task.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { decideAction, isLeftAlone, isSkipped } from '../../policy/decide-change.ts';
 import { problemFrom } from '../findings.ts';
-import { withStatPair, type StatPair } from '../../filesystem/stat-pair.ts';
+import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
 import { countPlanned } from './count-planned.ts';
 import { compareDeeply } from './compare-deeply.ts';
-import { listChange } from './list-change.ts';
+import { isListing, listChange } from './list-change.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { EntryPlace } from './pair.ts';
 
@@ -29,17 +29,18 @@ interface Examined {
 }
 
 export async function prepareEntry(unit: PreparingUnit, place: EntryPlace, named: NamedEntry): Promise<void> {
+  const stats = takeStats();
   let side: Side = 'source';
   try {
-    await withStatPair(async (stats) => {
-      if (!(await statSource(unit, place, named, stats))) return;
-      side = 'destination';
-      const destination = await statDestination(place, named, stats);
-      await prepareStated(unit, place, { named, source: stats.source, destination });
-    });
+    if (!(await statSource(unit, place, named, stats))) return;
+    side = 'destination';
+    const destination = await statDestination(place, named, stats);
+    await prepareStated(unit, place, { named, source: stats.source, destination });
   } catch (error) {
     const path = childPath(place.pair.path, named.name);
     unit.findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
+  } finally {
+    releaseStats(stats);
   }
 }
 
@@ -136,7 +137,7 @@ async function planChange(unit: PreparingUnit, place: EntryPlace, change: Change
   if (change.action !== 'adjust') place.touch.isTouched = true;
   countPlanned(unit.context.counters, change);
   const directory = place.pair.source.directory;
-  if (directory !== undefined) await listChange(unit, directory, change);
+  if (directory !== undefined && isListing(unit)) await listChange(unit, directory, change);
   place.section.add(change);
 }
 

@@ -14,8 +14,7 @@ import { isTransient, waitBeforeRetryMs } from '../../policy/retry.ts';
 import type { PlannedChange, Section } from '../plan/section.ts';
 import { adjustEntry } from './adjust-entry.ts';
 import { addProblem, listDone, type ApplyingUnit } from './apply-unit.ts';
-import { pathOf, type ChangePlace } from './change-place.ts';
-import { failingSide } from './failing-side.ts';
+import { failingSide, pathOf, type ChangePlace } from './change-place.ts';
 import { linkEntry } from './link-entry.ts';
 import { writeFile } from './write-file.ts';
 import { writeNode } from './write-node.ts';
@@ -67,7 +66,8 @@ async function applyChanges(
   const { isDirectoryNew } = section;
   await forEachLane(section.changes, laneCount, async (change: PlannedChange) => {
     if (unit.context.stop.isRaised) return;
-    await applyWithRetries(unit, { source, destination, change, isDirectoryNew });
+    const at: ChangePlace['at'] = { side: 'destination' };
+    await applyWithRetries(unit, { source, destination, change, isDirectoryNew, at });
   });
 }
 
@@ -108,11 +108,10 @@ async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<void
     await writeNode(unit, place);
     counters.add(isNew ? 'entriesCreated' : 'entriesAdjusted', 1);
   }
-  await listChange(unit, place);
+  if (unit.context.settings.listChanges) await listChange(unit, place);
 }
 
 async function listChange(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
-  if (!unit.context.settings.listChanges) return;
   const { change, source } = place;
   const linkedTo = await linkedName(source, change);
   listDone(unit, { ...change, path: pathOf(place), ...(linkedTo === undefined ? {} : { linkedTo }) });
@@ -126,7 +125,7 @@ async function linkedName(source: OpenDirectory, change: PlannedChange): Promise
 function addChangeProblem(unit: ApplyingUnit, place: ChangePlace, error: unknown): void {
   const attempt = { write: 'copy', adjust: 'set the metadata of', link: 'link', delete: 'delete' } as const;
   addProblem(unit, error, {
-    side: failingSide(error),
+    side: failingSide(error, place),
     path: pathOf(place),
     attempt: attempt[place.change.action],
   });

@@ -1,5 +1,7 @@
 /** Where a change is applied: the two open directories and the change. */
+import { SystemError } from '../../filesystem/linux/system-error.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import type { Side } from '../../model/task.ts';
 import type { PlannedChange } from '../plan/section.ts';
 
 export interface ChangePlace {
@@ -8,8 +10,18 @@ export interface ChangePlace {
   readonly change: PlannedChange;
   /** This run made the destination directory: nobody reads in it yet. */
   readonly isDirectoryNew: boolean;
+  /** The side whose calls are under way, to name the one that failed. */
+  readonly at: { side: Side };
 }
 
 export function pathOf({ destination, change }: ChangePlace): string {
   return childPath(destination.path, change.name);
+}
+
+/** Content and attributes move from one side to the other: there the call itself tells which it was. */
+const READING_CALLS = new Set(['pread', 'lseek', 'readlinkat', 'llistxattr', 'lgetxattr']);
+
+/** A source that cannot be read and a full destination are told apart. */
+export function failingSide(error: unknown, { at }: ChangePlace): Side {
+  return error instanceof SystemError && READING_CALLS.has(error.syscall) ? 'source' : at.side;
 }

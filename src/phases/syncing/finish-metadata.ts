@@ -33,7 +33,8 @@ export async function finishMetadata(unit: ApplyingUnit, work: MetadataWork): Pr
   const { preserve } = context.settings;
   const owner = context.wantedOwner(work.source);
   const wanted = wantedMetadata(work.source, preserve, owner);
-  const attributes = await attributesToWrite(unit, work.attributes);
+  const hasAttributes = work.attributes !== undefined && (preserve.xattr || preserve.acl);
+  const attributes = hasAttributes ? await attributesToWrite(unit, work.attributes) : undefined;
   const failures = await applyMetadata(work.target, work.actual, wanted, attributes);
   for (const { attempt, error } of failures) {
     addProblem(unit, error, { side: 'destination', path: work.target.path, attempt });
@@ -43,10 +44,9 @@ export async function finishMetadata(unit: ApplyingUnit, work: MetadataWork): Pr
 
 async function attributesToWrite(
   { context }: ApplyingUnit,
-  place: AttributePlace | undefined,
-): Promise<AttributesToWrite | undefined> {
+  place: AttributePlace,
+): Promise<AttributesToWrite> {
   const { xattr, acl } = context.settings.preserve;
-  if (place === undefined || !(xattr || acl)) return undefined;
   const choice = { xattr, acl };
   const wanted = await readExtendedAttributes(
     attributeTarget(place.sourceDirectory, place.sourceName),

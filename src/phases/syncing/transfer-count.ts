@@ -1,5 +1,6 @@
 /** Counts a file's bytes as they move, for the progress bar, and takes them back when they were in vain. */
 import { Interrupted } from '../../errors.ts';
+import type { Awaitable } from '../../filesystem/linux/call-table.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 export class TransferCount {
@@ -11,11 +12,11 @@ export class TransferCount {
   }
 
   /** @throws Interrupted */
-  async add(bytes: number): Promise<void> {
+  add(bytes: number): Awaitable<void> {
     if (this.#context.stop.isRaised) throw new Interrupted('interrupted');
     this.#countedBytes += bytes;
     this.#context.counters.add('bytesTransferred', bytes);
-    await this.#context.pacer?.pass(bytes);
+    return this.#context.pacer?.pass(bytes);
   }
 
   addWritten(bytes: number): void {

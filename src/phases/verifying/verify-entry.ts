@@ -11,7 +11,7 @@ import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
-import { withStatPair, type StatPair } from '../../filesystem/stat-pair.ts';
+import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
 import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
 
 export interface VerifyPlace {
@@ -30,18 +30,19 @@ export async function verifyEntry(
   isOwnTask: boolean,
 ): Promise<void> {
   const path = childPath(place.source.path, place.name);
+  const stats = takeStats();
   const progress: { side: Side } = { side: 'source' };
   try {
-    await withStatPair(async (stats) => {
-      if (!(await statBoth(unit, place, { stats, progress }))) return;
-      if (!isOwnTask && isFile(stats.source) && stats.source.sizeBytes > LARGE_FILE_BYTES) {
-        unit.found({ path: place.source.path, sides: 'both', makesWay: false, only: place.name });
-        return;
-      }
-      await compareBoth(unit, place, { path, source: stats.source, destination: stats.destination });
-    });
+    if (!(await statBoth(unit, place, { stats, progress }))) return;
+    if (!isOwnTask && isFile(stats.source) && stats.source.sizeBytes > LARGE_FILE_BYTES) {
+      unit.found({ path: place.source.path, sides: 'both', makesWay: false, only: place.name });
+      return;
+    }
+    await compareBoth(unit, place, { path, source: stats.source, destination: stats.destination });
   } catch (error) {
     suspectUnread(unit, error, { path, side: progress.side });
+  } finally {
+    releaseStats(stats);
   }
 }
 

@@ -1,0 +1,111 @@
+/** The destination file while it is written: opened under the right name, moved into place or discarded. */
+import {
+  O_CLOEXEC,
+  O_CREAT,
+  O_EXCL,
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  O_WRONLY,
+} from '../../filesystem/linux/constants.ts';
+import { check, EEXIST, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import type { OpenFile } from '../../filesystem/root.ts';
+import { Difference } from '../../model/change.ts';
+import { permissionsOf } from '../../model/entry.ts';
+import { creationMode } from '../../policy/creation-mode.ts';
+import type { ApplyingUnit } from './apply-unit.ts';
+import { pathOf, type ChangePlace } from './change-place.ts';
+import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
+
+export interface DestinationFile {
+  readonly file: OpenFile;
+  /** The name it has now. */
+  readonly name: string;
+  readonly isTemporary: boolean;
+  /** It holds older content, and is overwritten. */
+  readonly inPlace: boolean;
+  /** Descriptors are shared by all threads: closing one twice would close somebody else's. */
+  isOpen: boolean;
+}
+
+/**
+ * A name that is new in a directory this run made has no reader to protect: it is written at once, which
+ * saves a rename, one round trip under the directory's lock. Its mtime comes last, so that a half file
+ * left by a crash fails the next run's quick check.
+ */
+export async function openDestination(unit: ApplyingUnit, place: ChangePlace): Promise<DestinationFile> {
+  const { change, isDirectoryNew } = place;
+  if (mayBeInPlace(unit, place)) {
+    const file = await openExisting(place);
+    if (file !== undefined) return destinationFile(file, change.name, { inPlace: true });
+  }
+  if (isDirectoryNew && (change.differences & Difference.missing) !== 0) {
+    const file = await create(unit, place, change.name);
+    if (file !== undefined) return destinationFile(file, change.name);
+  }
+  const temporary = newTemporaryName();
+  const file = await create(unit, place, temporary);
+  if (file === undefined) throw new SystemError(-EEXIST, 'openat', pathOf(place));
+  return destinationFile(file, temporary, { isTemporary: true });
+}
+
+/** `--inplace`, but never into an inode that has other names. */
+function mayBeInPlace(unit: ApplyingUnit, { change }: ChangePlace): boolean {
+  const forbidden = Difference.linkGroup | Difference.missing | Difference.kind;
+  return unit.context.settings.inPlace && (change.differences & forbidden) === 0;
+}
+
+function destinationFile(
+  file: OpenFile,
+  name: string,
+  how: { isTemporary?: boolean; inPlace?: boolean } = {},
+): DestinationFile {
+  return { file, name, isTemporary: false, inPlace: false, isOpen: true, ...how };
+}
+
+async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
+  const { linux, fd: directoryFd } = place.destination;
+  const path = pathOf(place);
+  const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const fd = await linux.openat(directoryFd, place.change.name, flags, 0);
+  if (fd === -ENOENT) return undefined;
+  return { linux, fd: check(fd, 'openat', path), path };
+}
+
+/** Undefined: something is there already. */
+async function create(unit: ApplyingUnit, place: ChangePlace, name: string): Promise<OpenFile | undefined> {
+  const { linux, fd: directoryFd } = place.destination;
+  const path = pathOf(place);
+  const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const fd = await linux.openat(directoryFd, name, flags, firstMode(unit, place));
+  if (fd === -EEXIST) return undefined;
+  return { linux, fd: check(fd, 'openat', path), path };
+}
+
+function firstMode(unit: ApplyingUnit, { change }: ChangePlace): number {
+  const { rights } = unit.context.setup;
+  const { uid = rights.uid, gid = rights.gid } = unit.context.wantedOwner(change.source);
+  const ownerWillChange = uid !== rights.uid || gid !== rights.gid;
+  const mode = creationMode(permissionsOf(change.source), ownerWillChange);
+  // Attributes are set by name, which takes permission to write.
+  return unit.context.settings.preserve.xattr ? mode | 0o200 : mode;
+}
+
+/** NFS: errors of earlier writes appear at fsync or close, and nothing is moved into place before. */
+export async function putInPlace(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+  written: DestinationFile,
+): Promise<void> {
+  const { linux, fd, path } = written.file;
+  if (unit.context.settings.fsync) check(await linux.fsync(fd), 'fsync', path);
+  written.isOpen = false;
+  check(await linux.close(fd), 'close', path);
+  if (written.isTemporary) await moveIntoPlace(place.destination, written.name, place.change.name);
+}
+
+/** What was written in place stays: there is no other copy of it. */
+export async function abandon(place: ChangePlace, written: DestinationFile): Promise<void> {
+  const { linux, fd } = written.file;
+  if (written.isOpen) await linux.close(fd);
+  if (!written.inPlace) await discard(place.destination, written.name);
+}
