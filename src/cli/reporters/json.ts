@@ -35,7 +35,8 @@ export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): 
       print('phase', { phase, state: 'started' });
     },
     progressed: printProgress,
-    phaseEnded: (ended, elapsedMs) => print('phase', { phase: ended, state: 'ended', elapsedMs }),
+    phaseEnded: (ended, elapsedMs) =>
+      print('phase', { phase: ended, state: 'ended', elapsedMs: Math.round(elapsedMs) }),
     changed: (change) => print('change', changeToJson(change)),
     warned: (message) => print('warning', { message: displayText(message) }),
     problem: (problem) => print('problem', problemToJson(problem)),

@@ -30,7 +30,7 @@ function goodRun(reporter: CommandReporter): void {
   reporter.started(TASK);
   reporter.phaseStarted('preparing');
   reporter.progressed(tallyOf({ sourceEntries: 3, filesToTransfer: 1, bytesToTransfer: 2048 }));
-  reporter.phaseEnded('preparing', 10);
+  reporter.phaseEnded('preparing', 10.4);
   reporter.changed({ itemized: '>f+++++++++', path: 'd/f', sizeBytes: 2048 });
   reporter.finished(reportOf());
 }
