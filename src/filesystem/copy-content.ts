@@ -12,6 +12,8 @@ export interface CopyRequest {
   /** Of the source, as it was noted. */
   readonly sizeBytes: number;
   readonly blocks: number;
+  /** Bytes at the start that the destination holds already; only without holes. */
+  readonly startBytes?: number;
   /** The destination holds older content; otherwise it is new and empty. */
   readonly inPlace: boolean;
   /** Called after bytes were written; its promise is awaited, so it may slow the copy down. */
@@ -31,13 +33,13 @@ export async function copyContent(
   const skipZeros = first?.done === false && first.value.offset === 0 && first.value.end === sizeBytes;
   const onBytes = (count: number): Awaitable<void> => request.onBytes(count);
   const copy: Copy = { source, destination, inPlace, skipZeros, onBytes, writtenBytes: 0 };
-  if (ranges === undefined || first === undefined || skipZeros) await copyWhole(copy, sizeBytes);
+  if (ranges === undefined || first === undefined || skipZeros) await copyWhole(copy, request);
   else await copyDataRanges(copy, { sizeBytes, ranges, first });
   return copy.writtenBytes;
 }
 
-async function copyWhole(copy: Copy, sizeBytes: number): Promise<void> {
-  const end = sizeBytes === 0 ? 0 : await copyRange(copy, { offset: 0, end: sizeBytes });
+async function copyWhole(copy: Copy, { startBytes = 0, sizeBytes }: CopyRequest): Promise<void> {
+  const end = sizeBytes === 0 ? 0 : await copyRange(copy, { offset: startBytes, end: sizeBytes });
   // After skipped zeros the size is not yet what it should be; in place, older content may follow.
   if (copy.inPlace || copy.skipZeros) await truncate(copy.destination, end);
 }

@@ -27,6 +27,8 @@ export class Workers<Unit, Result> {
   readonly #load: number[];
   readonly #waiting = new Map<number, Waiting<Result>>();
   readonly #started: Promise<void>[] = [];
+  /** Why a worker ended: whatever is given to it from then on would wait for ever. */
+  #failure: Error | undefined;
   #nextId = 0;
   #isClosing = false;
 
@@ -46,7 +48,8 @@ export class Workers<Unit, Result> {
     return this.runOn(index, unit);
   }
 
-  runOn(index: number, unit: Unit): Promise<Result> {
+  async runOn(index: number, unit: Unit): Promise<Result> {
+    if (this.#failure !== undefined) throw this.#failure;
     const id = this.#nextId++;
     this.#load[index] = (this.#load[index] as number) + 1;
     const answered = new Promise<Result>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
@@ -80,7 +83,8 @@ export class Workers<Unit, Result> {
     return worker;
   }
 
-  #failAll(error: unknown): void {
+  #failAll(error: Error): void {
+    this.#failure ??= error;
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const waiting of all) waiting.reject(error);

@@ -1,6 +1,6 @@
 /** Names that only the destination has: to delete with `--delete`, and leftovers of a killed run always. */
 import { childPath } from '../../filesystem/root.ts';
-import { isTemporaryName } from '../../policy/temporary-name.ts';
+import { isLeftover, isOwnName } from '../../policy/temporary-name.ts';
 import { includesName } from '../walking/join-names.ts';
 import { listDeletion } from './list-change.ts';
 import type { PreparingUnit } from './unit.ts';
@@ -20,13 +20,15 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   const { directories = [], others = [] } = destination?.listing ?? {};
   context.counters.add('destinationEntries', directories.length + others.length);
   const isExtraneous = isMissingFrom(place);
-  const temporaries = others.filter((name) => isTemporaryName(name) && isExtraneous(name));
+  const temporaries = others.filter(
+    (name) => isLeftover(name, context.settings.partial) && isExtraneous(name),
+  );
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
   // What an incomplete listing did not show may still be there.
   if (!context.settings.delete || source.listing.incomplete !== undefined) return;
   const mayDelete = (isDirectory: boolean) => (name: string) =>
     isExtraneous(name) && !isProtected(unit, childPath(path, name), isDirectory);
-  const names = others.filter((name) => !isTemporaryName(name)).filter(mayDelete(false));
+  const names = others.filter((name) => !isOwnName(name)).filter(mayDelete(false));
   removeNames(unit, place, { names, areTemporaries: false });
   for (const name of directories.filter(mayDelete(true))) {
     place.touch.isTouched = true;

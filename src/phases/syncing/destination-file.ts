@@ -10,10 +10,11 @@ import {
 import { check, EEXIST, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
-import { permissionsOf } from '../../model/entry.ts';
+import { permissionsOf, type Entry } from '../../model/entry.ts';
 import { creationMode } from '../../policy/creation-mode.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
+import { keepPartial, mayResume, openPartial } from './partial-file.ts';
 import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
 
 export interface DestinationFile {
@@ -23,6 +24,8 @@ export interface DestinationFile {
   readonly isTemporary: boolean;
   /** It holds older content, and is overwritten. */
   readonly inPlace: boolean;
+  /** `--partial`: bytes that an earlier run has copied; undefined: it is not kept when interrupted. */
+  readonly resumedBytes: number | undefined;
   /** Descriptors are shared by all threads: closing one twice would close somebody else's. */
   isOpen: boolean;
 }
@@ -38,9 +41,16 @@ export async function openDestination(unit: ApplyingUnit, place: ChangePlace): P
     const file = await openExisting(place);
     if (file !== undefined) return destinationFile(file, change.name, { inPlace: true });
   }
-  if (isDirectoryNew && (change.differences & Difference.missing) !== 0) {
+  if (isDirectoryNew && !mayResume(unit, place) && (change.differences & Difference.missing) !== 0) {
     const file = await create(unit, place, change.name);
     if (file !== undefined) return destinationFile(file, change.name);
+  }
+  if (mayResume(unit, place)) {
+    const partial = await openPartial(unit, place);
+    if (partial !== undefined) {
+      const { file, name, startBytes } = partial;
+      return destinationFile(file, name, { isTemporary: true, resumedBytes: startBytes });
+    }
   }
   const temporary = newTemporaryName();
   const file = await create(unit, place, temporary);
@@ -54,12 +64,8 @@ function mayBeInPlace(unit: ApplyingUnit, { change }: ChangePlace): boolean {
   return unit.context.settings.inPlace && (change.differences & forbidden) === 0;
 }
 
-function destinationFile(
-  file: OpenFile,
-  name: string,
-  how: { isTemporary?: boolean; inPlace?: boolean } = {},
-): DestinationFile {
-  return { file, name, isTemporary: false, inPlace: false, isOpen: true, ...how };
+function destinationFile(file: OpenFile, name: string, how: Partial<DestinationFile> = {}): DestinationFile {
+  return { file, name, isTemporary: false, inPlace: false, resumedBytes: undefined, isOpen: true, ...how };
 }
 
 async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
@@ -104,8 +110,10 @@ export async function putInPlace(
 }
 
 /** What was written in place stays: there is no other copy of it. */
-export async function abandon(place: ChangePlace, written: DestinationFile): Promise<void> {
-  const { linux, fd } = written.file;
-  if (written.isOpen) await linux.close(fd);
-  if (!written.inPlace) await discard(place.destination, written.name);
+export async function abandon(place: ChangePlace, written: DestinationFile, keep?: Entry): Promise<void> {
+  const { file } = written;
+  const isKept = keep !== undefined && written.isOpen && written.resumedBytes !== undefined;
+  if (isKept) await keepPartial(file, keep);
+  if (written.isOpen) await file.linux.close(file.fd);
+  if (!written.inPlace && !isKept) await discard(place.destination, written.name);
 }

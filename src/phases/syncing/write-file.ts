@@ -1,4 +1,5 @@
 /** Copies a regular file: content, metadata, then the move into place. */
+import { Interrupted } from '../../errors.ts';
 import { copyContent } from '../../filesystem/copy-content.ts';
 import { restat } from '../../filesystem/entry-stat.ts';
 import { snapshotOf } from '../../filesystem/linux/stat-buffer.ts';
@@ -54,7 +55,8 @@ async function copy(unit: ApplyingUnit, place: ChangePlace, copying: Copying): P
     return true;
   } catch (error) {
     count.takeBack();
-    await abandon(place, destination);
+    const keep = error instanceof Interrupted ? place.change.source : undefined;
+    await abandon(place, destination, keep);
     throw error;
   }
 }
@@ -74,6 +76,7 @@ async function copyUntilStable(
       sizeBytes: version.sizeBytes,
       blocks: version.blocks,
       inPlace: destination.inPlace || tries > 1,
+      startBytes: tries > 1 ? 0 : (destination.resumedBytes ?? 0),
       onBytes: (bytes) => count.add(bytes),
     });
     count.addWritten(written);

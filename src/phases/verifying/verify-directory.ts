@@ -7,7 +7,7 @@ import { forEachLane } from '../../flow/lanes.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
-import { isTemporaryName } from '../../policy/temporary-name.ts';
+import { isOwnName } from '../../policy/temporary-name.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import { includesName, joinNames } from '../walking/join-names.ts';
@@ -159,7 +159,7 @@ function suspectExtraneous(unit: VerifyingUnit, { source, destination }: Sides):
   const judge = (name: string, isDirectory: boolean) => {
     const child = childPath(path, name);
     const isProtected = !settings.deleteExcluded && filter?.isExcluded(child, isDirectory) === true;
-    if (isInSource(name) || isProtected || isTemporaryName(name)) return;
+    if (isInSource(name) || isProtected || isOwnName(name)) return;
     suspect(unit, { class: 'extraneous', path: child, detail: 'not in the source' });
   };
   for (const name of destination.listing.directories) judge(name, true);

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { isTemporaryName, temporaryName } from '../../../src/policy/temporary-name.ts';
+import { isLeftover, isOwnName, partialName, temporaryName } from '../../../src/policy/temporary-name.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 
 test('a temporary name is told from others, and fits where names are short', () => {
   expect(temporaryName(TOKEN)).toBe(`.efs-sync-${TOKEN}.tmp`);
-  expect(isTemporaryName(temporaryName(randomBytes(16).toString('hex')))).toBe(true);
+  expect(isOwnName(temporaryName(randomBytes(16).toString('hex')))).toBe(true);
   expect(temporaryName(TOKEN).length).toBeLessThanOrEqual(255);
 });
 
@@ -23,5 +23,12 @@ test.each([
   `${temporaryName(TOKEN)}~`,
   `a${temporaryName(TOKEN)}`,
 ])('%j is a name of the user’s own', (name) => {
-  expect(isTemporaryName(name)).toBe(false);
+  expect(isOwnName(name)).toBe(false);
+});
+
+test('a partial file is a leftover unless the next run may go on from it; a temporary always is', () => {
+  expect(isOwnName(partialName(TOKEN))).toBe(true);
+  expect(isLeftover(partialName(TOKEN), true)).toBe(false);
+  expect(isLeftover(partialName(TOKEN), false)).toBe(true);
+  expect(isLeftover(temporaryName(TOKEN), true)).toBe(true);
 });

@@ -1,0 +1,55 @@
+/** `--partial`: opens what an interrupted run left of a file, and leaves it for the next one. */
+import { createHash } from 'node:crypto';
+import { readOpenEntry } from '../../filesystem/entry-stat.ts';
+import { O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../../filesystem/linux/constants.ts';
+import { check } from '../../filesystem/linux/system-error.ts';
+import type { OpenFile } from '../../filesystem/root.ts';
+import { withTimespecs } from '../../filesystem/timespec.ts';
+import type { Entry } from '../../model/entry.ts';
+import { resumeOffset, SMALLEST_PARTIAL_BYTES } from '../../policy/resume.ts';
+import { partialName } from '../../policy/temporary-name.ts';
+import type { ApplyingUnit } from './apply-unit.ts';
+import { pathOf, type ChangePlace } from './change-place.ts';
+
+const OWNER_ONLY = 0o600;
+
+export interface PartialFile {
+  readonly file: OpenFile;
+  readonly name: string;
+  /** Bytes at its start that need not be copied again. */
+  readonly startBytes: number;
+}
+
+export function mayResume(unit: ApplyingUnit, { change }: ChangePlace): boolean {
+  return unit.context.settings.partial && change.source.sizeBytes >= SMALLEST_PARTIAL_BYTES;
+}
+
+/** Undefined: something that this user did not make has its name. @throws SystemError */
+export async function openPartial(unit: ApplyingUnit, place: ChangePlace): Promise<PartialFile | undefined> {
+  const { linux, fd: directoryFd } = place.destination;
+  const path = pathOf(place);
+  const name = partialName(
+    createHash('sha256').update(place.change.name, 'latin1').digest('hex').slice(0, 32),
+  );
+  const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const file = {
+    linux,
+    fd: check(await linux.openat(directoryFd, name, flags, OWNER_ONLY), 'openat', path),
+    path,
+  };
+  const partial = await readOpenEntry(file);
+  const startBytes = resumeOffset(partial, place.change.source, unit.context.setup.rights.uid);
+  if (startBytes === undefined) {
+    check(await linux.close(file.fd), 'close', path);
+    return undefined;
+  }
+  check(await linux.ftruncate(file.fd, startBytes), 'ftruncate', path);
+  return { file, name, startBytes };
+}
+
+/** The source's mtime marks which version it is a part of. */
+export async function keepPartial(file: OpenFile, version: Entry): Promise<void> {
+  const mtime = { sec: version.mtimeSec, nsec: version.mtimeNsec };
+  const result = await withTimespecs(undefined, mtime, (times) => file.linux.futimens(file.fd, times));
+  check(result, 'futimens', file.path);
+}
