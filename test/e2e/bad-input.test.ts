@@ -27,7 +27,8 @@ test('roots that cannot be used', async ({ trees }) => {
     [[`${directory}/nowhere`, destination], /nowhere.*No such file/i],
     [[`${directory}/f`, destination], /f.*not a directory/i],
     [[source, `${directory}/f`], /f.*not a directory/i],
-    [[source, `${directory}/no/where`], /no\/where.*No such file/i],
+    [[source, `${directory}/nowhere`], /nowhere.*No such file/i],
+    [[source, `${source}/new`], /new.*No such file/i],
     [[`${directory}/f/x`, destination], /f\/x.*not a directory/i],
   ];
   for (const [args, says] of cases) await expectRefused(trees, args, { status: 3, says });
@@ -45,7 +46,6 @@ test('roots that overlap, by path or by symbolic link', async ({ trees }) => {
     [[source, `${source}/sub`], /inside/],
     [[`${source}/sub`, source], /inside/],
     [[`${directory}/link/sub`, source], /inside/],
-    [[source, `${source}/new`], /inside/],
   ];
   for (const [args, says] of cases) await expectRefused(trees, args, { status: 3, says });
 });

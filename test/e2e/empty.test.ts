@@ -35,10 +35,3 @@ test('an empty source with --delete is refused while the destination holds somet
   expect(stderr).toContain('empty');
   expect((await readTree(trees.destination)).has('precious')).toBe(true);
 });
-
-test('a destination that does not exist is made', async ({ trees }) => {
-  await writeTree(trees.source, { a: file('x') });
-  const destination = `${trees.directory}/new`;
-  await sync({ ...trees, destination });
-  await expectSame({ ...trees, destination });
-});

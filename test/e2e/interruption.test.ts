@@ -16,11 +16,11 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
   '%s: exit status 20, no temporary files',
   async (signal, { trees }) => {
     await writeManyFiles(trees);
-    const { stderr } = await sync(trees, SLOWLY, {
+    const { output } = await sync(trees, SLOWLY, {
       status: 20,
       onStart: onceWriting(trees, (child) => child.kill(signal)),
     });
-    expect(stderr).toMatch(/interrupted/i);
+    expect(output).toMatch(/interrupted/i);
     expect(await leftovers(trees)).toEqual([]);
     expect(await compareTrees(trees.source, trees.destination)).not.toEqual([]);
     await sync(trees);

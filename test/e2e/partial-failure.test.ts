@@ -32,7 +32,7 @@ describeWith(['another user'], 'as another user than root', () => {
     giveToNobody(trees);
     await writeTree(trees.source, { secret: file('s', CLOSED) });
     const { stderr } = await sync(trees, ['-q'], { asNobody: true, status: 23 });
-    expect(stderr).toMatch(/cannot \w+.* secret: Permission denied/);
+    expect(stderr).toMatch(/cannot \w+ .*secret: Permission denied/);
   });
 
   test('a file that cannot be replaced at the destination', async ({ trees }) => {

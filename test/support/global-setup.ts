@@ -17,9 +17,9 @@ export function setup(): void {
   const onDisk = makeDirectory(tmpdir());
   process.env['EFS_SYNC_TEST_DISK'] = onDisk;
   process.env['EFS_SYNC_TEST_MEMORY'] = existsSync('/dev/shm') ? makeDirectory('/dev/shm') : onDisk;
-  const state = join(onDisk, 'state');
-  mkdirSync(state);
-  chmodSync(state, 0o1777);
+  const states = join(onDisk, 'state');
+  mkdirSync(states);
+  chmodSync(states, 0o1777);
 }
 
 export function teardown(): void {

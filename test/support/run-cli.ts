@@ -28,12 +28,12 @@ export interface CliResult {
   readonly output: string;
 }
 
-/** Nothing of the tester's own environment but where programs are found. */
-export function cleanEnvironment(): Record<string, string> {
+/** Nothing of the tester's own environment but where programs are found; state is private to a user. */
+export function cleanEnvironment(user = 'self'): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: '/nonexistent',
-    XDG_STATE_HOME: join(process.env['EFS_SYNC_TEST_DISK'] ?? '/nonexistent', 'state'),
+    XDG_STATE_HOME: join(process.env['EFS_SYNC_TEST_DISK'] ?? '/nonexistent', 'state', user),
     LC_ALL: 'C.UTF-8',
   };
 }
@@ -41,7 +41,7 @@ export function cleanEnvironment(): Record<string, string> {
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: options.cwd ?? '/',
-    env: { ...cleanEnvironment(), ...options.env },
+    env: { ...cleanEnvironment(options.asNobody === true ? 'nobody' : 'self'), ...options.env },
     ...(options.asNobody === true ? { uid: NOBODY, gid: NOBODY } : {}),
   });
   const printed = Promise.all([collect(child.stdout), collect(child.stderr)]);
