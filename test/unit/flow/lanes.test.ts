@@ -1,0 +1,99 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { forEachLane } from '../../../src/flow/lanes.ts';
+
+/** Visits that end when they are told to. */
+function controlledVisits() {
+  const started: number[] = [];
+  const ends = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  const visit = (item: number) => {
+    started.push(item);
+    return new Promise<void>((resolve, reject) => ends.set(item, { resolve, reject }));
+  };
+  const end = async (item: number, error?: Error) => {
+    if (error === undefined) ends.get(item)?.resolve();
+    else ends.get(item)?.reject(error);
+    await turn();
+  };
+  return { started, visit, end };
+}
+
+function* brokenItems() {
+  yield 1;
+  throw new Error('no more');
+}
+
+describe('forEachLane', () => {
+  it('visits each item once, with as many at once as there are lanes and never more', async () => {
+    const counts = fc.integer({ min: 0, max: 60 });
+    await fc.assert(
+      fc.asyncProperty(counts, fc.integer({ min: 1, max: 12 }), async (itemCount, laneCount) => {
+        const visited: number[] = [];
+        let [atOnce, most] = [0, 0];
+        await forEachLane(Array(itemCount).keys(), laneCount, async (item) => {
+          most = Math.max(most, ++atOnce);
+          await turn();
+          visited.push(item);
+          atOnce--;
+        });
+        expect(visited.toSorted((a, b) => a - b)).toEqual([...Array(itemCount).keys()]);
+        expect(most).toBe(Math.min(itemCount, laneCount));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([0, 1])('goes one by one, in order, with %i lanes', async (laneCount) => {
+    const { started, visit, end } = controlledVisits();
+    const done = forEachLane([1, 2, 3], laneCount, visit);
+    for (const item of [1, 2, 3]) {
+      expect(started.at(-1)).toBe(item);
+      await end(item);
+    }
+    await done;
+    expect(started).toEqual([1, 2, 3]);
+  });
+
+  it('gives a lane that is free the next item, whatever the others do', async () => {
+    const { started, visit, end } = controlledVisits();
+    const done = forEachLane([1, 2, 3, 4], 2, visit);
+    await end(2);
+    await end(3);
+    expect(started).toEqual([1, 2, 3, 4]);
+    await end(4);
+    await end(1);
+    await done;
+  });
+
+  it('starts nothing after an error, and ends when what is under way has ended', async () => {
+    const { started, visit, end } = controlledVisits();
+    let isOver = false;
+    const done = forEachLane([1, 2, 3, 4], 2, visit).finally(() => (isOver = true));
+    const failed = expect(done).rejects.toThrow('two');
+    await end(2, new Error('two'));
+    expect({ started, isOver }).toEqual({ started: [1, 2], isOver: false });
+    await end(1);
+    await failed;
+    expect(started).toEqual([1, 2]);
+  });
+
+  it('throws the error that came first, not that of the first lane', async () => {
+    const { visit, end } = controlledVisits();
+    const failed = expect(forEachLane([1, 2], 2, visit)).rejects.toThrow('two');
+    await end(2, new Error('two'));
+    await end(1, new Error('one'));
+    await failed;
+  });
+
+  it('throws what the items themselves throw, after what is under way has ended', async () => {
+    const { visit, end } = controlledVisits();
+    let isOver = false;
+    const done = forEachLane(brokenItems(), 2, visit).finally(() => (isOver = true));
+    const failed = expect(done).rejects.toThrow('no more');
+    await turn();
+    expect(isOver).toBe(false);
+    await end(1);
+    await failed;
+  });
+});
