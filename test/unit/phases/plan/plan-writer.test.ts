@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../../../src/model/change.ts';
+import { BinaryReader } from '../../../../src/phases/plan/binary.ts';
+import { readDirectoryRecord } from '../../../../src/phases/plan/directory-record.ts';
+import { Plan } from '../../../../src/phases/plan/plan.ts';
+import { PlanWriter, type PlanPart } from '../../../../src/phases/plan/plan-writer.ts';
+import { refsIn, type RecordRefs } from '../../../../src/phases/plan/record-refs.ts';
+import { readSection, type PlannedChange, type Section } from '../../../../src/phases/plan/section.ts';
+import { entryOf, SYMLINK } from '../../../support/entries.ts';
+
+const MIB = 1024 * 1024;
+const SPOOL = 3;
+
+/** A spool in memory. */
+class Recording {
+  bytes = Buffer.alloc(0);
+
+  append(added: Uint8Array): number {
+    const offset = this.bytes.length;
+    this.bytes = Buffer.concat([this.bytes, added]);
+    return offset;
+  }
+
+  read({ offset, lengthBytes }: { offset: number; lengthBytes: number }): BinaryReader {
+    return new BinaryReader(this.bytes.subarray(offset, offset + lengthBytes));
+  }
+}
+
+function writeOf(index: number, sizeBytes = 0): PlannedChange {
+  return {
+    action: 'write',
+    name: `file ${index}`,
+    differences: 1,
+    source: entryOf({ sizeBytes }),
+    leaderPath: '',
+  };
+}
+
+/** The sections that the changes of one directory are cut into, each with its weight. */
+function sectionsOf(changes: readonly Change[]): { section: Section; weight: number }[] {
+  const spool = new Recording();
+  const writer = new PlanWriter(SPOOL, spool);
+  const section = writer.section({ directoryPath: 'some/where', isDirectoryNew: true });
+  for (const change of changes) section.add(change);
+  section.end();
+  section.end();
+  return [...refsIn(writer.takeRefs().sections)].map((ref) => {
+    expect(ref.spool).toBe(SPOOL);
+    return { section: readSection(spool.read(ref)), weight: ref.weight };
+  });
+}
+
+describe('a section', () => {
+  it.each([
+    ['nothing, no section', 0, 0, []],
+    ['one change', 1, 0, [1]],
+    ['as many as it holds', 256, 0, [256]],
+    ['one more', 257, 0, [256, 1]],
+    ['many', 1000, 0, [256, 256, 256, 232]],
+    ['small files count by number', 600, 4096, [256, 256, 88]],
+    ['files of 1 MiB count by size', 70, MIB, [32, 32, 6]],
+    ['a file larger than a section has one alone', 3, 40 * MIB, [1, 1, 1]],
+  ])('holds %s', (_, count, sizeBytes, lengths) => {
+    const changes = Array.from({ length: count }, (__, index) => writeOf(index, sizeBytes));
+    const sections = sectionsOf(changes);
+    expect(sections.map(({ section }) => section.changes.length)).toEqual(lengths);
+    expect(sections.flatMap(({ section }) => section.changes)).toEqual(changes);
+    for (const { section } of sections) {
+      expect(section).toMatchObject({ directoryPath: 'some/where', isDirectoryNew: true });
+    }
+  });
+
+  it('weighs the bytes to write, and something for each change', () => {
+    const [one] = sectionsOf([writeOf(0, MIB)]);
+    const [two] = sectionsOf([writeOf(0, MIB), writeOf(1, MIB)]);
+    expect(one?.weight).toBeGreaterThan(MIB);
+    expect(two?.weight).toBe(2 * (one?.weight ?? 0));
+    const [adjusted] = sectionsOf([{ ...writeOf(0, MIB), action: 'adjust' }]);
+    const [link] = sectionsOf([{ ...writeOf(0), source: entryOf({ mode: SYMLINK, sizeBytes: MIB }) }]);
+    expect(adjusted?.weight).toBe((one?.weight ?? 0) - MIB);
+    expect(link?.weight).toBe(adjusted?.weight);
+  });
+});
+
+/** One record of each part: what the writer is told, and where it ends. */
+function writeEverything(writer: PlanWriter): void {
+  for (const [action, path] of [
+    ['create', 'a/b'],
+    ['makeWay', 'a/b/c'],
+    ['finish', ''],
+    ['remove', 'a'],
+  ] as const) {
+    writer.directory({ action, path, differences: 0, entry: entryOf() });
+  }
+  writer.removal('removals', { directoryPath: 'r', areTemporaries: false, names: ['1', '2'] });
+  writer.removal('makeWayRemovals', { directoryPath: 'm', areTemporaries: false, names: ['3'] });
+  for (const part of ['sections', 'linkSections'] as const) {
+    const section = writer.section({ directoryPath: part, isDirectoryNew: false }, part);
+    section.add(writeOf(1), 'leader');
+    section.end();
+  }
+  const link = { directoryPath: '', isDirectoryNew: false, change: writeOf(2) };
+  writer.link({ ...link, destinationInode: 0n, destinationDevice: 0 });
+}
+
+describe('PlanWriter', () => {
+  it('sorts records into the parts of the plan', () => {
+    const writer = new PlanWriter(SPOOL, new Recording());
+    writeEverything(writer);
+    const refs = writer.takeRefs();
+    const counts = Object.entries(refs).map(([part, packed]) => [
+      part as PlanPart,
+      [...refsIn(packed)].length,
+    ]);
+    expect(Object.fromEntries(counts)).toEqual({
+      sections: 1,
+      linkSections: 1,
+      removals: 1,
+      directories: 3,
+      makeWayRemovals: 1,
+      makeWayDirectories: 1,
+      links: 1,
+    });
+    expect([...refsIn(refs.removals)][0]?.weight).toBe(2);
+  });
+
+  it('gives each record once', () => {
+    const writer = new PlanWriter(SPOOL, new Recording());
+    writeEverything(writer);
+    writer.takeRefs();
+    for (const packed of Object.values(writer.takeRefs())) expect(packed).toHaveLength(0);
+  });
+});
+
+describe('Plan', () => {
+  it('takes the parts of every worker, directories by their depth', () => {
+    const spool = new Recording();
+    const plan = new Plan();
+    for (let worker = 0; worker < 2; worker++) {
+      const writer = new PlanWriter(SPOOL, spool);
+      writeEverything(writer);
+      plan.take(writer.takeRefs());
+    }
+    const { sections, linkSections, removals, makeWayRemovals, links } = plan;
+    const parts = [sections, linkSections, removals, makeWayRemovals, links];
+    expect(parts.map((part) => part.count)).toEqual([2, 2, 2, 2, 2]);
+    const paths = (level: RecordRefs) =>
+      [...refsIn(level.slice(0, level.count))].map((ref) => readDirectoryRecord(spool.read(ref)).path);
+    expect(plan.directoryLevels.map(paths)).toEqual([
+      ['', ''],
+      ['a', 'a'],
+      ['a/b', 'a/b'],
+    ]);
+    expect(plan.makeWayLevels.map(paths)).toEqual([[], [], [], ['a/b/c', 'a/b/c']]);
+  });
+});

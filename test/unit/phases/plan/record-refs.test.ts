@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RecordRefs, refsIn, type RecordRef } from '../../../../src/phases/plan/record-refs.ts';
+
+const anyRef: fc.Arbitrary<RecordRef> = fc.record({
+  spool: fc.nat(200),
+  offset: fc.maxSafeNat(),
+  lengthBytes: fc.nat(),
+  weight: fc.maxSafeNat(),
+});
+
+function pack(refs: readonly RecordRef[]): RecordRefs {
+  const packed = new RecordRefs();
+  for (const ref of refs) packed.push(ref);
+  return packed;
+}
+
+function all(refs: RecordRefs): RecordRef[] {
+  return Array.from({ length: refs.count }, (_, index) => refs.at(index));
+}
+
+describe('RecordRefs', () => {
+  it('keep what is pushed and appended, however much', () => {
+    const lists = fc.array(fc.array(anyRef, { maxLength: 50 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(lists, fc.array(anyRef, { maxLength: 50 }), (appended, pushed) => {
+        const refs = pack(pushed);
+        for (const list of appended) refs.append(pack(list).slice(0, list.length));
+        refs.push({ spool: 1, offset: 2, lengthBytes: 3, weight: 4 });
+        const expected = [...pushed, ...appended.flat(), { spool: 1, offset: 2, lengthBytes: 3, weight: 4 }];
+        expect(all(refs)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('cut as arrays do, and unpack in order', () => {
+    fc.assert(
+      fc.property(fc.array(anyRef, { maxLength: 40 }), fc.nat(45), fc.nat(45), (list, start, end) => {
+        const packed = pack(list).slice(start, end);
+        expect([...refsIn(packed)]).toEqual(list.slice(start, end));
+      }),
+    );
+  });
+
+  it('cut copies: what is pushed later does not show', () => {
+    const refs = pack(fc.sample(anyRef, 3));
+    const packed = refs.slice(0, 100);
+    refs.push({ spool: 0, offset: 0, lengthBytes: 0, weight: 0 });
+    expect([...refsIn(packed)]).toHaveLength(3);
+  });
+});

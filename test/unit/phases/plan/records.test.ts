@@ -1,0 +1,109 @@
+/** Every record of the plan comes back from its bytes as it was. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Action, Change } from '../../../../src/model/change.ts';
+import { BinaryReader, BinaryWriter } from '../../../../src/phases/plan/binary.ts';
+import {
+  depthOf,
+  readDirectoryRecord,
+  writeDirectoryRecord,
+} from '../../../../src/phases/plan/directory-record.ts';
+import { readLinkRecord, writeLinkRecord } from '../../../../src/phases/plan/link-record.ts';
+import { readRemovalRecord, writeRemovalRecord } from '../../../../src/phases/plan/removal-record.ts';
+import { readSection, writeChange, writeSectionStart } from '../../../../src/phases/plan/section.ts';
+import { anyEntry, anyName } from '../../../support/entries.ts';
+
+const anyPath = fc.array(anyName, { maxLength: 40 }).map((names) => names.join('/'));
+const anyDifferences = fc.integer({ min: 0, max: 0xffff });
+const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+
+function anyChange(...actions: Action[]): fc.Arbitrary<Change> {
+  return fc.record({
+    action: fc.constantFrom(...actions),
+    name: anyName,
+    differences: anyDifferences,
+    source: anyEntry,
+  });
+}
+
+/** Written by one, read whole by the other. */
+function roundTrip<T>(
+  record: T,
+  write: (writer: BinaryWriter, record: T) => void,
+  read: (reader: BinaryReader) => unknown,
+): void {
+  const writer = new BinaryWriter();
+  write(writer, record);
+  const reader = new BinaryReader(writer.bytes());
+  expect(read(reader)).toEqual(record);
+  expect(reader.isAtEnd).toBe(true);
+}
+
+test('directories', () => {
+  const records = fc.record({
+    action: fc.constantFrom('create', 'finish', 'remove', 'makeWay'),
+    path: anyPath,
+    differences: anyDifferences,
+    entry: anyEntry,
+  });
+  fc.assert(fc.property(records, (record) => roundTrip(record, writeDirectoryRecord, readDirectoryRecord)));
+});
+
+test('sections', () => {
+  const sections = fc.record({
+    directoryPath: anyPath,
+    isDirectoryNew: fc.boolean(),
+    changes: fc.array(fc.tuple(anyChange('write', 'adjust', 'link', 'delete'), anyPath), { maxLength: 20 }),
+  });
+  fc.assert(
+    fc.property(sections, ({ changes, ...directory }) => {
+      const section = {
+        ...directory,
+        changes: changes.map(([change, leaderPath]) => ({ ...change, leaderPath })),
+      };
+      const write = (writer: BinaryWriter) => {
+        writeSectionStart(writer, directory);
+        for (const [change, leaderPath] of changes) writeChange(writer, change, leaderPath);
+      };
+      roundTrip(section, write, readSection);
+    }),
+  );
+});
+
+test('a change without another name has none', () => {
+  const writer = new BinaryWriter();
+  writeSectionStart(writer, { directoryPath: '', isDirectoryNew: false });
+  const [change] = fc.sample(anyChange('write'), 1) as [Change];
+  writeChange(writer, change);
+  expect(readSection(new BinaryReader(writer.bytes())).changes).toEqual([{ ...change, leaderPath: '' }]);
+});
+
+test('names of multiply-linked inodes', () => {
+  const records = fc.record({
+    directoryPath: anyPath,
+    isDirectoryNew: fc.boolean(),
+    change: anyChange('write', 'adjust'),
+    destinationInode: uint64,
+    destinationDevice: fc.maxSafeNat(),
+  });
+  fc.assert(fc.property(records, (record) => roundTrip(record, writeLinkRecord, readLinkRecord)));
+});
+
+test('removals', () => {
+  const records = fc.record({
+    directoryPath: anyPath,
+    areTemporaries: fc.boolean(),
+    names: fc.array(anyName, { maxLength: 40 }),
+  });
+  fc.assert(fc.property(records, (record) => roundTrip(record, writeRemovalRecord, readRemovalRecord)));
+});
+
+test.each([
+  ['', 0],
+  ['a', 1],
+  ['a/b', 2],
+  ['a/b/c', 3],
+  ['\xff/\n/..', 3],
+])('the depth of %j is %i', (path, depth) => {
+  expect(depthOf(path)).toBe(depth);
+});
