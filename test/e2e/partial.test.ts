@@ -1,0 +1,58 @@
+/** With --partial, what an interrupted run copied of a large file is not copied again. */
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { syncForReport } from '../support/json-report.ts';
+import { expectSame, sync, test } from '../support/scenario.ts';
+import type { Trees } from '../support/scenario.ts';
+
+const SIZE_BYTES = 40 * 1024 * 1024;
+const SLOWLY = ['--partial', '--verify=none', '--bwlimit=8M'];
+
+function partials({ destination }: Trees): string[] {
+  return readdirSync(destination).filter((name) => name.endsWith('.part'));
+}
+
+/** A first run that was stopped when it had copied 16 MiB or more. */
+async function interruptedRun(trees: Trees): Promise<void> {
+  writeFileSync(join(trees.source, 'large'), randomBytes(SIZE_BYTES));
+  await sync(trees, SLOWLY, { status: 20, onStart: (child) => interruptOnceCopied(trees, child) });
+  expect(partials(trees)).toHaveLength(1);
+}
+
+function interruptOnceCopied(trees: Trees, child: ChildProcess): void {
+  const timer = setInterval(() => {
+    const [name] = partials(trees);
+    if (name === undefined || statSync(join(trees.destination, name)).size < 16 * 1024 * 1024) return;
+    clearInterval(timer);
+    child.kill('SIGINT');
+  }, 5);
+  child.on('exit', () => {
+    clearInterval(timer);
+  });
+}
+
+test('the next run goes on from it', async ({ trees }) => {
+  await interruptedRun(trees);
+  const { tally } = await syncForReport(trees, ['--partial']);
+  expect(tally['bytesWritten']).toBeLessThan(SIZE_BYTES);
+  expect(tally['bytesWritten']).toBeGreaterThan(0);
+  await expectSame(trees);
+});
+
+test('a source that changed in between is copied from its start', async ({ trees }) => {
+  await interruptedRun(trees);
+  writeFileSync(join(trees.source, 'large'), randomBytes(SIZE_BYTES));
+  const { tally } = await syncForReport(trees, ['--partial']);
+  expect(tally['bytesWritten']).toBe(SIZE_BYTES);
+  await expectSame(trees);
+});
+
+test('a run without --partial removes it', async ({ trees }) => {
+  await interruptedRun(trees);
+  await sync(trees);
+  expect(partials(trees)).toEqual([]);
+  await expectSame(trees);
+});
