@@ -59,6 +59,11 @@ const DESTINATION: Tree = {
   'stray-directory': dir({ a: file('x', T1), sub: dir({ b: file('y', T1) }) }, T1),
 };
 
+/** Which name of a group comes first is not for rsync's manual to say. */
+function comparable(stdout: string): string[] {
+  return itemizedLines(stdout.replaceAll(/group-[12]/g, 'group-x')).toSorted();
+}
+
 describeWith(['root', 'rsync', 'mknod'], 'itemized changes', () => {
   test.for<[string[]]>([
     [['-n', '--delete']],
@@ -74,9 +79,9 @@ describeWith(['root', 'rsync', 'mknod'], 'itemized changes', () => {
     await writeTree(trees.destination, DESTINATION, { ...T2, mode: 0o755 });
     const other = `${trees.directory}/other`;
     await writeTree(other, DESTINATION, { ...T2, mode: 0o755 });
-    const expected = itemizedLines(rsync(trees.source, other, ['-i', ...args]));
+    const expected = comparable(rsync(trees.source, other, ['-i', ...args]));
     const { stdout } = await sync(trees, ['-i', ...args]);
-    expect(itemizedLines(stdout)).toEqual(expected);
+    expect(comparable(stdout)).toEqual(expected);
     expect(expected.length).toBeGreaterThan(4);
   });
 });

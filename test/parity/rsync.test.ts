@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { compareTrees, writeTree } from '../support/oracle.ts';
+import type { Field } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { rsync } from '../support/rsync.ts';
 import { sync, test } from '../support/scenario.ts';
@@ -19,6 +20,8 @@ const SOURCE: Tree = {
   same: file('same', T1),
   'same-size': file('abcd', T1),
   made: file('new', { ...T1, ...OWNER, mode: 0o4750 }),
+  'group-writable': file('new', { ...T1, ...OWNER, mode: 0o664 }),
+  mode: file('changed', { ...T1, ...OWNER, mode: 0o664 }),
   large: file('x'.repeat(5000), T1),
   holes: sparse(2_000_000, [[1_000_000, 'data']], T1),
   [utf8('naïve')]: file('x', T1),
@@ -42,6 +45,7 @@ const DESTINATION = {
   'same-size': file('efgh', T1),
   directory: dir({ stray: file('x', T1), 'stray.log': file('x', T1) }, T1),
   'group-2': file('linked', T1),
+  mode: file('old', { ...T1, mode: 0o606 }),
   kind: file('was a file', T1),
   stray: dir({ deep: dir({ er: file('y', T1) }, T1) }, T1),
   'stray.log': file('x', T1),
@@ -51,7 +55,7 @@ const DESTINATION = {
 async function expectParity(
   trees: Trees,
   args: readonly string[],
-  options: { rsyncArgs?: readonly string[]; withoutKindChange?: boolean } = {},
+  options: { rsyncArgs?: readonly string[]; withoutKindChange?: boolean; except?: readonly Field[] } = {},
 ): Promise<void> {
   const other = `${trees.directory}/other`;
   await writeTree(trees.source, SOURCE, T1);
@@ -61,7 +65,8 @@ async function expectParity(
   await writeTree(other, destination, { ...T2, mode: 0o700 });
   rsync(trees.source, other, options.rsyncArgs ?? args);
   await sync(trees, [...args, '--verify=none']);
-  expect(await compareTrees(other, trees.destination)).toEqual([]);
+  const { except = [] } = options;
+  expect(await compareTrees(other, trees.destination, { except })).toEqual([]);
 }
 
 describeWith(['root', 'rsync', 'mknod'], 'the tree rsync makes', () => {
@@ -90,6 +95,17 @@ describeWith(['root', 'rsync', 'mknod'], 'the tree rsync makes', () => {
 
   test('--ignore-existing', async ({ trees }) => {
     await expectParity(trees, ['--ignore-existing'], { withoutKindChange: true });
+  });
+
+  test.for<[string, string[], Field[]]>([
+    ['none', ['--no-o', '--no-g', '--no-p', '--no-t'], ['mtime']],
+    ['mtime', ['--no-o', '--no-g', '--no-p'], []],
+    ['mode,mtime', ['--no-o', '--no-g'], []],
+    ['owner,mtime', ['--no-p'], []],
+    ['owner,mode', ['--no-t'], ['mtime']],
+    ['uid,mode,mtime', ['--no-g'], []],
+  ])('--preserve=%s', async ([list, rsyncArgs, except], { trees }) => {
+    await expectParity(trees, [`--preserve=${list}`], { rsyncArgs, except });
   });
 
   test('--inplace', async ({ trees }) => {
