@@ -3,7 +3,7 @@ import { DT_DIR, DT_UNKNOWN, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS } from './li
 import { check, ENOENT, SystemError } from './linux/system-error.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { isDirectory } from '../model/entry.ts';
-import type { OpenDirectory } from './root.ts';
+import { childPath, type OpenDirectory } from './root.ts';
 
 export interface Listing {
   /** Sorted bytewise. */
@@ -59,6 +59,6 @@ async function isDirectoryNamed(directory: OpenDirectory, name: string): Promise
   const { linux, fd, path } = directory;
   const result = await linux.statx(fd, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, stat.bytes);
   if (result === -ENOENT) return undefined;
-  check(result, 'statx', `${path}/${name}`);
+  check(result, 'statx', childPath(path, name));
   return isDirectory(stat);
 }

@@ -13,7 +13,7 @@ import {
   RESOLVE_NO_MAGICLINKS,
   RESOLVE_NO_SYMLINKS,
 } from './linux/constants.ts';
-import { check, EAGAIN, ENAMETOOLONG, ENOSYS, EPERM, SystemError } from './linux/system-error.ts';
+import { check, EAGAIN, ENAMETOOLONG, ENOSYS, EPERM, EXDEV, SystemError } from './linux/system-error.ts';
 import type { OpenDirectory, Root } from './root.ts';
 
 const OPEN_DIRECTORY_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -74,11 +74,11 @@ async function isOpenat2Forbidden(linux: Linux, directoryFd: number): Promise<bo
   return fd === -EPERM;
 }
 
-/** Paths come from listings, so no component is `..`. */
 async function openEachComponent(linux: Linux, directoryFd: number, path: string): Promise<number> {
   let fd = directoryFd;
   for (const name of path.split('/')) {
-    const opened = await linux.openat(fd, name, OPEN_DIRECTORY_FLAGS, 0);
+    // No listing gives it; openat2 with RESOLVE_BENEATH gives the same.
+    const opened = name === '..' ? -EXDEV : await linux.openat(fd, name, OPEN_DIRECTORY_FLAGS, 0);
     if (fd !== directoryFd) await closeQuietly(linux, fd);
     if (opened < 0) return opened;
     fd = opened;
