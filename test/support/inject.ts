@@ -8,15 +8,17 @@ export function canInject(): boolean {
   return status === 0 && process.geteuid?.() === 0;
 }
 
-/** @param fault as after strace's `--inject=`: `pread64:error=EINTR:when=1` */
+/** @param faults as after strace's `--inject=`: `pread64:error=EINTR:when=1`; several by spaces */
 export async function withFault<T>(
-  fault: string,
+  faults: string,
   paths: readonly string[],
   act: () => Promise<T>,
 ): Promise<T> {
-  const [calls = ''] = fault.split(':');
+  const all = faults.split(' ');
+  const calls = all.map((fault) => fault.slice(0, fault.indexOf(':')));
+  const injections = all.flatMap((fault) => ['-e', `inject=${fault}`]);
   const filters = paths.flatMap((path) => ['-P', path]);
-  const options = ['-f', '-o', '/dev/null', ...filters, '-e', `trace=${calls}`, '-e', `inject=${fault}`];
+  const options = ['-f', '-o', '/dev/null', ...filters, '-e', `trace=${calls.join(',')}`, ...injections];
   const strace = spawn('strace', [...options, '-p', String(process.pid)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { canInject } from './inject.ts';
 import { CLI, NOBODY } from './run-cli.ts';
 
 export type Requirement =
@@ -11,6 +12,7 @@ export type Requirement =
   | 'another user'
   | 'rsync'
   | 'script'
+  | 'strace'
   | 'setfacl'
   | 'mknod'
   | 'memory file system'
@@ -23,6 +25,7 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   'another user': () => canRunAsNobody(),
   rsync: () => succeeds('rsync --version'),
   script: () => succeeds('script -qec true /dev/null'),
+  strace: canInject,
   setfacl: () => succeeds('touch f && setfacl -m u:1:r f'),
   mknod: () => succeeds('mknod n c 1 3'),
   'memory file system': () => succeeds('test "$(stat -f -c %T /dev/shm)" = tmpfs'),

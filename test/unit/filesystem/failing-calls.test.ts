@@ -8,11 +8,12 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { copyContent } from '../../../src/filesystem/copy-content.ts';
 import { createSpool } from '../../../src/filesystem/spool.ts';
-import { canInject, withFault } from '../../support/inject.ts';
+import { withFault } from '../../support/inject.ts';
 import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
+import { describeWith } from '../../support/requirements.ts';
 
 const MIB = 1024 * 1024;
 
@@ -30,7 +31,7 @@ function copyWith(fault: string, inPlace = false): Promise<number> {
   );
 }
 
-describe.skipIf(!canInject())('when calls fail (needs root and strace)', () => {
+describeWith(['strace'], 'when calls fail', () => {
   it.each([
     'copy_file_range:error=EXDEV',
     'copy_file_range:error=EINVAL',
