@@ -11,7 +11,7 @@ import { AT_EMPTY_PATH } from './linux/constants.ts';
 import type { Linux } from './linux/call-table.ts';
 import { check, SystemError } from './linux/system-error.ts';
 import { chmodHandle } from './set-mode.ts';
-import { withTimespecs } from './timespec.ts';
+import { releaseTimespecs, takeTimespecs } from './timespec.ts';
 
 /** What is open: a file or directory, or a name held by O_PATH. */
 export interface MetadataTarget {
@@ -105,9 +105,10 @@ function hasRightTimes(actual: Entry, { mtime, atime }: WantedMetadata): boolean
 
 async function setTimes(target: MetadataTarget, { mtime, atime }: WantedMetadata): Promise<void> {
   const { linux, fd, path, isPathHandle } = target;
-  const result = await withTimespecs(atime, mtime, (times) =>
-    // Linux 5.8 and newer take an O_PATH descriptor.
-    isPathHandle ? linux.utimensat(fd, '', times, AT_EMPTY_PATH) : linux.futimens(fd, times),
-  );
+  const times = takeTimespecs(atime, mtime);
+  // Linux 5.8 and newer take an O_PATH descriptor.
+  const call = isPathHandle ? linux.utimensat(fd, '', times, AT_EMPTY_PATH) : linux.futimens(fd, times);
+  const result = await call;
+  releaseTimespecs(times);
   check(result, 'utimensat', path);
 }

@@ -21,14 +21,22 @@ class BufferPool {
   }
 
   async use<T>(use: Use<T>): Promise<T> {
-    const buffer = this.#free.pop() ?? this.#make() ?? (await this.#wait());
+    const buffer = this.take() ?? (await this.#wait());
     try {
       return await use(buffer);
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free.push(buffer);
-      else next(buffer);
+      this.release(buffer);
     }
+  }
+
+  take(): Buffer | undefined {
+    return this.#free.pop() ?? this.#make();
+  }
+
+  release(buffer: Buffer): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free.push(buffer);
+    else next(buffer);
   }
 
   #make(): Buffer | undefined {
@@ -59,6 +67,15 @@ export function withBuffer<T>(use: Use<T>): Promise<T> {
 /** Lends 128 KiB, for small files. */
 export function withSmallBuffer<T>(use: Use<T>): Promise<T> {
   return smallBuffers.use(use);
+}
+
+/** The same without waiting; undefined: none is free. Give it back with `releaseSmallBuffer`. */
+export function takeSmallBuffer(): Buffer | undefined {
+  return smallBuffers.take();
+}
+
+export function releaseSmallBuffer(buffer: Buffer): void {
+  smallBuffers.release(buffer);
 }
 
 type UsePair<T> = (first: Buffer, second: Buffer) => Promise<T>;

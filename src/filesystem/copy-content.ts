@@ -3,6 +3,7 @@
  * the source's end, whichever comes first: whether the source changed is for the caller to find out.
  */
 import { clearRange, truncate } from './clear-range.ts';
+import { copySmall } from './copy-small.ts';
 import { copyRange, type Copy } from './copy-range.ts';
 import { dataRanges, endOf, mayHaveHoles, type DataRange } from './data-ranges.ts';
 import type { Awaitable } from './linux/call-table.ts';
@@ -27,6 +28,13 @@ export async function copyContent(
   request: CopyRequest,
 ): Promise<number> {
   const { inPlace, sizeBytes } = request;
+  if (!inPlace && !mayHaveHoles(request)) {
+    const copied = await copySmall(source, destination, sizeBytes);
+    if (copied !== undefined) {
+      await request.onBytes(copied);
+      return copied;
+    }
+  }
   const ranges = mayHaveHoles(request) ? dataRanges(source, sizeBytes) : undefined;
   const first = await ranges?.next();
   // All data, though it has too few blocks: a file system that cannot tell, or one that compresses.

@@ -45,14 +45,6 @@ export async function readEntry(directory: OpenDirectory, name: string): Promise
   return snapshotOf(stat);
 }
 
-/** Fills `stat`. @throws SystemError */
-export async function restat(
-  open: { readonly linux: Linux; readonly fd: number; readonly path: string },
-  stat: StatBuffer,
-): Promise<void> {
-  check(await statOpen(open, stat), 'statx', open.path);
-}
-
 /** @throws SystemError */
 export async function readOpenEntry(
   open: { readonly linux: Linux; readonly fd: number; readonly path: string },

@@ -1,5 +1,6 @@
 /** Opens a regular file for reading, never through a symbolic link, never waiting on a FIFO. */
 import { O_CLOEXEC, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } from './linux/constants.ts';
+import type { Awaitable } from './linux/call-table.ts';
 import { check, EPERM } from './linux/system-error.ts';
 import { childPath, type OpenDirectory, type OpenFile } from './root.ts';
 
@@ -19,8 +20,8 @@ export async function openForReading(
 }
 
 /** A file that was only read has nothing to flush: close can lose nothing. */
-export async function closeRead(file: OpenFile): Promise<void> {
-  await file.linux.close(file.fd);
+export function closeRead(file: OpenFile): Awaitable<number> {
+  return file.linux.close(file.fd);
 }
 
 export async function withFile<T>(file: OpenFile, use: (file: OpenFile) => Promise<T>): Promise<T> {

@@ -1,26 +1,21 @@
 /** The two timespecs of utimensat(2), in buffers that are used again. */
 import type { Timestamp } from '../model/wanted-metadata.ts';
-import type { Awaitable } from './linux/call-table.ts';
 import { UTIME_OMIT } from './linux/constants.ts';
 
 const TIMESPECS_SIZE_BYTES = 32;
 const HIGH = 2 ** 32;
 const free: Buffer[] = [];
 
-/** Undefined: leave that time as it is. */
-export async function withTimespecs<T>(
-  atime: Timestamp | undefined,
-  mtime: Timestamp | undefined,
-  use: (times: Buffer) => Awaitable<T>,
-): Promise<T> {
+/** Undefined: leave that time as it is. Give it back with `releaseTimespecs` once the call has ended. */
+export function takeTimespecs(atime: Timestamp | undefined, mtime: Timestamp | undefined): Buffer {
   const times = free.pop() ?? Buffer.alloc(TIMESPECS_SIZE_BYTES);
   writeTimespec(times, 0, atime);
   writeTimespec(times, 16, mtime);
-  try {
-    return await use(times);
-  } finally {
-    free.push(times);
-  }
+  return times;
+}
+
+export function releaseTimespecs(times: Buffer): void {
+  free.push(times);
 }
 
 /** struct timespec: s64 seconds, s64 nanoseconds. */

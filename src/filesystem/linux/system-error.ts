@@ -40,12 +40,12 @@ export const ETIMEDOUT = errnoOf('ETIMEDOUT');
 export const ENXIO = errnoOf('ENXIO');
 export const EXDEV = errnoOf('EXDEV');
 
-/** Of two names for one number (EAGAIN, EWOULDBLOCK) the table's first. */
-const NAME_BY_ERRNO = new Map(
-  Object.entries(constants.errno)
-    .toReversed()
-    .map(([name, errno]) => [errno, name]),
-);
+/** Of two names for one number the kernel's, not EWOULDBLOCK or ENOTSUP. */
+const NAME_BY_ERRNO = new Map<number, string>([
+  ...Object.entries(constants.errno).map(([name, value]): [number, string] => [value, name]),
+  [EAGAIN, 'EAGAIN'],
+  [EOPNOTSUPP, 'EOPNOTSUPP'],
+]);
 
 /** Says what errno means; replaced by libc's strerror when the call table loads. */
 let describe: (errno: number) => string = (errno) => `error ${errno}`;

@@ -23,5 +23,7 @@ const READING_CALLS = new Set(['pread', 'lseek', 'readlinkat', 'llistxattr', 'lg
 
 /** A source that cannot be read and a full destination are told apart. */
 export function failingSide(error: unknown, { at }: ChangePlace): Side {
-  return error instanceof SystemError && READING_CALLS.has(error.syscall) ? 'source' : at.side;
+  if (!(error instanceof SystemError)) return at.side;
+  const [call = ''] = error.syscall.split(' ');
+  return READING_CALLS.has(call) ? 'source' : at.side;
 }

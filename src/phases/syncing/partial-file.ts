@@ -4,7 +4,7 @@ import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../../filesystem/linux/constants.ts';
 import { check } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
-import { withTimespecs } from '../../filesystem/timespec.ts';
+import { releaseTimespecs, takeTimespecs } from '../../filesystem/timespec.ts';
 import type { Entry } from '../../model/entry.ts';
 import { resumeOffset, SMALLEST_PARTIAL_BYTES } from '../../policy/resume.ts';
 import { partialName } from '../../policy/temporary-name.ts';
@@ -50,6 +50,8 @@ export async function openPartial(unit: ApplyingUnit, place: ChangePlace): Promi
 /** The source's mtime marks which version it is a part of. */
 export async function keepPartial(file: OpenFile, version: Entry): Promise<void> {
   const mtime = { sec: version.mtimeSec, nsec: version.mtimeNsec };
-  const result = await withTimespecs(undefined, mtime, (times) => file.linux.futimens(file.fd, times));
+  const times = takeTimespecs(undefined, mtime);
+  const result = await file.linux.futimens(file.fd, times);
+  releaseTimespecs(times);
   check(result, 'futimens', file.path);
 }

@@ -1,8 +1,9 @@
 /** Copies a regular file: content, metadata, then the move into place. */
 import { Interrupted } from '../../errors.ts';
 import { copyContent } from '../../filesystem/copy-content.ts';
-import { restat } from '../../filesystem/entry-stat.ts';
+import { statOpen } from '../../filesystem/entry-stat.ts';
 import { snapshotOf } from '../../filesystem/linux/stat-buffer.ts';
+import { check } from '../../filesystem/linux/system-error.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
@@ -81,7 +82,7 @@ async function copyUntilStable(
     });
     count.addWritten(written);
     place.at.side = 'source';
-    await restat(source, stats.source);
+    check(await statOpen(source, stats.source), 'statx', source.path);
     place.at.side = 'destination';
     if (isSameVersion(version, stats.source)) return version;
     if (!isFile(stats.source) || tries === COPY_TRIES) break;
@@ -99,7 +100,7 @@ async function setMetadata(
   { destination, stats, version }: Copying & { version: Entry },
 ): Promise<void> {
   const { file, name } = destination;
-  await restat(file, stats.destination);
+  check(await statOpen(file, stats.destination), 'statx', file.path);
   await finishMetadata(unit, {
     target: { linux: file.linux, fd: file.fd, path: file.path, isPathHandle: false },
     source: version,
