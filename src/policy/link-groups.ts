@@ -40,11 +40,14 @@ function mostCommonKey(
 ): string | undefined {
   const counts = new Map<string, number>();
   let best: string | undefined;
+  let bestCount = 0;
   for (const { destinationKey, needsWrite } of members) {
     if (needsWrite || destinationKey === '' || isClaimed(destinationKey)) continue;
     const count = (counts.get(destinationKey) ?? 0) + 1;
     counts.set(destinationKey, count);
-    if (best === undefined || count > (counts.get(best) ?? 0)) best = destinationKey;
+    if (count <= bestCount) continue;
+    best = destinationKey;
+    bestCount = count;
   }
   return best;
 }
