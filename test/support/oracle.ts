@@ -114,7 +114,3 @@ export async function compareTrees(
 export async function mutateTree(root: string, mutations: readonly object[]): Promise<string[]> {
   return (await ask({ operation: 'mutate', root, mutations })) as string[];
 }
-
-export async function removeTree(root: string): Promise<void> {
-  await ask({ operation: 'remove', root });
-}
