@@ -43,6 +43,20 @@ export async function closeDirectory(directory: OpenDirectory): Promise<void> {
   check(await directory.linux.close(directory.fd), 'close', directory.path);
 }
 
+/** Opens it for as long as `use` takes. @throws SystemError */
+export async function withDirectory<T>(
+  root: Root,
+  path: string,
+  use: (directory: OpenDirectory) => Promise<T>,
+): Promise<T> {
+  const directory = await openDirectory(root, path);
+  try {
+    return await use(directory);
+  } finally {
+    await closeDirectory(directory);
+  }
+}
+
 /** Cuts at slashes, so that each piece fits into one system call. */
 function shortPieces(path: string): string[] {
   const pieces: string[] = [];

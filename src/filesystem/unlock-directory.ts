@@ -1,7 +1,7 @@
 /** Gives the owner access to a destination directory that denies it; its own mode comes back last. */
 import type { Root, OpenDirectory } from './root.ts';
 import { lastName, parentPath } from './root.ts';
-import { closeDirectory, openDirectory } from './open-directory.ts';
+import { openDirectory, withDirectory } from './open-directory.ts';
 import { readOpenEntry } from './entry-stat.ts';
 import { setModeOf } from './set-mode.ts';
 import { EACCES, SystemError } from './linux/system-error.ts';
@@ -21,12 +21,9 @@ export async function openUnlocked(
     return { directory: await openDirectory(root, path), didUnlock: false };
   } catch (error) {
     if (!(error instanceof SystemError) || error.errno !== -EACCES || path === '') throw error;
-    const parent = await openDirectory(root, parentPath(path));
-    try {
-      await setModeOf(parent, lastName(path), (permissions) => permissions | OWNER_ACCESS);
-    } finally {
-      await closeDirectory(parent);
-    }
+    await withDirectory(root, parentPath(path), (parent) =>
+      setModeOf(parent, lastName(path), (permissions) => permissions | OWNER_ACCESS),
+    );
     return { directory: await openDirectory(root, path), didUnlock: true };
   }
 }

@@ -59,6 +59,23 @@ export function isLeftAlone(
   );
 }
 
+/**
+ * What a run left alone by these rules may differ without being wrong. A file that passes the quick check
+ * was copied, or might as well have been.
+ */
+export function isExemptFromVerification(
+  source: Entry,
+  destination: Entry,
+  settings: Pick<Settings, 'overwrite' | 'existingOnly'>,
+): boolean {
+  if (!isLeftAlone(source, destination, settings)) return false;
+  return (
+    settings.overwrite !== 'never' ||
+    source.sizeBytes !== destination.sizeBytes ||
+    source.mtimeSec !== destination.mtimeSec
+  );
+}
+
 function isNewer(entry: Entry, other: Entry): boolean {
   return (
     entry.mtimeSec > other.mtimeSec ||

@@ -1,8 +1,8 @@
 /** Applies the changes of one directory. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Interrupted } from '../../errors.ts';
-import { SystemError } from '../../filesystem/linux/system-error.ts';
-import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { EEXIST, ENOTEMPTY, SystemError } from '../../filesystem/linux/system-error.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { forEachLane } from '../../flow/lanes.ts';
@@ -36,19 +36,6 @@ export async function applySection(unit: ApplyingUnit, section: Section, laneCou
     addProblem(unit, error, { side, path, attempt: 'open' });
   } finally {
     context.activity.end(slot);
-  }
-}
-
-async function withDirectory(
-  root: ApplyingUnit['context']['source'],
-  path: string,
-  use: (directory: OpenDirectory) => Promise<void>,
-): Promise<void> {
-  const directory = await openDirectory(root, path);
-  try {
-    await use(directory);
-  } finally {
-    await closeDirectory(directory);
   }
 }
 
@@ -122,11 +109,20 @@ async function linkedName(source: OpenDirectory, change: PlannedChange): Promise
   return isSymlink(change.source) ? readLinkTarget(source, change.name) : undefined;
 }
 
+/** What a plain "Directory not empty" does not say. */
+const DIRECTORY_IN_THE_WAY =
+  'a directory that is not empty is in its place; --delete or --force lets it be removed';
+
 function addChangeProblem(unit: ApplyingUnit, place: ChangePlace, error: unknown): void {
   const attempt = { write: 'copy', adjust: 'set the metadata of', link: 'link', delete: 'delete' } as const;
   addProblem(unit, error, {
     side: failingSide(error, place),
     path: pathOf(place),
     attempt: attempt[place.change.action],
+    ...(isDirectoryInTheWay(error) ? { reason: DIRECTORY_IN_THE_WAY } : {}),
   });
+}
+
+function isDirectoryInTheWay(error: unknown): boolean {
+  return error instanceof SystemError && (error.errno === -ENOTEMPTY || error.errno === -EEXIST);
 }

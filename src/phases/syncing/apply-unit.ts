@@ -14,11 +14,17 @@ export interface ApplyingUnit {
 }
 
 /** One path's failure is data; that of the whole destination ends the run. @throws FatalError */
-export function addProblem(unit: ApplyingUnit, error: unknown, at: Omit<Attempt, 'phase'>): void {
+export function addProblem(
+  unit: ApplyingUnit,
+  error: unknown,
+  at: Omit<Attempt, 'phase'> & { readonly reason?: string },
+): void {
   if (error instanceof SystemError && at.side === 'destination' && isFatal(error.code)) {
     throw new FatalError(`cannot ${at.attempt} ${displayable(at.path)}: ${error.reason}`, error);
   }
-  unit.findings.problems.push(problemFrom(error, { phase: 'syncing', ...at }));
+  const { reason, ...attempt } = at;
+  const problem = problemFrom(error, { phase: 'syncing', ...attempt });
+  unit.findings.problems.push(reason === undefined ? problem : { ...problem, reason });
 }
 
 export function listDone(

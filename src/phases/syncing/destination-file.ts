@@ -7,6 +7,7 @@ import {
   O_NONBLOCK,
   O_WRONLY,
 } from '../../filesystem/linux/constants.ts';
+import { readEntry } from '../../filesystem/entry-stat.ts';
 import { check, EEXIST, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
@@ -24,6 +25,8 @@ export interface DestinationFile {
   readonly isTemporary: boolean;
   /** It holds older content, and is overwritten. */
   readonly inPlace: boolean;
+  /** Without --preserve=mode: the permissions of the file that is replaced. */
+  readonly keptMode: number | undefined;
   /** `--partial`: bytes that an earlier run has copied; undefined: it is not kept when interrupted. */
   readonly resumedBytes: number | undefined;
   /** Descriptors are shared by all threads: closing one twice would close somebody else's. */
@@ -52,10 +55,21 @@ export async function openDestination(unit: ApplyingUnit, place: ChangePlace): P
       return destinationFile(file, name, { isTemporary: true, resumedBytes: startBytes });
     }
   }
+  const keptMode = await modeToKeep(unit, place);
   const temporary = newTemporaryName();
   const file = await create(unit, place, temporary);
   if (file === undefined) throw new SystemError(-EEXIST, 'openat', pathOf(place));
-  return destinationFile(file, temporary, { isTemporary: true });
+  return destinationFile(file, temporary, { isTemporary: true, keptMode });
+}
+
+/** rsync without --perms: a new file gets what the umask leaves, a replaced one's permissions stay. */
+async function modeToKeep(
+  unit: ApplyingUnit,
+  { destination, change }: ChangePlace,
+): Promise<number | undefined> {
+  const isNew = (change.differences & (Difference.missing | Difference.kind)) !== 0;
+  if (unit.context.settings.preserve.mode || isNew) return undefined;
+  return permissionsOf(await readEntry(destination, change.name));
 }
 
 /** `--inplace`, but never into an inode that has other names. */
@@ -65,7 +79,16 @@ function mayBeInPlace(unit: ApplyingUnit, { change }: ChangePlace): boolean {
 }
 
 function destinationFile(file: OpenFile, name: string, how: Partial<DestinationFile> = {}): DestinationFile {
-  return { file, name, isTemporary: false, inPlace: false, resumedBytes: undefined, isOpen: true, ...how };
+  return {
+    file,
+    name,
+    isTemporary: false,
+    inPlace: false,
+    resumedBytes: undefined,
+    keptMode: undefined,
+    isOpen: true,
+    ...how,
+  };
 }
 
 async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
@@ -91,9 +114,10 @@ function firstMode(unit: ApplyingUnit, { change }: ChangePlace): number {
   const { rights } = unit.context.setup;
   const { uid = rights.uid, gid = rights.gid } = unit.context.wantedOwner(change.source);
   const ownerWillChange = uid !== rights.uid || gid !== rights.gid;
-  const mode = creationMode(permissionsOf(change.source), ownerWillChange);
+  const { preserve } = unit.context.settings;
+  const mode = creationMode(permissionsOf(change.source), ownerWillChange && preserve.mode);
   // Attributes are set by name, which takes permission to write.
-  return unit.context.settings.preserve.xattr ? mode | 0o200 : mode;
+  return preserve.xattr ? mode | 0o200 : mode;
 }
 
 /** NFS: errors of earlier writes appear at fsync or close, and nothing is moved into place before. */

@@ -2,7 +2,7 @@
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
 import { EEXIST, ENOENT, ENOTEMPTY, check } from '../../filesystem/linux/system-error.ts';
-import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
@@ -31,13 +31,11 @@ export async function finishDirectory(
 }
 
 async function removeDirectory(unit: ApplyingUnit, { path }: DirectoryRecord): Promise<void> {
-  const parent = await openDirectory(unit.context.destination, parentPath(path));
-  try {
+  const wasRemoved = await withDirectory(unit.context.destination, parentPath(path), async (parent) => {
     if (!unit.context.setup.rights.isRoot) await makeWritable(parent);
-    if (!(await removeFrom(unit, parent, path))) return;
-  } finally {
-    await closeDirectory(parent);
-  }
+    return removeFrom(unit, parent, path);
+  });
+  if (!wasRemoved) return;
   unit.context.counters.add('entriesDeleted', 1);
   listDeleted(unit, `${path}/`);
 }
@@ -55,9 +53,8 @@ async function removeFrom(unit: ApplyingUnit, parent: OpenDirectory, path: strin
 async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise<void> {
   const { context } = unit;
   const { path, entry, differences } = record;
-  const directory = await openDirectory(context.destination, path);
-  try {
-    await withAttributeSource(unit, path, async (source) =>
+  await withDirectory(context.destination, path, (directory) =>
+    withAttributeSource(unit, path, async (source) =>
       finishMetadata(unit, {
         target: { ...directory, isPathHandle: false },
         source: entry,
@@ -69,10 +66,8 @@ async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise
           destinationName: '.',
         },
       }),
-    );
-  } finally {
-    await closeDirectory(directory);
-  }
+    ),
+  );
   if (record.action !== 'finish' || differences === 0) return;
   context.counters.add('entriesAdjusted', 1);
   listDone(unit, { action: 'adjust', path: path === '' ? './' : `${path}/`, differences, source: entry });
@@ -86,10 +81,5 @@ async function withAttributeSource(
 ): Promise<void> {
   const { xattr, acl } = context.settings.preserve;
   if (!xattr && !acl) return use(undefined);
-  const source = await openDirectory(context.source, path);
-  try {
-    await use(source);
-  } finally {
-    await closeDirectory(source);
-  }
+  await withDirectory(context.source, path, use);
 }

@@ -24,6 +24,8 @@ export interface MetadataWork {
   /** The source's metadata, and what the destination has now. */
   readonly source: Entry;
   readonly actual: Entry;
+  /** Without --preserve=mode: the permissions that a replaced file leaves to the new one. */
+  readonly keptMode?: number | undefined;
   readonly attributes: AttributePlace | undefined;
 }
 
@@ -32,7 +34,8 @@ export async function finishMetadata(unit: ApplyingUnit, work: MetadataWork): Pr
   const { context } = unit;
   const { preserve } = context.settings;
   const owner = context.wantedOwner(work.source);
-  const wanted = wantedMetadata(work.source, preserve, owner);
+  const fromSource = wantedMetadata(work.source, preserve, owner);
+  const wanted = work.keptMode === undefined ? fromSource : { ...fromSource, mode: work.keptMode };
   const hasAttributes = work.attributes !== undefined && (preserve.xattr || preserve.acl);
   const attributes = hasAttributes ? await attributesToWrite(unit, work.attributes) : undefined;
   const failures = await applyMetadata(work.target, work.actual, wanted, attributes);

@@ -1,6 +1,6 @@
 /** Makes a name a hard link to another name of the destination. */
 import { ENOENT, EEXIST, check, SystemError } from '../../filesystem/linux/system-error.ts';
-import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
@@ -9,21 +9,23 @@ import { moveIntoPlace, newTemporaryName } from './new-name.ts';
 
 /** @throws SystemError */
 export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+  const leaderPath = parentPath(place.change.leaderPath);
+  await withDirectory(unit.context.destination, leaderPath, (leaderDirectory) =>
+    linkFrom(leaderDirectory, place),
+  );
+}
+
+async function linkFrom(leaderDirectory: OpenDirectory, place: ChangePlace): Promise<void> {
   const { change, destination } = place;
-  const leaderDirectory = await openDirectory(unit.context.destination, parentPath(change.leaderPath));
+  const mayBeDirect = (change.differences & Difference.missing) !== 0;
+  if (mayBeDirect && (await link(leaderDirectory, place, change.name))) return;
+  const temporary = newTemporaryName();
+  if (!(await link(leaderDirectory, place, temporary))) check(-EEXIST, 'linkat', pathOf(place));
   try {
-    const mayBeDirect = (change.differences & Difference.missing) !== 0;
-    if (mayBeDirect && (await link(leaderDirectory, place, change.name))) return;
-    const temporary = newTemporaryName();
-    if (!(await link(leaderDirectory, place, temporary))) check(-EEXIST, 'linkat', pathOf(place));
-    try {
-      await moveIntoPlace(destination, temporary, change.name);
-    } finally {
-      // rename(2) does nothing where both names are the same inode already: the temporary would stay.
-      await removeLeftover(destination, temporary);
-    }
+    await moveIntoPlace(destination, temporary, change.name);
   } finally {
-    await closeDirectory(leaderDirectory);
+    // rename(2) does nothing where both names are the same inode already: the temporary would stay.
+    await removeLeftover(destination, temporary);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Makes destination directories, accessible to this run alone until their metadata is set at its end. */
 import { EEXIST, check } from '../../filesystem/linux/system-error.ts';
-import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
@@ -16,13 +16,10 @@ export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord)
   const { context } = unit;
   const { path } = record;
   try {
-    const parent = await openDirectory(context.destination, parentPath(path));
-    try {
+    await withDirectory(context.destination, parentPath(path), async (parent) => {
       if (!context.setup.rights.isRoot && context.settings.preserve.mode) await makeWritable(parent);
       await makeIn(unit, parent, record);
-    } finally {
-      await closeDirectory(parent);
-    }
+    });
     context.counters.add('entriesCreated', 1);
     const { differences, entry } = record;
     listDone(unit, { action: 'write', path: `${path}/`, differences, source: entry });

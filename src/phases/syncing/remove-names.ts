@@ -1,6 +1,6 @@
 /** Removes extraneous names that are not directories. */
 import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
-import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { DELETING } from '../../policy/itemize.ts';
@@ -10,16 +10,13 @@ import { addProblem, type ApplyingUnit } from './apply-unit.ts';
 export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Promise<void> {
   const path = record.directoryPath;
   try {
-    const directory = await openDirectory(unit.context.destination, path);
-    try {
+    await withDirectory(unit.context.destination, path, async (directory) => {
       if (!unit.context.setup.rights.isRoot) await makeWritable(directory);
       for (const name of record.names) {
         if (unit.context.stop.isRaised) return;
         await removeName(unit, directory, { name, isTemporary: record.areTemporaries });
       }
-    } finally {
-      await closeDirectory(directory);
-    }
+    });
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
   }

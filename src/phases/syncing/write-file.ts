@@ -105,6 +105,7 @@ async function setMetadata(
     target: { linux: file.linux, fd: file.fd, path: file.path, isPathHandle: false },
     source: version,
     actual: stats.destination,
+    keptMode: destination.keptMode,
     attributes: {
       sourceDirectory: place.source,
       sourceName: place.change.name,

@@ -1,7 +1,7 @@
 /** One directory of the verifying walk: both sides listed anew, every name compared. */
 import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
 import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
-import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { closeDirectory, withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { forEachLane } from '../../flow/lanes.ts';
 import { compareEntries } from '../../policy/compare.ts';
@@ -46,17 +46,12 @@ async function verifyWithin(unit: VerifyingUnit, path: string, source: OpenSide)
 }
 
 async function verifyAlone(unit: VerifyingUnit, path: string, name: string): Promise<void> {
-  const source = await openDirectory(unit.context.source, path);
-  try {
-    const destination = await openDirectory(unit.context.destination, path);
-    try {
-      await verifyEntry(unit, { source, destination, name }, true);
-    } finally {
-      await closeDirectory(destination);
-    }
-  } finally {
-    await closeDirectory(source);
-  }
+  const { context } = unit;
+  await withDirectory(context.source, path, (source) =>
+    withDirectory(context.destination, path, (destination) =>
+      verifyEntry(unit, { source, destination, name }, true),
+    ),
+  );
 }
 
 /** Undefined, with a suspicion: it cannot be listed, or is not there. */

@@ -6,7 +6,7 @@ import { Difference, type Differences } from '../../model/change.ts';
 import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
 import { compareEntries } from '../../policy/compare.ts';
-import { isLeftAlone, isSkipped, unkeptDifferences } from '../../policy/decide-change.ts';
+import { isExemptFromVerification, isSkipped, unkeptDifferences } from '../../policy/decide-change.ts';
 import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
@@ -69,7 +69,7 @@ async function statBoth(
     return false;
   }
   if (fromDestination < 0) throw new SystemError(fromDestination, 'statx', path);
-  return !isLeftAlone(stats.source, stats.destination, settings);
+  return !isExemptFromVerification(stats.source, stats.destination, settings);
 }
 
 export function suspectMissing(unit: VerifyingUnit, path: string, source: Entry): void {

@@ -1,5 +1,5 @@
 /** `--verify=transferred`: compares the entries that Syncing wrote or adjusted, and no others. */
-import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
 import { forEachLane } from '../../flow/lanes.ts';
 import type { Section } from '../plan/section.ts';
 import { suspectUnread, type VerifyingUnit } from './unit.ts';
@@ -10,20 +10,14 @@ export async function verifySection(unit: VerifyingUnit, section: Section, laneC
   const path = section.directoryPath;
   let side: 'source' | 'destination' = 'source';
   try {
-    const source = await openDirectory(context.source, path);
-    try {
+    await withDirectory(context.source, path, async (source) => {
       side = 'destination';
-      const destination = await openDirectory(context.destination, path);
-      try {
-        await forEachLane(section.changes, laneCount, async ({ name }) => {
+      await withDirectory(context.destination, path, (destination) =>
+        forEachLane(section.changes, laneCount, async ({ name }) => {
           if (!context.stop.isRaised) await verifyEntry(unit, { source, destination, name }, true);
-        });
-      } finally {
-        await closeDirectory(destination);
-      }
-    } finally {
-      await closeDirectory(source);
-    }
+        }),
+      );
+    });
   } catch (error) {
     suspectUnread(unit, error, { path, side });
   }

@@ -3,7 +3,7 @@ import { readOpenEntry, readEntry, statName, type Freshness } from '../../filesy
 import { EMPTY_LISTING, listDirectory, type Listing } from '../../filesystem/list-directory.ts';
 import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
-import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { closeDirectory, openDirectory, withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, lastName, parentPath, type OpenDirectory, type Root } from '../../filesystem/root.ts';
 import { isDirectory, type Entry } from '../../model/entry.ts';
 import type { PathSelection } from '../../policy/filter/path-selection.ts';
@@ -45,12 +45,7 @@ export async function identify(
 
 /** The metadata of a directory that cannot be opened, from the one above. @throws SystemError */
 export async function readUnopenedEntry(root: Root, path: string): Promise<Entry> {
-  const parent = await openDirectory(root, parentPath(path));
-  try {
-    return await readEntry(parent, lastName(path));
-  } finally {
-    await closeDirectory(parent);
-  }
+  return withDirectory(root, parentPath(path), (parent) => readEntry(parent, lastName(path)));
 }
 
 /** Looks up the names of a --files-from list instead of listing; those that are missing are left out. */
