@@ -63,6 +63,8 @@ function tellOpening(): void {
     ['4,094 bytes', ['x'.repeat(254), ...Array(15).fill('y'.repeat(255))].join('/')],
     ['4,095 bytes', Array(16).fill('y'.repeat(255)).join('/')],
     ['4,096 bytes', ['x', ...Array(15).fill('y'.repeat(255)), 'z'.repeat(254)].join('/')],
+    ['4,095 bytes and a name', [...Array(16).fill('y'.repeat(255)), 'end'].join('/')],
+    ['4,096 bytes and a name', ['x', ...Array(15).fill('y'.repeat(255)), 'z'.repeat(254), 'end'].join('/')],
     ['1,200 levels', Array(1200).fill('d').join('/')],
     ['20,000 bytes', Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(200, '.')).join('/')],
   ])('opens %s', async (_, path) => {

@@ -14,6 +14,7 @@ describe('decideLinkGroup', () => {
     ['a name of its own, wrong', ['x!'], [], 0, true, []],
     ['together and right', ['x', 'x'], [], 0, false, []],
     ['together and wrong', ['x!', 'x!'], [], 0, true, [1]],
+    ['together, wrong when first seen', ['x!', 'x'], [], 1, false, [0]],
     ['apart and right', ['x', 'y'], [], 0, false, [1]],
     ['one is there', ['', 'x'], [], 1, false, [0]],
     ['one is right', ['x!', 'y'], [], 1, false, [0]],

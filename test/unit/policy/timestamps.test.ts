@@ -30,6 +30,7 @@ describe('a destination whose ctime shows a coarser clock', () => {
   it.each([
     ['100 ns', mtime(5, 123_456_789), mtime(5, 123_456_700, 300), true],
     ['100 ns', mtime(5, 123_456_789), mtime(5, 123_456_600, 300), false],
+    ['100 ns, its ctime by chance coarser', mtime(5, 123_456_789), mtime(5, 123_456_700, 0), true],
     ['1 µs', mtime(5, 123_456_789), mtime(5, 123_456_000, 7000), true],
     ['1 µs', mtime(5, 123_456_789), mtime(5, 123_457_000, 7000), false],
     ['1 ms', mtime(5, 123_456_789), mtime(5, 123_000_000, 7_000_000), true],
