@@ -9,7 +9,7 @@ import {
 } from './extended-attributes.ts';
 import { AT_EMPTY_PATH } from './linux/constants.ts';
 import type { Linux } from './linux/call-table.ts';
-import { check, SystemError } from './linux/system-error.ts';
+import { check, EPERM, SystemError } from './linux/system-error.ts';
 import { chmodHandle } from './set-mode.ts';
 import { releaseTimespecs, takeTimespecs } from './timespec.ts';
 
@@ -69,7 +69,10 @@ function hasRightOwner(actual: Entry, { uid, gid }: WantedMetadata): boolean {
 
 async function setOwner(target: MetadataTarget, wanted: WantedMetadata): Promise<OwnerResult> {
   const { uid = UNCHANGED, gid = UNCHANGED } = wanted;
-  const result = await target.linux.fchownat(target.fd, '', uid, gid, AT_EMPTY_PATH);
+  const { linux, fd } = target;
+  const result = await linux.fchownat(fd, '', uid, gid, AT_EMPTY_PATH);
+  // Who may not give a file away may still give it to a group of theirs.
+  if (result === -EPERM && gid !== UNCHANGED) await linux.fchownat(fd, '', UNCHANGED, gid, AT_EMPTY_PATH);
   return result < 0 ? new SystemError(result, 'fchownat', target.path) : 'changed';
 }
 

@@ -16,12 +16,13 @@ export interface Copy {
   readonly inPlace: boolean;
   /** The source has holes but its file system does not say where: do not write the zeros it reads as. */
   readonly skipZeros: boolean;
+  readonly stepBytes: number;
   readonly onBytes: (count: number) => Awaitable<void>;
   writtenBytes: number;
 }
 
 /** At most so much is between two reports of progress and two looks at the bandwidth limit. */
-const KERNEL_COPY_SIZE_BYTES = 16 * BUFFER_SIZE_BYTES;
+export const LARGEST_STEP_BYTES = 16 * BUFFER_SIZE_BYTES;
 /** Blocks of one file in flight: hides the read's round trip behind the writes of others. */
 const POOLED_LANES = 4;
 
@@ -55,7 +56,7 @@ async function copyInKernel(copy: Copy, range: DataRange): Promise<number> {
   while (offset < range.end) {
     from.writeBigInt64LE(BigInt(offset));
     into.writeBigInt64LE(BigInt(offset));
-    const lengthBytes = Math.min(KERNEL_COPY_SIZE_BYTES, range.end - offset);
+    const lengthBytes = Math.min(copy.stepBytes, range.end - offset);
     const count = await source.linux.copy_file_range(source.fd, from, destination.fd, into, lengthBytes, 0);
     if (count <= 0) break;
     offset += count;

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Time not used is lost after this long, so that a pause is not followed by a burst. */
 const BURST_MS = 100;
+/** A run that is to stop stops within this. */
+const LONGEST_SLEEP_MS = 100;
 
 export class Pacer {
   readonly shared: SharedArrayBuffer;
@@ -16,14 +18,16 @@ export class Pacer {
     this.#perSec = perSec;
   }
 
-  /** Waits until `count` units may pass. */
-  async pass(count: number): Promise<void> {
+  /** Waits until `count` units may pass; `isStopped` ends the wait early. */
+  async pass(count: number, isStopped: () => boolean = () => false): Promise<void> {
     const costUs = BigInt(Math.ceil((count / this.#perSec) * 1e6));
     const nowUs = BigInt(Date.now()) * 1000n;
     const earliestUs = nowUs - BigInt(BURST_MS) * 1000n;
     const startUs = this.#reserve(costUs, earliestUs);
-    const waitMs = Number(startUs + costUs - nowUs) / 1000;
-    if (waitMs > 0) await sleep(waitMs);
+    const endMs = Number(startUs + costUs) / 1000;
+    for (let waitMs = endMs - Date.now(); waitMs > 0 && !isStopped(); waitMs = endMs - Date.now()) {
+      await sleep(Math.min(waitMs, LONGEST_SLEEP_MS));
+    }
   }
 
   #reserve(costUs: bigint, earliestUs: bigint): bigint {

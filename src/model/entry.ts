@@ -57,6 +57,11 @@ export function isSymlink(entry: Entry): boolean {
   return (entry.mode & TYPE_MASK) === 0o120000;
 }
 
+/** A device, FIFO or socket. */
+export function isSpecial(entry: Entry): boolean {
+  return !isFile(entry) && !isDirectory(entry) && !isSymlink(entry);
+}
+
 /** The bits chmod(2) can set. */
 export function permissionsOf(entry: Pick<Entry, 'mode'>): number {
   return entry.mode & 0o7777;

@@ -14,6 +14,8 @@ export interface Reporter {
   phaseEnded(phase: Phase, elapsedMs: number): void;
   /** Only with `settings.listChanges`. In a dry run: what would be done. */
   changed(change: ListedChange): void;
+  /** A device, FIFO or socket (path relative to the source, latin1) that was not to be preserved. */
+  skipped(path: string): void;
   warned(message: string): void;
   problem(problem: Problem): void;
   verdict(verdict: Verdict): void;

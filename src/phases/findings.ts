@@ -7,10 +7,12 @@ import type { Phase, Side } from '../model/task.ts';
 export interface Findings {
   readonly problems: Problem[];
   readonly listed: ListedChange[];
+  /** Paths of special files that were not to be preserved. */
+  readonly skipped: string[];
 }
 
 export function newFindings(): Findings {
-  return { problems: [], listed: [] };
+  return { problems: [], listed: [], skipped: [] };
 }
 
 /** Where and at what a path failed. */

@@ -88,5 +88,6 @@ export function report(run: Run, findings: Findings): void {
     run.results.addProblem(problem);
     run.reporter.problem(problem);
   }
+  for (const path of findings.skipped) run.reporter.skipped(path);
   for (const change of findings.listed) run.reporter.changed(change);
 }

@@ -26,5 +26,5 @@ export function planConcurrency(facts: {
   }
   const inFlight = wanted === 'auto' ? REQUESTS_PER_MOUNT : wanted;
   const workerCount = Math.max(Math.min(coreCount, inFlight), Math.ceil(inFlight / LANES_PER_WORKER));
-  return { workerCount, laneCount: Math.ceil(inFlight / workerCount) };
+  return { workerCount, laneCount: Math.max(1, Math.floor(inFlight / workerCount)) };
 }

@@ -44,8 +44,7 @@ export interface SourceStates {
 }
 
 /**
- * A difference is a wrong copy only where the source is still what Preparing saw. A directory's own times
- * move with its contents, so it is judged as it stands.
+ * A difference is a wrong copy only where the source is still what Preparing saw.
  */
 export function judgeAgainstPrepared(found: VerdictClass, states: SourceStates): VerdictClass {
   const { preparedState, sourceState } = states;

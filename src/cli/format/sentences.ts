@@ -52,3 +52,8 @@ function joinPath(root: string, path: string): string {
   if (path === '') return root;
   return root.endsWith('/') ? root + path : `${root}/${path}`;
 }
+
+/** In rsync's words. */
+export function skippedLine(path: string): string {
+  return `skipping non-regular file "${displayName(path)}"`;
+}

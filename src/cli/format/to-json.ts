@@ -12,7 +12,7 @@ import { decodeName, displayText } from './display-name.ts';
 export type JsonObject = Record<string, unknown>;
 
 /** `key` as text, and `keyBase64` exactly where the bytes are not valid UTF-8. */
-function nameToJson(key: string, name: string): JsonObject {
+export function nameToJson(key: string, name: string): JsonObject {
   const { text, exact } = decodeName(name);
   if (exact) return { [key]: text };
   return { [key]: text, [`${key}Base64`]: Buffer.from(name, 'latin1').toString('base64') };

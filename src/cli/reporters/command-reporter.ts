@@ -16,6 +16,7 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
     progressed: (tally) => reporters.forEach((each) => each.progressed?.(tally)),
     phaseEnded: (phase, elapsedMs) => reporters.forEach((each) => each.phaseEnded?.(phase, elapsedMs)),
     changed: (change) => reporters.forEach((each) => each.changed?.(change)),
+    skipped: (path) => reporters.forEach((each) => each.skipped?.(path)),
     warned: (message) => reporters.forEach((each) => each.warned?.(message)),
     problem: (problem) => reporters.forEach((each) => each.problem?.(problem)),
     verdict: (verdict) => reporters.forEach((each) => each.verdict?.(verdict)),

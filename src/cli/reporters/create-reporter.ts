@@ -1,5 +1,6 @@
 /** The reporters a run needs, by what the user wants to see and where it goes. */
 import type { Presentation } from '../presentation.ts';
+import { skippedLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import { createChangeList } from './change-list.ts';
 import { createClosingReporter, createQuietClosing } from './closing.ts';
@@ -35,5 +36,6 @@ function shown(presentation: Presentation, screen: Screen, trouble: PartialRepor
     ? new TerminalReporter(screen)
     : createPlainReporter(screen, progress ? PROGRESS_EVERY_MS : PLAIN_EVERY_MS);
   const list = listing === 'none' ? [] : [createChangeList(screen, listing)];
-  return [phases, ...list, trouble, createClosingReporter(screen, stats)];
+  const notices: PartialReporter = { skipped: (path) => screen.out(`${skippedLine(path)}\n`) };
+  return [phases, notices, ...list, trouble, createClosingReporter(screen, stats)];
 }

@@ -4,6 +4,7 @@ import type { Phase, Task } from '../../model/task.ts';
 import {
   changeToJson,
   errorToJson,
+  nameToJson,
   problemToJson,
   reportToJson,
   taskToJson,
@@ -38,6 +39,7 @@ export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): 
     phaseEnded: (ended, elapsedMs) =>
       print('phase', { phase: ended, state: 'ended', elapsedMs: Math.round(elapsedMs) }),
     changed: (change) => print('change', changeToJson(change)),
+    skipped: (path) => print('skipped', nameToJson('path', path)),
     warned: (message) => print('warning', { message: displayText(message) }),
     problem: (problem) => print('problem', problemToJson(problem)),
     verdict: (verdict) => print('verdict', verdictToJson(verdict)),

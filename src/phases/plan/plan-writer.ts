@@ -50,7 +50,8 @@ export class PlanWriter {
 
   directory(record: DirectoryRecord): void {
     writeDirectoryRecord(this.#record, record);
-    const part = record.action === 'makeWay' ? 'makeWayDirectories' : 'directories';
+    const part =
+      record.action === 'makeWay' || record.action === 'giveWay' ? 'makeWayDirectories' : 'directories';
     this.#keep(part, this.#record, depthOf(record.path));
   }
 

@@ -6,8 +6,6 @@ import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair, StatedPair } from './pair.ts';
 
-const ANEW = Difference.kind | Difference.size;
-
 /** What to add to the differences statx told. Nothing is read where the entry is made anew anyway. */
 export async function compareDeeply(
   unit: PreparingUnit,
@@ -21,9 +19,14 @@ export async function compareDeeply(
   if ((stated.differences & Difference.kind) !== 0) return 0;
   const names = { sourceDirectory, destinationDirectory, name: stated.name };
   let differences = await compareAttributes(context, names);
-  if ((stated.differences & ANEW) !== 0) return differences;
-  if (needsTarget(unit, stated) && !(await haveSameTarget(names))) differences |= Difference.content;
-  if (isFile(stated.source) && context.settings.checksum) {
+  const isChecksummed = isFile(stated.source) && context.settings.checksum;
+  if ((stated.differences & Difference.size) !== 0) {
+    // Another length is another content; rsync's letters say both.
+    return isChecksummed ? differences | Difference.content : differences;
+  }
+  // As in rsync, no quick check: the target is read.
+  if (isSymlink(stated.source) && !(await haveSameTarget(names))) differences |= Difference.content;
+  if (isChecksummed) {
     const comparison = await compareFiles(context, names, {
       source: stated.source,
       fromServer: false,
@@ -32,11 +35,4 @@ export async function compareDeeply(
     if (!comparison.equal) differences |= Difference.content;
   }
   return differences;
-}
-
-/** The quick check serves symbolic links too: same length and mtime, same target. */
-function needsTarget(unit: PreparingUnit, { source, differences }: StatedPair): boolean {
-  const { settings } = unit.context;
-  if (!isSymlink(source)) return false;
-  return settings.checksum || !settings.preserve.mtime || (differences & Difference.mtime) !== 0;
 }

@@ -5,6 +5,9 @@ import { nameHash, stateHash } from '../../policy/fingerprint.ts';
 import { BinaryReader, BinaryWriter } from '../plan/binary.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
+/** Under which a directory's own state is noted, beside those of its entries. */
+export const OWN_NAME = '.';
+
 /** Before a record and before its text. */
 const LENGTH_BYTES = 4;
 const HASH_BYTES = 4;
@@ -25,7 +28,7 @@ export class Fingerprints {
     if (this.#isWanted) this.#hashes.push(nameHash(name), stateHash(entry));
   }
 
-  /** For directories, whose times change with what is in them. */
+  /** For directories: each notes its own state when it is listed. */
   addName(name: string): void {
     if (this.#isWanted) this.#hashes.push(nameHash(name), 0);
   }
@@ -42,7 +45,7 @@ export class Fingerprints {
 
 export interface DirectoryFingerprints {
   readonly path: string;
-  /** State 0: a directory. */
+  /** State 0: a directory, whose state is noted in its own fingerprints. */
   readonly stateByName: ReadonlyMap<number, number>;
 }
 

@@ -4,7 +4,7 @@ import { childPath } from '../../filesystem/root.ts';
 import { forEachLane } from '../../flow/lanes.ts';
 import { problemFrom, problemOf } from '../findings.ts';
 import { SystemError, ENOENT } from '../../filesystem/linux/system-error.ts';
-import { Fingerprints } from './fingerprints.ts';
+import { Fingerprints, OWN_NAME } from './fingerprints.ts';
 import { planDirectory } from './plan-directory.ts';
 import { planExtraneous } from './plan-extraneous.ts';
 import { prepareEntry } from './prepare-entry.ts';
@@ -25,6 +25,7 @@ export async function planPair(unit: PreparingUnit, pair: PreparedPair): Promise
     fingerprints: new Fingerprints(unit.context, kept.path),
     touch: { isTouched: false },
   };
+  place.fingerprints.add(OWN_NAME, pair.source.entry);
   await planOthers(unit, place);
   planDirectories(unit, place);
   if (listed.destination !== undefined) planExtraneous(unit, { listed, kept, touch: place.touch });
@@ -60,7 +61,8 @@ function planDirectories(unit: PreparingUnit, place: EntryPlace): void {
     counters.add('sourceEntries', 1);
     counters.add('sourceDirectories', 1);
     place.fingerprints.addName(name);
-    if (presence === 'source' && settings.existingOnly) {
+    const isSomethingThere = includesName(destination?.listing.others ?? [], name);
+    if (presence === 'source' && settings.existingOnly && !isSomethingThere) {
       counters.add('skippedEntries', 1);
       continue;
     }

@@ -9,7 +9,7 @@ import type { PreparedDestination } from './pair.ts';
 
 export function planRemoval(
   unit: PreparingUnit,
-  { path, makesWay }: DirectoryTask,
+  { path, makesWay, isReplaced = false }: DirectoryTask,
   destination: PreparedDestination,
 ): void {
   const { plan, counters } = unit.context;
@@ -28,7 +28,8 @@ export function planRemoval(
     const child = childPath(path, name);
     if (!isProtected(unit, child, true)) unit.found({ path: child, sides: 'destination', makesWay });
   }
-  plan.directory({ action: makesWay ? 'makeWay' : 'remove', path, differences: 0, entry: destination.entry });
-  counters.add('entriesToDelete', names.length + 1);
-  listDeletion(unit, `${path}/`);
+  const action = isReplaced ? 'giveWay' : makesWay ? 'makeWay' : 'remove';
+  plan.directory({ action, path, differences: 0, entry: destination.entry });
+  counters.add('entriesToDelete', names.length + (isReplaced ? 0 : 1));
+  if (!isReplaced) listDeletion(unit, `${path}/`);
 }

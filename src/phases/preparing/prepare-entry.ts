@@ -3,7 +3,7 @@ import { statName } from '../../filesystem/entry-stat.ts';
 import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference, type Action, type Change, type Differences } from '../../model/change.ts';
-import { isDirectory, isFile, isSymlink, type Entry } from '../../model/entry.ts';
+import { isDirectory, isFile, isSpecial, isSymlink, type Entry } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { decideAction, isLeftAlone, isSkipped } from '../../policy/decide-change.ts';
@@ -54,6 +54,9 @@ async function prepareStated(
   const { name } = named;
   if (isSkipped(source, settings) || isLeftAlone(source, destination, settings)) {
     counters.add('skippedEntries', 1);
+    if (isSpecial(source) && isSkipped(source, settings)) {
+      unit.findings.skipped.push(childPath(place.pair.path, name));
+    }
     return;
   }
   let differences: Differences =
@@ -144,5 +147,7 @@ async function planChange(unit: PreparingUnit, place: EntryPlace, change: Change
 /** A directory that must give way is emptied first, where the user allowed deletions. */
 function makeWay(unit: PreparingUnit, path: string): void {
   const { settings } = unit.context;
-  if (settings.delete || settings.force) unit.found({ path, sides: 'destination', makesWay: true });
+  if (settings.delete || settings.force) {
+    unit.found({ path, sides: 'destination', makesWay: true, isReplaced: true });
+  }
 }

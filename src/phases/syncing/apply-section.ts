@@ -1,6 +1,7 @@
 /** Applies the changes of one directory. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Interrupted } from '../../errors.ts';
+import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { EEXIST, ENOTEMPTY, SystemError } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
@@ -29,7 +30,8 @@ export async function applySection(unit: ApplyingUnit, section: Section, laneCou
       side = 'destination';
       await withDirectory(context.destination, path, async (destination) => {
         if (!context.setup.rights.isRoot && context.settings.preserve.mode) await makeWritable(destination);
-        await applyChanges(unit, { source, destination, section, laneCount });
+        const createdGid = await createdGidIn(unit, destination);
+        await applyChanges(unit, { source, destination, createdGid, section, laneCount });
       });
     });
   } catch (error) {
@@ -39,22 +41,29 @@ export async function applySection(unit: ApplyingUnit, section: Section, laneCou
   }
 }
 
+/** A set-group-id directory gives its own group to what is made in it. */
+async function createdGidIn({ context }: ApplyingUnit, destination: OpenDirectory): Promise<number> {
+  const { mode, gid } = await readOpenEntry(destination);
+  return (mode & SET_GROUP_ID) === 0 ? context.setup.rights.gid : gid;
+}
+
 interface OpenSection {
   readonly source: OpenDirectory;
   readonly destination: OpenDirectory;
+  readonly createdGid: number;
   readonly section: Section;
   readonly laneCount: number;
 }
 
 async function applyChanges(
   unit: ApplyingUnit,
-  { source, destination, section, laneCount }: OpenSection,
+  { section, laneCount, ...directories }: OpenSection,
 ): Promise<void> {
   const { isDirectoryNew } = section;
   await forEachLane(section.changes, laneCount, async (change: PlannedChange) => {
     if (unit.context.stop.isRaised) return;
     const at: ChangePlace['at'] = { side: 'destination' };
-    await applyWithRetries(unit, { source, destination, change, isDirectoryNew, at });
+    await applyWithRetries(unit, { ...directories, change, isDirectoryNew, at });
   });
 }
 
@@ -108,6 +117,8 @@ async function linkedName(source: OpenDirectory, change: PlannedChange): Promise
   if (change.action === 'link') return change.leaderPath;
   return isSymlink(change.source) ? readLinkTarget(source, change.name) : undefined;
 }
+
+const SET_GROUP_ID = 0o2000;
 
 /** What a plain "Directory not empty" does not say. */
 const DIRECTORY_IN_THE_WAY =

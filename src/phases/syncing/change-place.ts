@@ -10,6 +10,8 @@ export interface ChangePlace {
   readonly change: PlannedChange;
   /** This run made the destination directory: nobody reads in it yet. */
   readonly isDirectoryNew: boolean;
+  /** The group that the kernel gives to what is made there. */
+  readonly createdGid: number;
   /** The side whose calls are under way, to name the one that failed. */
   readonly at: { side: Side };
 }

@@ -110,10 +110,10 @@ async function create(unit: ApplyingUnit, place: ChangePlace, name: string): Pro
   return { linux, fd: check(fd, 'openat', path), path };
 }
 
-function firstMode(unit: ApplyingUnit, { change }: ChangePlace): number {
+function firstMode(unit: ApplyingUnit, { change, createdGid }: ChangePlace): number {
   const { rights } = unit.context.setup;
-  const { uid = rights.uid, gid = rights.gid } = unit.context.wantedOwner(change.source);
-  const ownerWillChange = uid !== rights.uid || gid !== rights.gid;
+  const { uid = rights.uid, gid = createdGid } = unit.context.wantedOwner(change.source);
+  const ownerWillChange = uid !== rights.uid || gid !== createdGid;
   const { preserve } = unit.context.settings;
   const mode = creationMode(permissionsOf(change.source), ownerWillChange && preserve.mode);
   // Attributes are set by name, which takes permission to write.

@@ -20,7 +20,7 @@ export async function finishDirectory(
   record: DirectoryRecord,
   { mayDelete }: FinishChoice,
 ): Promise<void> {
-  const isRemoval = record.action === 'remove' || record.action === 'makeWay';
+  const isRemoval = record.action !== 'create' && record.action !== 'finish';
   if (isRemoval && !mayDelete) return;
   try {
     await (isRemoval ? removeDirectory(unit, record) : setMetadata(unit, record));
@@ -30,12 +30,12 @@ export async function finishDirectory(
   }
 }
 
-async function removeDirectory(unit: ApplyingUnit, { path }: DirectoryRecord): Promise<void> {
+async function removeDirectory(unit: ApplyingUnit, { path, action }: DirectoryRecord): Promise<void> {
   const wasRemoved = await withDirectory(unit.context.destination, parentPath(path), async (parent) => {
     if (!unit.context.setup.rights.isRoot) await makeWritable(parent);
     return removeFrom(unit, parent, path);
   });
-  if (!wasRemoved) return;
+  if (!wasRemoved || action === 'giveWay') return;
   unit.context.counters.add('entriesDeleted', 1);
   listDeleted(unit, `${path}/`);
 }

@@ -1,7 +1,10 @@
 /** Counts a file's bytes as they move, for the progress bar, and takes them back when they were in vain. */
 import { Interrupted } from '../../errors.ts';
+import { LARGEST_STEP_BYTES } from '../../filesystem/copy-range.ts';
 import type { Awaitable } from '../../filesystem/linux/call-table.ts';
 import type { WorkerContext } from '../worker-context.ts';
+
+const SMALLEST_STEP_BYTES = 64 * 1024;
 
 export class TransferCount {
   readonly #context: WorkerContext;
@@ -11,12 +14,29 @@ export class TransferCount {
     this.#context = context;
   }
 
+  /** With a bandwidth limit: about a tenth of a second's worth, so that the bar and a signal need not wait. */
+  get stepBytes(): number {
+    const { bandwidthBytesPerSec } = this.#context.settings;
+    if (bandwidthBytesPerSec === 0) return LARGEST_STEP_BYTES;
+    return Math.min(LARGEST_STEP_BYTES, Math.max(SMALLEST_STEP_BYTES, Math.floor(bandwidthBytesPerSec / 10)));
+  }
+
   /** @throws Interrupted */
   add(bytes: number): Awaitable<void> {
     if (this.#context.stop.isRaised) throw new Interrupted('interrupted');
     this.#countedBytes += bytes;
     this.#context.counters.add('bytesTransferred', bytes);
-    return this.#context.pacer?.pass(bytes);
+    return this.#pace(bytes);
+  }
+
+  #pace(bytes: number): Awaitable<void> {
+    const { pacer, stop } = this.#context;
+    if (pacer === undefined) return undefined;
+    return pacer
+      .pass(bytes, () => stop.isRaised)
+      .then(() => {
+        if (stop.isRaised) throw new Interrupted('interrupted');
+      });
   }
 
   addWritten(bytes: number): void {

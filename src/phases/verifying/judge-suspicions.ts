@@ -3,7 +3,7 @@ import { lastName, parentPath } from '../../filesystem/root.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { nameHash } from '../../policy/fingerprint.ts';
 import { judgeAgainstPrepared } from '../../policy/judge.ts';
-import { readAllFingerprints } from '../preparing/fingerprints.ts';
+import { OWN_NAME, readAllFingerprints } from '../preparing/fingerprints.ts';
 import type { Run } from '../run.ts';
 import type { Suspicion } from './suspicion.ts';
 
@@ -13,7 +13,7 @@ export function judgeSuspicions(run: Run, suspicions: readonly Suspicion[]): voi
   const noted = byDirectory.size === 0 ? [] : readAllFingerprints(run.fingerprintFds);
   for (const { path, stateByName } of noted) {
     for (const suspicion of byDirectory.get(path) ?? []) {
-      addVerdict(run, judge(suspicion, stateByName.get(nameHash(lastName(suspicion.verdict.path)))));
+      addVerdict(run, judge(suspicion, stateByName.get(nameHash(notedName(suspicion)))));
     }
     byDirectory.delete(path);
   }
@@ -23,12 +23,21 @@ export function judgeSuspicions(run: Run, suspicions: readonly Suspicion[]): voi
 function groupByDirectory(suspicions: readonly Suspicion[]): Map<string, Suspicion[]> {
   const groups = new Map<string, Suspicion[]>();
   for (const suspicion of suspicions) {
-    const path = parentPath(suspicion.verdict.path);
+    const path = notedIn(suspicion);
     const group = groups.get(path);
     if (group === undefined) groups.set(path, [suspicion]);
     else group.push(suspicion);
   }
   return groups;
+}
+
+/** The directory among whose fingerprints an entry's is. */
+function notedIn({ verdict, isDirectory }: Suspicion): string {
+  return isDirectory ? verdict.path : parentPath(verdict.path);
+}
+
+function notedName({ verdict, isDirectory }: Suspicion): string {
+  return isDirectory ? OWN_NAME : lastName(verdict.path);
 }
 
 function judge({ verdict, sourceState }: Suspicion, preparedState: number | undefined): Verdict {

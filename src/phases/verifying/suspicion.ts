@@ -3,6 +3,7 @@ import type { Verdict } from '../../model/verdict.ts';
 
 export interface Suspicion {
   readonly verdict: Verdict;
+  readonly isDirectory: boolean;
   /** Of the source as it is now, to hold against Preparing's; undefined: it has no such name now. */
   readonly sourceState: number | undefined;
 }

@@ -1,7 +1,7 @@
 /** One unit of Verifying as its functions see it. */
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { Differences } from '../../model/change.ts';
-import type { Entry } from '../../model/entry.ts';
+import { isDirectory, type Entry } from '../../model/entry.ts';
 import type { VerdictClass } from '../../model/verdict.ts';
 import { stateHash } from '../../policy/fingerprint.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
@@ -35,6 +35,7 @@ export function suspect(unit: VerifyingUnit, suspected: Suspected): void {
       detail,
       ...(digests && { sourceDigest: digests.source, destinationDigest: digests.destination }),
     },
+    isDirectory: source !== undefined && isDirectory(source),
     sourceState: source === undefined ? undefined : stateHash(source),
   });
 }

@@ -7,12 +7,12 @@ import { forEachLane } from '../../flow/lanes.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
-import { isOwnName } from '../../policy/temporary-name.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import { includesName, joinNames } from '../walking/join-names.ts';
 import { openSide, readUnopenedEntry, type OpenSide } from '../walking/open-side.ts';
 import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
+import { suspectExtraneous, verifyExtraneous } from './verify-extraneous.ts';
 import { suspectMissing, verifyEntry } from './verify-entry.ts';
 
 export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask): Promise<void> {
@@ -21,6 +21,10 @@ export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask):
   try {
     if (task.only !== undefined) {
       await verifyAlone(unit, task.path, task.only);
+      return;
+    }
+    if (task.sides === 'destination') {
+      await verifyExtraneous(unit, task.path);
       return;
     }
     counters.add('entriesVerified', 1);
@@ -106,7 +110,9 @@ async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
     await verifyEntry(unit, place, false);
   });
   await visitDirectories(unit, sides);
-  if (unit.judgeExtraneous && source.listing.incomplete === undefined) suspectExtraneous(unit, sides);
+  if (unit.judgeExtraneous && source.listing.incomplete === undefined) {
+    suspectExtraneous(unit, source, destination);
+  }
 }
 
 async function compareDirectories(unit: VerifyingUnit, { source, destination }: Sides): Promise<void> {
@@ -144,19 +150,4 @@ function isExcluded({ context }: VerifyingUnit, directoryPath: string): boolean 
   const { filter, selection } = context;
   if (filter === undefined || selection?.isOnTheWay(directoryPath) === true) return false;
   return filter.isExcluded(directoryPath, true);
-}
-
-function suspectExtraneous(unit: VerifyingUnit, { source, destination }: Sides): void {
-  const { filter, settings } = unit.context;
-  const { path } = source.directory;
-  const isInSource = (name: string) =>
-    includesName(source.listing.directories, name) || includesName(source.listing.others, name);
-  const judge = (name: string, isDirectory: boolean) => {
-    const child = childPath(path, name);
-    const isProtected = !settings.deleteExcluded && filter?.isExcluded(child, isDirectory) === true;
-    if (isInSource(name) || isProtected || isOwnName(name)) return;
-    suspect(unit, { class: 'extraneous', path: child, detail: 'not in the source' });
-  };
-  for (const name of destination.listing.directories) judge(name, true);
-  for (const name of destination.listing.others) judge(name, false);
 }

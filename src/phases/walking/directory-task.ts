@@ -9,8 +9,10 @@ export interface DirectoryTask {
    * - `destination`: extraneous
    */
   readonly sides: 'both' | 'source' | 'destination';
-  /** Extraneous, and something that is no directory takes its place. */
+  /** Extraneous: something that is no directory takes its place, or that of a directory above. */
   readonly makesWay: boolean;
+  /** It is the one whose place is taken: rsync does not list its deletion. */
+  readonly isReplaced?: boolean;
   /** Only this name in it: a file large enough to be a task of its own. */
   readonly only?: string;
 }

@@ -1,0 +1,52 @@
+/** With `--delete`: names that only the destination has, unless a filter rule protects them. */
+import { closeDirectory } from '../../filesystem/open-directory.ts';
+import { childPath } from '../../filesystem/root.ts';
+import { isOwnName } from '../../policy/temporary-name.ts';
+import { includesName } from '../walking/join-names.ts';
+import { openSide, type OpenSide } from '../walking/open-side.ts';
+import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
+
+export function suspectExtraneous(unit: VerifyingUnit, source: OpenSide, destination: OpenSide): void {
+  const isInSource = (name: string) =>
+    includesName(source.listing.directories, name) || includesName(source.listing.others, name);
+  suspectNames(unit, destination, isInSource);
+}
+
+/** An extraneous directory may stay for the sake of what is protected in it, and of nothing else. */
+export async function verifyExtraneous(unit: VerifyingUnit, path: string): Promise<void> {
+  try {
+    const destination = await openSide(unit.context.destination, path, undefined, 'server');
+    const { directories, others } = destination.listing;
+    if (directories.length + others.length === 0) suspectName(unit, path);
+    suspectNames(unit, destination, () => false);
+    await closeDirectory(destination.directory);
+  } catch (error) {
+    suspectUnread(unit, error, { path, side: 'destination' });
+  }
+}
+
+function suspectNames(
+  unit: VerifyingUnit,
+  { directory, listing }: OpenSide,
+  isInSource: (name: string) => boolean,
+): void {
+  const { filter, settings } = unit.context;
+  const isExtraneous = (name: string, isDirectory: boolean) => {
+    const path = childPath(directory.path, name);
+    const isProtected = !settings.deleteExcluded && filter?.isExcluded(path, isDirectory) === true;
+    return !isProtected && !isInSource(name) && !isOwnName(name);
+  };
+  for (const name of listing.others) {
+    if (isExtraneous(name, false)) suspectName(unit, childPath(directory.path, name));
+  }
+  for (const name of listing.directories) {
+    if (!isExtraneous(name, true)) continue;
+    const path = childPath(directory.path, name);
+    if (filter === undefined) suspectName(unit, path);
+    else unit.found({ path, sides: 'destination', makesWay: false });
+  }
+}
+
+function suspectName(unit: VerifyingUnit, path: string): void {
+  suspect(unit, { class: 'extraneous', path, detail: 'not in the source' });
+}
