@@ -83,7 +83,7 @@ export function throwIfStopped(run: Run): void {
   if (run.stop.isRaised) throw new Interrupted('interrupted');
 }
 
-export function report(run: Run, findings: Findings): void {
+function report(run: Run, findings: Findings): void {
   for (const problem of findings.problems) {
     run.results.addProblem(problem);
     run.reporter.problem(problem);

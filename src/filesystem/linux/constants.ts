@@ -23,7 +23,6 @@ export const SEEK_HOLE = 4;
 export const FALLOC_FL_KEEP_SIZE = 1;
 export const FALLOC_FL_PUNCH_HOLE = 2;
 
-export const POSIX_FADV_SEQUENTIAL = 2;
 export const POSIX_FADV_DONTNEED = 4;
 
 export const LOCK_EX = 2;
@@ -38,7 +37,6 @@ export const UTIME_OMIT = 0x3ffffffe;
 
 /** Longest path a system call takes, with its final NUL. */
 export const PATH_MAX = 4096;
-export const NAME_MAX = 255;
 
 /** getdents64(2). */
 export const DT_UNKNOWN = 0;

@@ -10,7 +10,7 @@ export type CallStyle = 'blocking' | 'pooled';
  * Calls in flight in one isolate. PERF: koffi keeps 32 call contexts an isolate; beyond them a call
  * costs 27 µs of CPU instead of 5.5 (measured, 2 cores).
  */
-export const POOLED_CALLS_PER_ISOLATE = 30;
+const POOLED_CALLS_PER_ISOLATE = 30;
 
 type Argument = string | number | bigint | Uint8Array | null;
 type Call = (...args: Argument[]) => number | Promise<number>;

@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 
 /** Positive errno values by name, of this architecture. */
-export const Errno: Readonly<Record<string, number>> = constants.errno;
+const Errno: Readonly<Record<string, number>> = constants.errno;
 
 /** Node's table has every name on Linux, though its types leave some out. */
 function errnoOf(name: string): number {
@@ -13,30 +13,18 @@ function errnoOf(name: string): number {
 
 export const EACCES = errnoOf('EACCES');
 export const EAGAIN = errnoOf('EAGAIN');
-export const EBUSY = errnoOf('EBUSY');
-export const EDQUOT = errnoOf('EDQUOT');
 export const EEXIST = errnoOf('EEXIST');
 export const EINTR = errnoOf('EINTR');
 export const EINVAL = errnoOf('EINVAL');
 export const EIO = errnoOf('EIO');
 export const EISDIR = errnoOf('EISDIR');
-export const ELOOP = errnoOf('ELOOP');
-export const EMFILE = errnoOf('EMFILE');
 export const ENAMETOOLONG = errnoOf('ENAMETOOLONG');
-export const ENFILE = errnoOf('ENFILE');
 export const ENODATA = errnoOf('ENODATA');
 export const ENOENT = errnoOf('ENOENT');
-export const ENOSPC = errnoOf('ENOSPC');
 export const ENOSYS = errnoOf('ENOSYS');
-export const ENOTDIR = errnoOf('ENOTDIR');
 export const ENOTEMPTY = errnoOf('ENOTEMPTY');
-export const ENOTTY = errnoOf('ENOTTY');
 export const EOPNOTSUPP = errnoOf('EOPNOTSUPP');
 export const EPERM = errnoOf('EPERM');
-export const ERANGE = errnoOf('ERANGE');
-export const EROFS = errnoOf('EROFS');
-export const ESTALE = errnoOf('ESTALE');
-export const ETIMEDOUT = errnoOf('ETIMEDOUT');
 export const ENXIO = errnoOf('ENXIO');
 export const EXDEV = errnoOf('EXDEV');
 
