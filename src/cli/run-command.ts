@@ -39,7 +39,7 @@ async function execute(commandLine: CommandLine): Promise<number> {
   let isPrepared = false;
   try {
     const task = resolveTask(commandLine);
-    reporter = createReporter(presentation, screen);
+    reporter = await createReporter(presentation, screen);
     if (presentation.reportFile !== undefined) guardReportFile(presentation.reportFile);
     isPrepared = true;
     end = { report: await runTask(task, presentation.command, reporter, screen) };

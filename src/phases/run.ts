@@ -1,8 +1,8 @@
 /** One run as the phases' coordinators see it: the workers, what is counted, what was found. */
 import type { Activity } from '../flow/activity.ts';
+import type { Crew } from '../flow/crew.ts';
 import type { Counters } from '../flow/counters.ts';
 import type { StopFlag } from '../flow/stop-flag.ts';
-import type { Workers } from '../flow/workers.ts';
 import { FatalError, Interrupted } from '../errors.ts';
 import { parentPath } from '../filesystem/root.ts';
 import type { Location } from '../model/location.ts';
@@ -20,9 +20,9 @@ export interface Run {
   readonly source: Location;
   readonly destination: Location;
   readonly reporter: Reporter;
-  readonly workers: Workers<WorkUnit, UnitResult>;
+  readonly crew: Crew<WorkUnit, UnitResult>;
   readonly laneCount: number;
-  /** One spool a worker, and the main thread's own last. */
+  /** One spool a worker, one for what the main isolate serves, and last that of link groups. */
   readonly spoolFds: readonly number[];
   readonly fingerprintFds: readonly number[];
   readonly counters: Counters<CounterName>;
@@ -69,7 +69,7 @@ export async function runUnit<U extends WorkUnit>(
   unit: U,
 ): Promise<Extract<UnitResult, { unit: U['unit'] }>> {
   throwIfStopped(run);
-  const result = await run.workers.run(unit);
+  const result = await run.crew.run(unit);
   report(run, result.findings);
   if (result.fatal !== undefined) {
     run.stop.raise();

@@ -8,14 +8,13 @@ import { Activity } from '../flow/activity.ts';
 import { Counters } from '../flow/counters.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
-import { Workers } from '../flow/workers.ts';
 import { COUNTER_NAMES } from '../model/tally.ts';
 import type { Reporter } from '../model/reporter.ts';
 import type { Task } from '../model/task.ts';
 import { planConcurrency } from '../policy/concurrency.ts';
+import { createCrew } from './create-crew.ts';
 import { openRoots, type Roots } from './open-roots.ts';
 import { RunResults, type Run } from './run.ts';
-import type { UnitResult, WorkUnit } from './units.ts';
 import type { WorkerSetup } from './worker-context.ts';
 
 export interface RunContext {
@@ -56,7 +55,7 @@ async function withWorkers<T>(request: RunRequest, roots: Roots, work: (run: Run
     return await work(run);
   } finally {
     request.signal.removeEventListener('abort', stop);
-    await run.workers.close();
+    await run.crew.close();
     for (const fd of [...run.spoolFds, ...run.fingerprintFds]) await closeSpool(fd);
   }
 }
@@ -68,16 +67,17 @@ async function startWorkers({ task, reporter, mayWrite }: RunRequest, roots: Roo
     coreCount: availableParallelism(),
     isPooled: [roots.source, roots.destination].some(({ callStyle }) => callStyle === 'pooled'),
   });
-  const spoolFds = await createSpools(settings.spoolDirectory, workerCount + 1);
-  const fingerprintFds = await createSpools(settings.spoolDirectory, workerCount);
-  const counters = new Counters(COUNTER_NAMES, { rows: workerCount + 1, row: workerCount });
+  const isolateCount = workerCount + 1;
+  const spoolFds = await createSpools(settings.spoolDirectory, isolateCount + 1);
+  const fingerprintFds = await createSpools(settings.spoolDirectory, isolateCount);
+  const counters = new Counters(COUNTER_NAMES, { rows: isolateCount, row: workerCount });
   const stop = new StopFlag();
-  const activity = new Activity({ workers: workerCount, worker: 0 });
+  const activity = new Activity({ workers: isolateCount, worker: workerCount });
   const pacer = settings.bandwidthBytesPerSec > 0 ? new Pacer(settings.bandwidthBytesPerSec) : undefined;
   const rights = await readOwnRights();
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
-    workerCount,
+    isolateCount,
     laneCount,
     settings,
     mayWrite,
@@ -91,14 +91,10 @@ async function startWorkers({ task, reporter, mayWrite }: RunRequest, roots: Roo
     activity: activity.shared,
     pace: pacer?.shared,
   });
-  const workers = new Workers<WorkUnit, UnitResult>(
-    new URL('worker.js', import.meta.url),
-    workerCount,
-    setupOf,
-  );
+  const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
   return {
-    task, ...roots, reporter, workers, laneCount, spoolFds, fingerprintFds, counters, stop, activity, results,
+    task, ...roots, reporter, crew, laneCount, spoolFds, fingerprintFds, counters, stop, activity, results,
   }; // prettier-ignore
 }
 

@@ -1,4 +1,5 @@
 /** All that a worker isolate needs to serve units of any phase, made from plain data once. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Activity } from '../flow/activity.ts';
 import { Counters } from '../flow/counters.ts';
 import { Pacer } from '../flow/pacer.ts';
@@ -23,7 +24,8 @@ export type RootSetup = Pick<Location, 'fd' | 'callStyle' | 'isRemote' | 'device
 
 export interface WorkerSetup {
   readonly worker: number;
-  readonly workerCount: number;
+  /** All isolates that serve units: the workers, and the main one as the last. */
+  readonly isolateCount: number;
   /** Lanes of this worker: how many directories or files it works on at once. */
   readonly laneCount: number;
   readonly settings: Settings;
@@ -59,10 +61,12 @@ export interface WorkerContext {
   readonly pacer: Pacer | undefined;
   /** Makes what was planned readable for the other isolates. */
   readonly flushSpools: () => void;
+  /** In the main isolate: lets its timers and signals have a turn now and then. */
+  readonly breathe: (() => Promise<void> | undefined) | undefined;
 }
 
 export function createWorkerContext(setup: WorkerSetup): WorkerContext {
-  const { settings, worker, workerCount } = setup;
+  const { settings, worker, isolateCount } = setup;
   const wantedOwner = wantedOwnerBy(settings, setup.rights);
   const spool = new SpoolWriter(setup.spoolFds[worker] as number);
   const fingerprints = new SpoolWriter(setup.fingerprintFds[worker] as number);
@@ -86,13 +90,24 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
     },
     plan: new PlanWriter(worker, spool),
     fingerprints,
+    breathe: worker === isolateCount - 1 ? everyThousandth(() => nextTurn()) : undefined,
     flushSpools: () => {
       spool.flush();
       fingerprints.flush();
     },
-    counters: new Counters(COUNTER_NAMES, { rows: workerCount + 1, row: worker, shared: setup.counters }),
+    counters: new Counters(COUNTER_NAMES, { rows: isolateCount, row: worker, shared: setup.counters }),
     stop: new StopFlag(setup.stop),
     pacer: setup.pace === undefined ? undefined : new Pacer(settings.bandwidthBytesPerSec, setup.pace),
-    activity: new Activity({ workers: workerCount, worker, shared: setup.activity }),
+    activity: new Activity({ workers: isolateCount, worker, shared: setup.activity }),
+  };
+}
+
+const CALLS_BETWEEN_TURNS = 1000;
+
+function everyThousandth(act: () => Promise<void>): () => Promise<void> | undefined {
+  let count = 0;
+  return () => {
+    count = (count + 1) % CALLS_BETWEEN_TURNS;
+    return count === 0 ? act() : undefined;
   };
 }

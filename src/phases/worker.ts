@@ -1,42 +1,10 @@
-/** Entry of a worker isolate: serves the units of every phase. */
+/** Entry of a worker isolate. */
 import { workerData } from 'node:worker_threads';
-import { FatalError } from '../errors.ts';
 import { serveUnits } from '../flow/unit-server.ts';
-import { newFindings } from './findings.ts';
-import { servePrepare } from './preparing/serve-prepare.ts';
-import { serveApply } from './syncing/serve-apply.ts';
-import type { UnitResult, WorkUnit } from './units.ts';
-import { serveVerify, serveVerifySections } from './verifying/serve-verify.ts';
+import { serveUnit } from './serve-unit.ts';
+import type { WorkUnit } from './units.ts';
 import { createWorkerContext, type WorkerSetup } from './worker-context.ts';
 
 const context = createWorkerContext(workerData as WorkerSetup);
 
-async function serve(work: WorkUnit): Promise<UnitResult> {
-  switch (work.unit) {
-    case 'prepare':
-      return servePrepare(context, work);
-    case 'verify':
-      return serveVerify(context, work);
-    case 'verifySections':
-      return serveVerifySections(context, work);
-    default:
-      return { unit: work.unit, findings: await serveApply(context, work) };
-  }
-}
-
-/** What ends the run crosses the isolates as data: the main thread throws it again. */
-async function serveOrFail(work: WorkUnit): Promise<UnitResult> {
-  try {
-    return await serve(work);
-  } catch (error) {
-    if (!(error instanceof FatalError)) throw error;
-    const { message, code = '', path = '', syscall = '' } = error;
-    return {
-      unit: work.unit,
-      findings: newFindings(),
-      fatal: { message, code, path, syscall },
-    } as UnitResult;
-  }
-}
-
-serveUnits(serveOrFail);
+serveUnits((work: WorkUnit) => serveUnit(context, work));

@@ -8,18 +8,17 @@ import { combineReporters, type CommandReporter, type PartialReporter } from './
 import { createJsonReporter } from './json.ts';
 import { createLogFileReporter } from './log-file.ts';
 import { createPlainReporter } from './plain.ts';
-import { TerminalReporter } from './terminal.ts';
 import { createTroubleReporter } from './trouble.ts';
 
 const PLAIN_EVERY_MS = 30_000;
 const PROGRESS_EVERY_MS = 1000;
 
-export function createReporter(presentation: Presentation, screen: Screen): CommandReporter {
+export async function createReporter(presentation: Presentation, screen: Screen): Promise<CommandReporter> {
   const trouble = createTroubleReporter(screen);
   const { logFile } = presentation;
   const warn = (message: string): void => trouble.warned?.(message);
   const log = logFile === undefined ? [] : [createLogFileReporter(logFile, warn)];
-  return combineReporters([...shown(presentation, screen, trouble), ...log]);
+  return combineReporters([...(await shown(presentation, screen, trouble)), ...log]);
 }
 
 /** For an error before there is a run to report on. */
@@ -28,14 +27,24 @@ export function createErrorReporter(screen: Screen, json: boolean): CommandRepor
   return combineReporters(json ? [createJsonReporter(screen, 'sync'), trouble] : [trouble]);
 }
 
-function shown(presentation: Presentation, screen: Screen, trouble: PartialReporter): PartialReporter[] {
+async function shown(
+  presentation: Presentation,
+  screen: Screen,
+  trouble: PartialReporter,
+): Promise<PartialReporter[]> {
   const { json, quiet, listing, stats, progress, command } = presentation;
   if (json) return [createJsonReporter(screen, command), { failed: (error) => trouble.failed?.(error) }];
   if (quiet) return [trouble, createQuietClosing(screen)];
   const phases = screen.isLive
-    ? new TerminalReporter(screen)
+    ? await createTerminalReporter(screen)
     : createPlainReporter(screen, progress ? PROGRESS_EVERY_MS : PLAIN_EVERY_MS);
   const list = listing === 'none' ? [] : [createChangeList(screen, listing)];
   const notices: PartialReporter = { skipped: (path) => screen.out(`${skippedLine(path)}\n`) };
   return [phases, notices, ...list, trouble, createClosingReporter(screen, stats)];
+}
+
+/** PERF: its packages take 60 ms to load, which a script need not wait for. */
+async function createTerminalReporter(screen: Screen): Promise<PartialReporter> {
+  const { TerminalReporter } = await import('./terminal.ts');
+  return new TerminalReporter(screen);
 }

@@ -12,8 +12,15 @@ export type CallStyle = 'blocking' | 'pooled';
  */
 const POOLED_CALLS_PER_ISOLATE = 30;
 
-type Argument = string | number | bigint | Uint8Array | null;
-type Call = (...args: Argument[]) => number | Promise<number>;
+type Argument = string | number | bigint | Uint8Array | null | undefined;
+type Call = (
+  a: Argument,
+  b?: Argument,
+  c?: Argument,
+  d?: Argument,
+  e?: Argument,
+  f?: Argument,
+) => number | Promise<number>;
 
 const KOFFI_TYPES: Readonly<Record<Parameter, string>> = {
   int: 'int',
@@ -38,7 +45,7 @@ export function limitPooledCalls(count: number): void {
   limitPooled.concurrency = Math.max(1, Math.min(count, POOLED_CALLS_PER_ISOLATE));
 }
 
-type Bind = (call: ForeignFunction, library: Library, nameIndexes: readonly number[]) => Call;
+type Bind = (call: ForeignFunction, library: Library) => Call;
 
 function bindAll(bind: Bind): Linux {
   if (process.arch !== 'x64' && process.arch !== 'arm64') {
@@ -47,36 +54,38 @@ function bindAll(bind: Bind): Linux {
   const library = loadLibrary();
   const bound = Object.entries(CALL_TABLE).map(([name, shape]) => [
     name,
-    bindOne(name, shape, library, bind),
+    bind(declare(name, shape, library), library),
   ]);
   return Object.fromEntries(bound) as Linux;
 }
 
-function bindOne(name: string, shape: CallShape, library: Library, bind: Bind): Call {
+function declare(name: string, shape: CallShape, library: Library): ForeignFunction {
   const types = shape.parameters.map((parameter) => KOFFI_TYPES[parameter]);
-  const nameIndexes = shape.parameters.flatMap((parameter, index) => (parameter === 'name' ? [index] : []));
   const number = numberFor(shape);
-  if (number === undefined) {
-    return bind(library.declare(name, shape.long ? 'int64_t' : 'int', types), library, nameIndexes);
-  }
-  const shifted = nameIndexes.map((index) => index + 1);
-  const call = bind(library.declare('syscall', 'int64_t', ['int64_t', ...types]), library, shifted);
-  return (...args) => call(number, ...args);
+  if (number === undefined) return library.declare(name, shape.long ? 'int64_t' : 'int', types);
+  const call = library.declare('syscall', 'int64_t', ['int64_t', ...types]);
+  const byNumber: CallFunction = (a, b, c, d, e, f) => call(number, a, b, c, d, e, f);
+  return Object.assign(byNumber, { async: (...args: unknown[]) => call.async(number, ...args) });
 }
 
-/** Names of blocking calls are encoded here: the call ends before the next one begins. */
-const scratch = [Buffer.allocUnsafeSlow(8192), Buffer.allocUnsafeSlow(8192)];
+type CallFunction = (a: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown, f?: unknown) => unknown;
 
-function blockingCall(call: ForeignFunction, library: Library, nameIndexes: readonly number[]): Call {
-  const { errno } = library;
-  return (...args) => {
-    for (let i = 0; i < nameIndexes.length; i++) {
-      const index = nameIndexes[i] as number;
-      args[index] = encodeInto(scratch[i] as Buffer, args[index] as string);
-    }
-    const result = call(...args) as number;
+/** Names of blocking calls are encoded here, by position: the call ends before the next one begins. */
+const scratch = Array.from({ length: 4 }, () => Buffer.allocUnsafeSlow(8192));
+
+/**
+ * PERF: as many arguments as the longest call has, koffi passes over the rest. With rest parameters and
+ * spreads a run too short for the compiler, a second or so, spends half as much again on each call.
+ */
+function blockingCall(call: ForeignFunction, { errno }: Library): Call {
+  return (a, b, c, d, e, f) => {
+    const result = call(pass(a, 0), pass(b, 1), pass(c, 2), pass(d, 3), e, f) as number;
     return result < 0 ? -errno() : result;
   };
+}
+
+function pass(argument: Argument, position: number): Argument {
+  return typeof argument === 'string' ? encodeInto(scratch[position] as Buffer, argument) : argument;
 }
 
 function encodeInto(buffer: Buffer, name: string): Buffer {
@@ -90,10 +99,9 @@ function encode(name: string): Buffer {
   return Buffer.from(`${name}\0`, 'latin1');
 }
 
-function pooledCall(call: ForeignFunction, library: Library, nameIndexes: readonly number[]): Call {
-  const { errno } = library;
-  return (...args) => {
-    for (const index of nameIndexes) args[index] = encode(args[index] as string);
+function pooledCall(call: ForeignFunction, { errno }: Library): Call {
+  return (...given) => {
+    const args = given.map((argument) => (typeof argument === 'string' ? encode(argument) : argument));
     return limitPooled(
       () =>
         new Promise<number>((resolve, reject) => {

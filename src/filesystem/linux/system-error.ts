@@ -1,5 +1,6 @@
 /** A failed system call, shaped like Node's own errors: `code`, `errno` (negative), `syscall`, `path`. */
 import { constants } from 'node:os';
+import type { Side } from '../../model/task.ts';
 
 /** Positive errno values by name, of this architecture. */
 const Errno: Readonly<Record<string, number>> = constants.errno;
@@ -49,6 +50,8 @@ export class SystemError extends Error {
   readonly path: string;
   /** What the error means, for a person. */
   readonly reason: string;
+  /** Whose file it was, where a caller that knows both sides says so. */
+  side: Side | undefined;
 
   /** @param result what the call returned: -errno */
   constructor(result: number, syscall: string, path: string) {
@@ -61,6 +64,7 @@ export class SystemError extends Error {
     this.syscall = syscall;
     this.path = path;
     this.reason = reason;
+    this.side = undefined;
   }
 }
 

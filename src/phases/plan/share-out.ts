@@ -14,8 +14,8 @@ export async function shareOut(
   records: RecordRefs,
   work: (refs: Float64Array) => Promise<unknown>,
 ): Promise<void> {
-  const underWay = run.workers.count * UNITS_PER_WORKER;
-  await forEachLane(shares(records, run.workers.count), underWay, async (refs) => {
+  const underWay = run.crew.count * UNITS_PER_WORKER;
+  await forEachLane(shares(records, run.crew.count), underWay, async (refs) => {
     await work(refs);
   });
 }

@@ -1,10 +1,16 @@
 /** Differences that only reading shows: link targets, content with `--checksum`, extended attributes. */
 import { Difference, type Differences } from '../../model/change.ts';
-import { isFile, isSymlink } from '../../model/entry.ts';
+import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
+import type { Settings } from '../../model/settings.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair, StatedPair } from './pair.ts';
+
+/** Whether statx may not have told all there is to know of an entry that both sides have. */
+export function needsReading({ checksum, preserve }: Settings, source: Entry): boolean {
+  return isSymlink(source) || checksum || preserve.xattr || preserve.acl;
+}
 
 /** What to add to the differences statx told. Nothing is read where the entry is made anew anyway. */
 export async function compareDeeply(

@@ -9,7 +9,7 @@ import { resolveLinks } from './resolve-links.ts';
 export async function prepare(run: Run): Promise<Plan> {
   const plan = new Plan();
   await walkTrees({
-    workerCount: run.workers.count,
+    workerCount: run.crew.count,
     run: (unit) => runUnit(run, { unit: 'prepare', ...unit }),
     take: (result) => plan.take(result.refs),
   });

@@ -57,13 +57,13 @@ interface OpenSection {
 
 async function applyChanges(
   unit: ApplyingUnit,
-  { section, laneCount, ...directories }: OpenSection,
+  { source, destination, createdGid, section, laneCount }: OpenSection,
 ): Promise<void> {
   const { isDirectoryNew } = section;
   await forEachLane(section.changes, laneCount, async (change: PlannedChange) => {
     if (unit.context.stop.isRaised) return;
     const at: ChangePlace['at'] = { side: 'destination' };
-    await applyWithRetries(unit, { ...directories, change, isDirectoryNew, at });
+    await applyWithRetries(unit, { source, destination, createdGid, change, isDirectoryNew, at });
   });
 }
 

@@ -50,7 +50,7 @@ async function copy(unit: ApplyingUnit, place: ChangePlace, copying: Copying): P
       await abandon(place, destination);
       return false;
     }
-    await setMetadata(unit, place, { ...copying, version });
+    await setMetadata(unit, place, { destination, stats: copying.stats, version });
     await putInPlace(unit, place, destination);
     count.settle(version.sizeBytes);
     return true;
@@ -98,7 +98,7 @@ async function copyUntilStable(
 async function setMetadata(
   unit: ApplyingUnit,
   place: ChangePlace,
-  { destination, stats, version }: Copying & { version: Entry },
+  { destination, stats, version }: Pick<Copying, 'destination' | 'stats'> & { version: Entry },
 ): Promise<void> {
   const { file, name } = destination;
   check(await statOpen(file, stats.destination), 'statx', file.path);

@@ -47,5 +47,5 @@ export function suspectUnread(
   at: { path: string; side: 'source' | 'destination' },
 ): void {
   if (!(error instanceof SystemError)) throw error;
-  suspect(unit, { class: 'read error', path: at.path, detail: `${at.side}: ${error.reason}` });
+  suspect(unit, { class: 'read error', path: at.path, detail: `${error.side ?? at.side}: ${error.reason}` });
 }

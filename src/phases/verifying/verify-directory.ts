@@ -100,12 +100,13 @@ async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
     if (incomplete !== undefined) suspectUnread(unit, incomplete, { path, side });
   }
   await compareDirectories(unit, sides);
-  const { filter, stop, laneCount } = unit.context;
+  const { filter, stop, laneCount, breathe } = unit.context;
   const others = filter
     ? source.listing.others.filter((name) => !filter.isExcluded(childPath(path, name), false))
     : source.listing.others;
   await forEachLane(joinNames(others, []), laneCount, async ([name]) => {
     if (stop.isRaised) return;
+    if (breathe !== undefined) await breathe();
     const place = { source: source.directory, destination: destination.directory, name };
     await verifyEntry(unit, place, false);
   });

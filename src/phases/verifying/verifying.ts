@@ -13,7 +13,7 @@ export async function verifyTrees(run: Run): Promise<void> {
   const suspicions: Suspicion[] = [];
   const found = new Plan();
   await walkTrees({
-    workerCount: run.workers.count,
+    workerCount: run.crew.count,
     run: (unit) => runUnit(run, { unit: 'verify', judgeExtraneous, ...unit }),
     take: (result) => {
       found.take(result.refs);

@@ -2,6 +2,8 @@
 import { compareContents, type ContentComparison } from '../../filesystem/compare-contents.ts';
 import { readLinkTarget } from '../../filesystem/link-target.ts';
 import { openForReading, withFile } from '../../filesystem/open-file.ts';
+import { SystemError } from '../../filesystem/linux/system-error.ts';
+import type { Side } from '../../model/task.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import type { NamePair } from './compare-attributes.ts';
@@ -15,8 +17,10 @@ export async function compareFiles(
   const { source, destination } = context.setup;
   const { sizeBytes, blocks } = reading.source;
   const keepAtime = context.settings.preserve.atime;
-  return withFile(await openForReading(pair.sourceDirectory, pair.name, keepAtime), async (sourceFile) =>
-    withFile(await openForReading(pair.destinationDirectory, pair.name), async (destinationFile) =>
+  const openSource = () => openForReading(pair.sourceDirectory, pair.name, keepAtime);
+  const openDestination = () => openForReading(pair.destinationDirectory, pair.name);
+  return withFile(await atSide('source', openSource), async (sourceFile) =>
+    withFile(await atSide('destination', openDestination), async (destinationFile) =>
       compareContents(sourceFile, destinationFile, {
         digest: context.settings.digest,
         sizeBytes,
@@ -29,7 +33,18 @@ export async function compareFiles(
   );
 }
 
+/** Runs calls of which every failure is one side's. */
+async function atSide<T>(side: Side, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof SystemError) error.side = side;
+    throw error;
+  }
+}
+
 export async function haveSameTarget(pair: NamePair): Promise<boolean> {
-  const source = await readLinkTarget(pair.sourceDirectory, pair.name);
-  return source === (await readLinkTarget(pair.destinationDirectory, pair.name));
+  const source = await atSide('source', () => readLinkTarget(pair.sourceDirectory, pair.name));
+  const { destinationDirectory, name } = pair;
+  return source === (await atSide('destination', () => readLinkTarget(destinationDirectory, name)));
 }

@@ -17,11 +17,11 @@ interface Printed {
   readonly stderr: string;
 }
 
-function printedBy(options: Options, run: (reporter: CommandReporter) => void): Printed {
+async function printedBy(options: Options, run: (reporter: CommandReporter) => void): Promise<Printed> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const streams = { stdout, stderr } as unknown as Parameters<typeof createScreen>[0];
   const screen = createScreen(streams, 'auto', {});
-  run(createReporter(resolvePresentation('sync', options), screen));
+  run(await createReporter(resolvePresentation('sync', options), screen));
   screen.flush();
   return { stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
 }
@@ -54,8 +54,8 @@ function failedRun(reporter: CommandReporter): void {
   reporter.failed(new FatalError('disk full', { code: 'ENOSPC', path: 'a\xff' }));
 }
 
-function eventsOf(run: (reporter: CommandReporter) => void): Record<string, unknown>[] {
-  const { stdout } = printedBy({ json: true }, run);
+async function eventsOf(run: (reporter: CommandReporter) => void): Promise<Record<string, unknown>[]> {
+  const { stdout } = await printedBy({ json: true }, run);
   return stdout
     .trimEnd()
     .split('\n')
@@ -63,8 +63,8 @@ function eventsOf(run: (reporter: CommandReporter) => void): Record<string, unkn
 }
 
 describe('plain', () => {
-  test('phases and the report go to standard output', () => {
-    const { stdout, stderr } = printedBy({}, goodRun);
+  test('phases and the report go to standard output', async () => {
+    const { stdout, stderr } = await printedBy({}, goodRun);
     expect(stdout.split('\n').slice(0, 3)).toEqual([
       '/mnt/nfs -> /mnt/efs',
       'Preparing: 3 entries listed; 1 file (2.00 KiB) to transfer in 10 ms',
@@ -76,12 +76,12 @@ describe('plain', () => {
   test.each<[Options, string]>([
     [{ itemizeChanges: true }, '>f+++++++++ d/f'],
     [{ verbose: true }, 'd/f'],
-  ])('%j lists changes', (options, line) => {
-    expect(printedBy(options, goodRun).stdout.split('\n')).toContain(line);
+  ])('%j lists changes', async (options, line) => {
+    expect((await printedBy(options, goodRun)).stdout.split('\n')).toContain(line);
   });
 
-  test('a run that was refused prints its error alone', () => {
-    expect(printedBy({}, refusedRun)).toEqual({
+  test('a run that was refused prints its error alone', async () => {
+    expect(await printedBy({}, refusedRun)).toEqual({
       stdout: '',
       stderr: "efs-sync: wrong\nTry 'efs-sync --help' or 'man efs-sync'.\n",
     });
@@ -89,15 +89,15 @@ describe('plain', () => {
 });
 
 describe('quiet', () => {
-  test('a good run prints nothing', () => {
-    expect(printedBy({ quiet: true, itemizeChanges: true, stats: true }, goodRun)).toEqual({
+  test('a good run prints nothing', async () => {
+    expect(await printedBy({ quiet: true, itemizeChanges: true, stats: true }, goodRun)).toEqual({
       stdout: '',
       stderr: '',
     });
   });
 
-  test('a bad one prints what is wrong, on standard error', () => {
-    expect(printedBy({ quiet: true }, badRun)).toEqual({
+  test('a bad one prints what is wrong, on standard error', async () => {
+    expect(await printedBy({ quiet: true }, badRun)).toEqual({
       stdout: '',
       stderr: `efs-sync: cannot read /mnt/nfs/d/f: Permission denied (EACCES)
 efs-sync: content mismatch: d/f: xxh64 1 is not 2
@@ -109,8 +109,8 @@ efs-sync: Error: 1 path failed (exit status 23)
 });
 
 describe('JSON', () => {
-  test('a good run, event by event', () => {
-    const events = eventsOf(goodRun);
+  test('a good run, event by event', async () => {
+    const events = await eventsOf(goodRun);
     expect(events.map(({ event }) => event)).toEqual([
       'start',
       'phase',
@@ -129,24 +129,24 @@ describe('JSON', () => {
     });
   });
 
-  test('a bad run: problems as events and in the report, nothing on standard error', () => {
-    const events = eventsOf(badRun);
+  test('a bad run: problems as events and in the report, nothing on standard error', async () => {
+    const events = await eventsOf(badRun);
     expect(events[1]).toEqual({ event: 'problem', ...PROBLEM });
     expect(events[2]).toEqual({ event: 'verdict', ...VERDICT, differences: ['content'] });
     expect(events[4]).toMatchObject({ exitStatus: 23, problems: [PROBLEM] });
-    expect(printedBy({ json: true }, badRun).stderr).toBe('');
+    expect((await printedBy({ json: true }, badRun)).stderr).toBe('');
   });
 
-  test('a name that is not UTF-8 comes with its bytes', () => {
-    const [event] = eventsOf((reporter) => {
+  test('a name that is not UTF-8 comes with its bytes', async () => {
+    const [event] = await eventsOf((reporter) => {
       reporter.changed({ itemized: 'cL+++++++++', path: 'a\xff', linkedTo: 'caf\xc3\xa9', sizeBytes: 0 });
     });
     expect(event).toMatchObject({ path: 'a\u{fffd}', pathBase64: 'Yf8=', linkedTo: 'café' });
     expect(event).not.toHaveProperty('linkedToBase64');
   });
 
-  test('an error is the last event, and on standard error for people', () => {
-    expect(eventsOf(failedRun).at(-1)).toMatchObject({
+  test('an error is the last event, and on standard error for people', async () => {
+    expect((await eventsOf(failedRun)).at(-1)).toMatchObject({
       event: 'error',
       name: 'FatalError',
       message: 'disk full',
@@ -154,16 +154,16 @@ describe('JSON', () => {
       pathBase64: 'Yf8=',
       exitStatus: 11,
     });
-    expect(printedBy({ json: true }, failedRun).stderr).toBe('efs-sync: disk full\n');
+    expect((await printedBy({ json: true }, failedRun)).stderr).toBe('efs-sync: disk full\n');
   });
 });
 
 describe('the log file', () => {
-  test('is appended to, with time and process', () => {
+  test('is appended to, with time and process', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'efs-sync-test-'));
     const logFile = join(directory, 'log');
-    printedBy({ quiet: true, logFile }, goodRun);
-    printedBy({ quiet: true, logFile }, badRun);
+    await printedBy({ quiet: true, logFile }, goodRun);
+    await printedBy({ quiet: true, logFile }, badRun);
     const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n');
     rmSync(directory, { recursive: true });
     const prefix = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[\d+\] /;
@@ -177,14 +177,14 @@ describe('the log file', () => {
     );
   });
 
-  test('that cannot be opened is refused', () => {
-    expect(() => printedBy({ logFile: '/no/such/log' }, goodRun)).toThrow(
+  test('that cannot be opened is refused', async () => {
+    await expect(printedBy({ logFile: '/no/such/log' }, goodRun)).rejects.toThrow(
       new UsageError('cannot write --log-file=/no/such/log: No such file or directory'),
     );
   });
 
-  test('that cannot be written any more does not end the run', () => {
-    const { stdout, stderr } = printedBy({ logFile: '/dev/full' }, goodRun);
+  test('that cannot be written any more does not end the run', async () => {
+    const { stdout, stderr } = await printedBy({ logFile: '/dev/full' }, goodRun);
     expect(stdout).toContain('Success');
     expect(stderr).toMatch(/^efs-sync: warning: cannot write --log-file=\/dev\/full: No space left.*\n$/i);
   });

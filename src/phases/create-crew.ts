@@ -1,0 +1,41 @@
+/** The crew of a run: worker isolates, and the main one for what is done before they would be up. */
+import { Crew } from '../flow/crew.ts';
+import { Workers } from '../flow/workers.ts';
+import type { Tally } from '../model/tally.ts';
+import { RecordRefs } from './plan/record-refs.ts';
+import { serveUnit } from './serve-unit.ts';
+import type { UnitResult, WorkUnit } from './units.ts';
+import { createWorkerContext, type WorkerSetup } from './worker-context.ts';
+
+/** The main isolate must not be busy with content: signals and the progress line would wait. */
+const LARGEST_CONTENT_HERE_BYTES = 8 * 1024 * 1024;
+
+export function createCrew(
+  workerCount: number,
+  setupOf: (worker: number) => WorkerSetup,
+  tally: () => Tally,
+): Crew<WorkUnit, UnitResult> {
+  const here = createWorkerContext(setupOf(workerCount));
+  const script = new URL('worker.js', import.meta.url);
+  return new Crew<WorkUnit, UnitResult>({
+    workerCount,
+    startWorkers: () => new Workers(script, workerCount, setupOf),
+    serveHere: (unit) => serveUnit(here, unit),
+    mayServeHere: (unit) => contentBytes(unit, tally) <= LARGEST_CONTENT_HERE_BYTES,
+  });
+
+  function contentBytes(unit: WorkUnit, counted: () => Tally): number {
+    if (unit.unit === 'prepare') return here.settings.checksum ? Infinity : 0;
+    // `verify` alone has listed nothing yet: nobody knows how much there is to read.
+    if (unit.unit === 'verify') return here.setup.mayWrite ? counted().sourceBytes : Infinity;
+    return totalWeight(unit.refs);
+  }
+}
+
+function totalWeight(packed: Float64Array): number {
+  const refs = new RecordRefs();
+  refs.append(packed);
+  let total = 0;
+  for (let index = 0; index < refs.count; index++) total += refs.at(index).weight;
+  return total;
+}
