@@ -6,8 +6,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Workers } from './workers.ts';
 
-/** Work that is done within this needs no workers. */
-const PATIENCE_MS = 20;
+/** Work that is done here within this, its modules' loading included, needs no workers. */
+const PATIENCE_MS = 60;
 
 export interface CrewPlan<Unit, Result> {
   readonly workerCount: number;
@@ -20,7 +20,7 @@ export interface CrewPlan<Unit, Result> {
 export class Crew<Unit, Result> {
   readonly #plan: CrewPlan<Unit, Result>;
   #workers: Workers<Unit, Result> | undefined;
-  #firstUnitMs: number | undefined;
+  #servedMs = 0;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(plan: CrewPlan<Unit, Result>) {
@@ -32,9 +32,7 @@ export class Crew<Unit, Result> {
   }
 
   async run(unit: Unit): Promise<Result> {
-    this.#firstUnitMs ??= performance.now();
-    if (this.#workers === undefined && this.#plan.mayServeHere(unit))
-      return this.#runInTurn(unit, this.#firstUnitMs);
+    if (this.#workers === undefined && this.#plan.mayServeHere(unit)) return this.#runInTurn(unit);
     return this.#runThere(unit);
   }
 
@@ -43,19 +41,27 @@ export class Crew<Unit, Result> {
   }
 
   /** One unit after another; between them this isolate's events come to their right. */
-  async #runInTurn(unit: Unit, firstUnitMs: number): Promise<Result> {
+  async #runInTurn(unit: Unit): Promise<Result> {
     const before = this.#turn;
     const turn: { end?: () => void } = {};
     this.#turn = new Promise((resolve) => (turn.end = resolve));
     await before;
     try {
       await nextTurn();
-      const isLate = performance.now() - firstUnitMs > PATIENCE_MS;
-      if (this.#workers === undefined && !isLate) return await this.#plan.serveHere(unit);
+      if (this.#workers === undefined && this.#servedMs < PATIENCE_MS) return await this.#serveHere(unit);
     } finally {
       turn.end?.();
     }
     return this.#runThere(unit);
+  }
+
+  async #serveHere(unit: Unit): Promise<Result> {
+    const startMs = performance.now();
+    try {
+      return await this.#plan.serveHere(unit);
+    } finally {
+      this.#servedMs += performance.now() - startMs;
+    }
   }
 
   #runThere(unit: Unit): Promise<Result> {
