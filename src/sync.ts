@@ -20,6 +20,7 @@ import { verifyTransferred, verifyTrees } from './phases/verifying/verifying.ts'
 import { watchProgress } from './phases/watch-progress.ts';
 
 export type { RunContext } from './phases/start-run.ts';
+export { leaveStuckThreads } from './phases/leave-stuck-threads.ts';
 
 type RunPhase = <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
 

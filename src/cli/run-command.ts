@@ -1,4 +1,5 @@
 /** One run of the command, from arguments to exit status. */
+import { TimedOut } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import type { Task } from '../model/task.ts';
 import { exitStatusOfError, exitStatusOfReport } from './exit-status.ts';
@@ -48,7 +49,18 @@ async function execute(commandLine: CommandLine): Promise<number> {
     end = { error };
   }
   const status = 'report' in end ? exitStatusOfReport(end.report) : exitStatusOfError(end.error);
-  return isPrepared ? saveEnd(end, status, presentation, screen) : status;
+  const saved = isPrepared ? saveEnd(end, status, presentation, screen) : status;
+  if ('error' in end && end.error instanceof TimedOut) await leaveStuck(saved, screen);
+  return saved;
+}
+
+/** After a timeout threads may hang in calls that never return; nothing else would end the process. */
+async function leaveStuck(status: number, screen: Screen): Promise<void> {
+  screen.flush();
+  // Pipes are written to asynchronously: their buffers are handed over in the next turns.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const { leaveStuckThreads } = await import('../sync.ts');
+  leaveStuckThreads(status);
 }
 
 function resolveTask(commandLine: CommandLine): Task {

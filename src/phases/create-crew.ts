@@ -5,7 +5,7 @@ import type { Tally } from '../model/tally.ts';
 import { RecordRefs } from './plan/record-refs.ts';
 import { serveUnit } from './serve-unit.ts';
 import type { UnitResult, WorkUnit } from './units.ts';
-import { createWorkerContext, type WorkerSetup } from './worker-context.ts';
+import { createWorkerContext, type WorkerContext, type WorkerSetup } from './worker-context.ts';
 
 /** The main isolate must not be busy with content: signals and the progress line would wait. */
 const LARGEST_CONTENT_HERE_BYTES = 8 * 1024 * 1024;
@@ -21,7 +21,7 @@ export function createCrew(
     workerCount,
     startWorkers: () => new Workers(script, workerCount, setupOf),
     serveHere: (unit) => serveUnit(here, unit),
-    mayServeHere: (unit) => contentBytes(unit, tally) <= LARGEST_CONTENT_HERE_BYTES,
+    mayServeHere: (unit) => neverHangs(here) && contentBytes(unit, tally) <= LARGEST_CONTENT_HERE_BYTES,
   });
 
   function contentBytes(unit: WorkUnit, counted: () => Tally): number {
@@ -30,6 +30,14 @@ export function createCrew(
     if (unit.unit === 'verify') return here.setup.mayWrite ? counted().sourceBytes : Infinity;
     return totalWeight(unit.refs);
   }
+}
+
+/** A blocking call that hangs here would take the watchdog and the signals with it. */
+function neverHangs({ setup, settings }: WorkerContext): boolean {
+  const roots = [setup.source, setup.destination];
+  return (
+    settings.timeoutMs === 0 && roots.every(({ isRemote, callStyle }) => !isRemote || callStyle === 'pooled')
+  );
 }
 
 function totalWeight(packed: Float64Array): number {

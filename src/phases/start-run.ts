@@ -1,5 +1,6 @@
 /** Sets a run up, lets it work, and takes it down whatever happens. */
 import { availableParallelism } from 'node:os';
+import { TimedOut } from '../errors.ts';
 import { closeSpool, createSpool } from '../filesystem/spool.ts';
 import { lockDestination } from '../filesystem/destination-lock.ts';
 import { closeLocation } from '../filesystem/location.ts';
@@ -51,11 +52,16 @@ async function withWorkers<T>(request: RunRequest, roots: Roots, work: (run: Run
   const stop = () => run.stop.raise();
   request.signal.addEventListener('abort', stop);
   if (request.signal.aborted) stop();
+  let isStuck = false;
   try {
     return await work(run);
+  } catch (error) {
+    isStuck = error instanceof TimedOut;
+    throw error;
   } finally {
     request.signal.removeEventListener('abort', stop);
-    await run.crew.close();
+    // A worker that is stuck in a call cannot be ended, only left.
+    if (!isStuck) await run.crew.close();
     for (const fd of [...run.spoolFds, ...run.fingerprintFds]) await closeSpool(fd);
   }
 }
