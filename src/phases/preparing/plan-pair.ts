@@ -9,7 +9,8 @@ import type { WorkerContext } from '../worker-context.ts';
 import { Fingerprints, OWN_NAME } from './fingerprints.ts';
 import { planDirectory } from './plan-directory.ts';
 import { planExtraneous } from './plan-extraneous.ts';
-import { prepareEntry, type NamedEntry } from './prepare-entry.ts';
+import type { NamedEntry } from './examine-entry.ts';
+import { prepareEntry } from './prepare-entry.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair, EntryPlace } from './pair.ts';
 

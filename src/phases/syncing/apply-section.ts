@@ -13,9 +13,9 @@ import { readLinkTarget } from '../../filesystem/link-target.ts';
 import type { Side } from '../../model/task.ts';
 import { isTransient, waitBeforeRetryMs } from '../../policy/retry.ts';
 import type { PlannedChange, Section } from '../plan/section.ts';
-import { adjustEntry } from './adjust-entry.ts';
 import { addProblem, listDone, type ApplyingUnit } from './apply-unit.ts';
 import { failingSide, pathOf, type ChangePlace } from './change-place.ts';
+import { finishNamed } from './finish-named.ts';
 import { linkEntry } from './link-entry.ts';
 import { writeFile } from './write-file.ts';
 import { writeNode } from './write-node.ts';
@@ -95,7 +95,7 @@ async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<void
     await linkEntry(unit, place);
     counters.add('entriesLinked', 1);
   } else if (change.action === 'adjust') {
-    await adjustEntry(unit, place);
+    await finishNamed(unit, place, change.name);
     counters.add('entriesAdjusted', 1);
   } else if (isFile(change.source)) {
     if (!(await writeFile(unit, place))) return;

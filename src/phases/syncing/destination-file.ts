@@ -78,7 +78,7 @@ function mayBeInPlace(unit: ApplyingUnit, { change }: ChangePlace): boolean {
   return unit.context.settings.inPlace && (change.differences & forbidden) === 0;
 }
 
-/** PERF: no spread, here and on the way of every file: V8 then looks each field up (8 % of the CPU). */
+/** PERF: no spread, here and on the way of every file: V8 then looks each field up (5 % of the CPU). */
 function destinationFile(file: OpenFile, name: string, how: Partial<DestinationFile> = {}): DestinationFile {
   return {
     file,

@@ -1,14 +1,12 @@
 /** Makes a symbolic link, FIFO, socket or device node with its metadata, then moves it into place. */
-import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { readLinkTarget } from '../../filesystem/link-target.ts';
 import { check, EEXIST } from '../../filesystem/linux/system-error.ts';
-import { withPathHandle } from '../../filesystem/set-mode.ts';
 import { Difference } from '../../model/change.ts';
 import { isSymlink, permissionsOf } from '../../model/entry.ts';
 import { creationMode } from '../../policy/creation-mode.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
-import { finishMetadata } from './finish-metadata.ts';
+import { finishNamed } from './finish-named.ts';
 import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
 
 const TYPE_MASK = 0o170000;
@@ -19,13 +17,13 @@ export async function writeNode(unit: ApplyingUnit, place: ChangePlace): Promise
   // Made whole by one call, a new node may have its final name at once.
   const mayBeDirect = (change.differences & Difference.missing) !== 0;
   if (mayBeDirect && (await makeNode(place, change.name))) {
-    await finishNode(unit, place, change.name);
+    await finishNamed(unit, place, change.name);
     return;
   }
   const temporary = newTemporaryName();
   if (!(await makeNode(place, temporary))) check(-EEXIST, 'mknodat', pathOf(place));
   try {
-    await finishNode(unit, place, temporary);
+    await finishNamed(unit, place, temporary);
     await moveIntoPlace(destination, temporary, change.name);
   } catch (error) {
     await discard(destination, temporary);
@@ -54,21 +52,4 @@ function kernelDevice(device: number): number {
   const major = Math.floor(device / 2 ** 32);
   const minor = device % 2 ** 32;
   return (minor & 0xff) + major * 2 ** 8 + Math.floor(minor / 2 ** 8) * 2 ** 20;
-}
-
-async function finishNode(unit: ApplyingUnit, place: ChangePlace, name: string): Promise<void> {
-  const { change, source, destination } = place;
-  await withPathHandle(destination, name, async (handle) =>
-    finishMetadata(unit, {
-      target: { ...handle, path: pathOf(place), isPathHandle: true },
-      source: change.source,
-      actual: await readOpenEntry(handle),
-      attributes: {
-        sourceDirectory: source,
-        sourceName: change.name,
-        destinationDirectory: destination,
-        destinationName: name,
-      },
-    }),
-  );
 }

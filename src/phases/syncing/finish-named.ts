@@ -1,14 +1,14 @@
-/** Changes metadata only: no data moves and the inode stays. */
+/** Sets the metadata of a destination name that is not open, whatever kind it is. */
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { withPathHandle } from '../../filesystem/set-mode.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import { finishMetadata } from './finish-metadata.ts';
 
-/** @throws SystemError */
-export async function adjustEntry(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+/** @param name the change's own, or that of the temporary it is made under @throws SystemError */
+export async function finishNamed(unit: ApplyingUnit, place: ChangePlace, name: string): Promise<void> {
   const { change, source, destination } = place;
-  await withPathHandle(destination, change.name, async (handle) =>
+  await withPathHandle(destination, name, async (handle) =>
     finishMetadata(unit, {
       target: { ...handle, path: pathOf(place), isPathHandle: true },
       source: change.source,
@@ -17,7 +17,7 @@ export async function adjustEntry(unit: ApplyingUnit, place: ChangePlace): Promi
         sourceDirectory: source,
         sourceName: change.name,
         destinationDirectory: destination,
-        destinationName: change.name,
+        destinationName: name,
       },
     }),
   );
