@@ -2,9 +2,9 @@
 import type { Activity } from '../flow/activity.ts';
 import type { Crew } from '../flow/crew.ts';
 import type { Counters } from '../flow/counters.ts';
+import type { Heartbeat } from '../flow/heartbeat.ts';
 import type { StopFlag } from '../flow/stop-flag.ts';
 import { FatalError, Interrupted } from '../errors.ts';
-import { parentPath } from '../filesystem/root.ts';
 import type { Location } from '../model/location.ts';
 import { REPORT_LIST_LIMIT } from '../model/report.ts';
 import type { Problem } from '../model/problem.ts';
@@ -12,6 +12,7 @@ import type { Reporter } from '../model/reporter.ts';
 import type { CounterName } from '../model/tally.ts';
 import type { Task } from '../model/task.ts';
 import type { Verdict, VerdictClass } from '../model/verdict.ts';
+import { Explained } from './explained.ts';
 import type { Findings } from './findings.ts';
 import type { UnitResult, WorkUnit } from './units.ts';
 
@@ -27,11 +28,10 @@ export interface Run {
   readonly fingerprintFds: readonly number[];
   readonly counters: Counters<CounterName>;
   readonly stop: StopFlag;
+  readonly heartbeat: Heartbeat;
   readonly activity: Activity;
   readonly results: RunResults;
 }
-
-const PROBLEM_PATHS_LIMIT = 100_000;
 
 /** What the report will tell. Lists are bounded, counts are not. */
 export class RunResults {
@@ -42,19 +42,12 @@ export class RunResults {
   readonly notes: string[] = [];
   deleteLimitReached = false;
 
-  /** Bounded, too: past it a failed path may be reported a second time by Verifying. */
-  readonly #problemPaths = new Set<string>();
+  readonly explained = new Explained();
 
   addProblem(problem: Problem): void {
-    if (this.#problemPaths.size < PROBLEM_PATHS_LIMIT) this.#problemPaths.add(problem.path);
+    this.explained.add(problem);
     this.problemCounts[problem.class]++;
     if (this.problems.length < REPORT_LIST_LIMIT) this.problems.push(problem);
-  }
-
-  hasProblemAtOrAbove(path: string): boolean {
-    if (this.#problemPaths.size === 0) return false;
-    for (let at = path; at !== ''; at = parentPath(at)) if (this.#problemPaths.has(at)) return true;
-    return this.#problemPaths.has('');
   }
 
   addVerdict(verdict: Verdict): void {

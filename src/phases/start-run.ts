@@ -7,6 +7,7 @@ import { closeLocation } from '../filesystem/location.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
 import { Activity } from '../flow/activity.ts';
 import { Counters } from '../flow/counters.ts';
+import { Heartbeat } from '../flow/heartbeat.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import { COUNTER_NAMES } from '../model/tally.ts';
@@ -78,6 +79,7 @@ async function startWorkers({ task, reporter, mayWrite }: RunRequest, roots: Roo
   const fingerprintFds = await createSpools(settings.spoolDirectory, isolateCount);
   const counters = new Counters(COUNTER_NAMES, { rows: isolateCount, row: workerCount });
   const stop = new StopFlag();
+  const heartbeat = new Heartbeat();
   const activity = new Activity({ workers: isolateCount, worker: workerCount });
   const pacer = settings.bandwidthBytesPerSec > 0 ? new Pacer(settings.bandwidthBytesPerSec) : undefined;
   const rights = await readOwnRights();
@@ -94,13 +96,14 @@ async function startWorkers({ task, reporter, mayWrite }: RunRequest, roots: Roo
     fingerprintFds,
     counters: counters.shared,
     stop: stop.shared,
+    heartbeat: heartbeat.shared,
     activity: activity.shared,
     pace: pacer?.shared,
   });
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
   return {
-    task, ...roots, reporter, crew, laneCount, spoolFds, fingerprintFds, counters, stop, activity, results,
+    task, ...roots, reporter, crew, laneCount, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, results,
   }; // prettier-ignore
 }
 

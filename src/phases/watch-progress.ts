@@ -14,7 +14,7 @@ export async function watchProgress(run: Run, work: () => Promise<void>): Promis
     timer = setInterval(() => {
       const totals = run.counters.totals();
       run.reporter.progressed(totals);
-      const sum = Object.values(totals).reduce((total, count) => total + count, 0);
+      const sum = Object.values(totals).reduce((total, count) => total + count, run.heartbeat.count);
       if (sum !== lastSum) {
         lastSum = sum;
         lastMoveMs = performance.now();

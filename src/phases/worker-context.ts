@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Activity } from '../flow/activity.ts';
 import { Counters } from '../flow/counters.ts';
+import { Heartbeat } from '../flow/heartbeat.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import { limitPooledCalls, linuxCalls } from '../filesystem/linux/linux.ts';
@@ -38,6 +39,7 @@ export interface WorkerSetup {
   readonly fingerprintFds: readonly number[];
   readonly counters: SharedArrayBuffer;
   readonly stop: SharedArrayBuffer;
+  readonly heartbeat: SharedArrayBuffer;
   readonly activity: SharedArrayBuffer;
   /** Of the bandwidth limit, where there is one. */
   readonly pace: SharedArrayBuffer | undefined;
@@ -57,6 +59,8 @@ export interface WorkerContext {
   readonly fingerprints: SpoolWriter;
   readonly counters: Counters<CounterName>;
   readonly stop: StopFlag;
+  /** For what no counter tells of: the watchdog looks at both. */
+  readonly heartbeat: Heartbeat;
   readonly activity: Activity;
   readonly pacer: Pacer | undefined;
   /** Makes what was planned readable for the other isolates. */
@@ -97,6 +101,7 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
     },
     counters: new Counters(COUNTER_NAMES, { rows: isolateCount, row: worker, shared: setup.counters }),
     stop: new StopFlag(setup.stop),
+    heartbeat: new Heartbeat(setup.heartbeat),
     pacer: setup.pace === undefined ? undefined : new Pacer(settings.bandwidthBytesPerSec, setup.pace),
     activity: new Activity({ workers: isolateCount, worker, shared: setup.activity }),
   };

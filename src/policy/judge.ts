@@ -37,8 +37,8 @@ function showTime(sec: number, nsec: number): string {
 }
 
 export interface SourceStates {
-  /** The fingerprint Preparing took; undefined: it did not see the name; 0: a directory. */
-  readonly preparedState: number | undefined;
+  /** The fingerprints Preparing took of that name; none: it did not see it; 0: a directory. */
+  readonly preparedStates: readonly number[];
   /** The fingerprint now; undefined: the name has gone. */
   readonly sourceState: number | undefined;
 }
@@ -47,9 +47,9 @@ export interface SourceStates {
  * A difference is a wrong copy only where the source is still what Preparing saw.
  */
 export function judgeAgainstPrepared(found: VerdictClass, states: SourceStates): VerdictClass {
-  const { preparedState, sourceState } = states;
+  const { preparedStates, sourceState } = states;
   if (sourceState === undefined) {
-    return found === 'extraneous' && preparedState !== undefined ? 'source vanished' : found;
+    return found === 'extraneous' && preparedStates.length > 0 ? 'source vanished' : found;
   }
-  return preparedState === sourceState || preparedState === 0 ? found : 'source changed';
+  return preparedStates.includes(sourceState) || preparedStates.includes(0) ? found : 'source changed';
 }

@@ -36,7 +36,7 @@ export async function compareDeeply(
     const comparison = await compareFiles(context, names, {
       source: stated.source,
       fromServer: false,
-      onBytes: () => undefined,
+      onBytes: () => context.heartbeat.beat(),
     });
     if (!comparison.equal) differences |= Difference.content;
   }

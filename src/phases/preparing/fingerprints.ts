@@ -45,8 +45,11 @@ export class Fingerprints {
 
 export interface DirectoryFingerprints {
   readonly path: string;
-  /** State 0: a directory, whose state is noted in its own fingerprints. */
-  readonly stateByName: ReadonlyMap<number, number>;
+  /**
+   * State 0: a directory, whose state is noted in its own fingerprints. Several states where names share
+   * their hash, as about two of 100,000 do.
+   */
+  readonly statesByName: ReadonlyMap<number, readonly number[]>;
 }
 
 /** All that the workers noted, a directory at a time. */
@@ -63,7 +66,10 @@ export function* readAllFingerprints(spoolFds: readonly number[]): Iterable<Dire
 
 function readFingerprints(reader: BinaryReader): DirectoryFingerprints {
   const path = reader.text();
-  const stateByName = new Map<number, number>();
-  while (!reader.isAtEnd) stateByName.set(reader.u32(), reader.u32());
-  return { path, stateByName };
+  const statesByName = new Map<number, number[]>();
+  while (!reader.isAtEnd) {
+    const [name, state] = [reader.u32(), reader.u32()];
+    statesByName.set(name, [...(statesByName.get(name) ?? []), state]);
+  }
+  return { path, statesByName };
 }

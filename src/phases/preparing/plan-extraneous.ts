@@ -4,7 +4,7 @@ import { isLeftover, isOwnName } from '../../policy/temporary-name.ts';
 import { includesName } from '../walking/join-names.ts';
 import { listDeletion } from './list-change.ts';
 import type { PreparingUnit } from './unit.ts';
-import type { PreparedPair, EntryPlace } from './pair.ts';
+import type { PreparedPair, EntryPlace, PreparedDestination } from './pair.ts';
 
 export interface ExtraneousPlace {
   /** Both sides as listed. */
@@ -24,6 +24,7 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
     (name) => isLeftover(name, context.settings.partial) && isExtraneous(name),
   );
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
+  if (isOtherFileSystem(unit, destination)) return;
   // What an incomplete listing did not show may still be there.
   if (!context.settings.delete || source.listing.incomplete !== undefined) return;
   const mayDelete = (isDirectory: boolean) => (name: string) =>
@@ -34,6 +35,19 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
     place.touch.isTouched = true;
     unit.found({ path: childPath(path, name), sides: 'destination', makesWay: false });
   }
+}
+
+/** `--one-file-system`: what is mounted at the destination is not the user's copy. */
+export function isOtherFileSystem(
+  unit: PreparingUnit,
+  destination: PreparedDestination | undefined,
+): boolean {
+  const { settings, setup } = unit.context;
+  return (
+    settings.oneFileSystem &&
+    destination !== undefined &&
+    destination.entry.device !== setup.destination.device
+  );
 }
 
 /** Excluded names are protected at the destination (rsync), unless `--delete-excluded`. */

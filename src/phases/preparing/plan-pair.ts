@@ -72,7 +72,8 @@ function planDirectories(unit: PreparingUnit, place: EntryPlace): void {
     counters.add('sourceDirectories', 1);
     place.fingerprints.addName(name);
     const isSomethingThere = includesName(destination?.listing.others ?? [], name);
-    if (presence === 'source' && settings.existingOnly && !isSomethingThere) {
+    const isLeft = isSomethingThere ? settings.overwrite === 'never' : settings.existingOnly;
+    if (presence === 'source' && isLeft) {
       counters.add('skippedEntries', 1);
       continue;
     }

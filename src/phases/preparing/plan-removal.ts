@@ -3,7 +3,7 @@ import { childPath } from '../../filesystem/root.ts';
 import { problemFrom } from '../findings.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import { listDeletion } from './list-change.ts';
-import { isProtected } from './plan-extraneous.ts';
+import { isOtherFileSystem, isProtected } from './plan-extraneous.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedDestination } from './pair.ts';
 
@@ -13,6 +13,7 @@ export function planRemoval(
   destination: PreparedDestination,
 ): void {
   const { plan, counters } = unit.context;
+  if (isOtherFileSystem(unit, destination)) return;
   const { directories, others, incomplete } = destination.listing;
   counters.add('destinationEntries', directories.length + others.length);
   if (incomplete !== undefined) {

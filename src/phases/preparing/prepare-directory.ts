@@ -3,6 +3,7 @@ import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { openUnlocked } from '../../filesystem/unlock-directory.ts';
+import { isDirectory } from '../../model/entry.ts';
 import { problemFrom } from '../findings.ts';
 import { identify, openSide, readUnopenedEntry } from '../walking/open-side.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
@@ -74,6 +75,7 @@ async function describeUnlisted(
   if (path === '') return undefined;
   try {
     const entry = await readUnopenedEntry(unit.context.source, path);
+    if (!isDirectory(entry)) return undefined;
     return { directory: undefined, entry, listing: { ...EMPTY_LISTING, incomplete: failure } };
   } catch (error) {
     unit.findings.problems.push(

@@ -13,7 +13,7 @@ import { readLinkTarget } from '../../filesystem/link-target.ts';
 import type { Side } from '../../model/task.ts';
 import { isTransient, waitBeforeRetryMs } from '../../policy/retry.ts';
 import type { PlannedChange, Section } from '../plan/section.ts';
-import { addProblem, listDone, type ApplyingUnit } from './apply-unit.ts';
+import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import { failingSide, pathOf, type ChangePlace } from './change-place.ts';
 import { finishNamed } from './finish-named.ts';
 import { linkEntry } from './link-entry.ts';
@@ -29,7 +29,8 @@ export async function applySection(unit: ApplyingUnit, section: Section, laneCou
     await withDirectory(context.source, path, async (source) => {
       side = 'destination';
       await withDirectory(context.destination, path, async (destination) => {
-        if (!context.setup.rights.isRoot && context.settings.preserve.mode) await makeWritable(destination);
+        const changesNames = section.changes.some(({ action }) => action !== 'adjust');
+        if (changesNames && mayMakeWritable(unit)) await makeWritable(destination);
         const createdGid = await createdGidIn(unit, destination);
         await applyChanges(unit, { source, destination, createdGid, section, laneCount });
       });
@@ -92,7 +93,7 @@ async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<void
   const { counters } = unit.context;
   const isNew = (change.differences & (Difference.missing | Difference.kind)) !== 0;
   if (change.action === 'link') {
-    await linkEntry(unit, place);
+    if (!(await linkEntry(unit, place))) return;
     counters.add('entriesLinked', 1);
   } else if (change.action === 'adjust') {
     await finishNamed(unit, place, change.name);

@@ -41,6 +41,11 @@ export function listDone(
   });
 }
 
+/** Root is never denied; and only where modes are kept does the last pass set them again. */
+export function mayMakeWritable({ context }: ApplyingUnit): boolean {
+  return !context.setup.rights.isRoot && context.settings.preserve.mode;
+}
+
 function displayable(path: string): string {
   return JSON.stringify(Buffer.from(path, 'latin1').toString());
 }

@@ -48,14 +48,14 @@ export async function openDestination(unit: ApplyingUnit, place: ChangePlace): P
     const file = await create(unit, place, change.name);
     if (file !== undefined) return destinationFile(file, change.name);
   }
+  const keptMode = await modeToKeep(unit, place);
   if (mayResume(unit, place)) {
-    const partial = await openPartial(unit, place);
+    const partial = await openPartial(unit, place, firstMode(unit, place));
     if (partial !== undefined) {
       const { file, name, startBytes } = partial;
-      return destinationFile(file, name, { isTemporary: true, resumedBytes: startBytes });
+      return destinationFile(file, name, { isTemporary: true, resumedBytes: startBytes, keptMode });
     }
   }
-  const keptMode = await modeToKeep(unit, place);
   const temporary = newTemporaryName();
   const file = await create(unit, place, temporary);
   if (file === undefined) throw new SystemError(-EEXIST, 'openat', pathOf(place));
@@ -136,8 +136,8 @@ export async function putInPlace(
 /** What was written in place stays: there is no other copy of it. */
 export async function abandon(place: ChangePlace, written: DestinationFile, keep?: Entry): Promise<void> {
   const { file } = written;
-  const isKept = keep !== undefined && written.isOpen && written.resumedBytes !== undefined;
-  if (isKept) await keepPartial(file, keep);
+  const mayKeep = keep !== undefined && written.isOpen && written.resumedBytes !== undefined;
+  const isKept = mayKeep && (await keepPartial(file, keep));
   if (written.isOpen) await file.linux.close(file.fd);
   if (!written.inPlace && !isKept) await discard(place.destination, written.name);
 }

@@ -6,7 +6,7 @@ import { withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
-import { addProblem, listDone, type ApplyingUnit } from './apply-unit.ts';
+import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import { finishMetadata } from './finish-metadata.ts';
 import { listDeleted } from './remove-names.ts';
 
@@ -22,17 +22,20 @@ export async function finishDirectory(
 ): Promise<void> {
   const isRemoval = record.action !== 'create' && record.action !== 'finish';
   if (isRemoval && !mayDelete) return;
+  const slot = unit.context.activity.begin(`finishing ${record.path}`);
   try {
     await (isRemoval ? removeDirectory(unit, record) : setMetadata(unit, record));
   } catch (error) {
     const attempt = isRemoval ? 'delete the directory' : 'set the metadata of';
     addProblem(unit, error, { side: 'destination', path: record.path, attempt });
+  } finally {
+    unit.context.activity.end(slot);
   }
 }
 
 async function removeDirectory(unit: ApplyingUnit, { path, action }: DirectoryRecord): Promise<void> {
   const wasRemoved = await withDirectory(unit.context.destination, parentPath(path), async (parent) => {
-    if (!unit.context.setup.rights.isRoot) await makeWritable(parent);
+    if (mayMakeWritable(unit)) await makeWritable(parent);
     return removeFrom(unit, parent, path);
   });
   if (!wasRemoved || action === 'giveWay') return;
@@ -40,12 +43,13 @@ async function removeDirectory(unit: ApplyingUnit, { path, action }: DirectoryRe
   listDeleted(unit, `${path}/`);
 }
 
-/** False: it holds what a filter rule protects, and stays, as in rsync. */
+/** False: it holds what a filter rule protects, or a mount point with `-x`, and stays, as in rsync. */
 async function removeFrom(unit: ApplyingUnit, parent: OpenDirectory, path: string): Promise<boolean> {
   const result = await parent.linux.unlinkat(parent.fd, lastName(path), AT_REMOVEDIR);
   if (result === -ENOENT) return true;
   const isNotEmpty = result === -ENOTEMPTY || result === -EEXIST;
-  if (isNotEmpty && unit.context.filter !== undefined) return false;
+  const { filter, settings } = unit.context;
+  if (isNotEmpty && (filter !== undefined || settings.oneFileSystem)) return false;
   check(result, 'unlinkat', path);
   return true;
 }

@@ -2,17 +2,40 @@
 import { ENOENT, EEXIST, check, SystemError } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { readEntry } from '../../filesystem/entry-stat.ts';
 import { Difference } from '../../model/change.ts';
+import { compareEntries } from '../../policy/compare.ts';
+import { unkeptDifferences } from '../../policy/decide-change.ts';
+import { problemOf } from '../findings.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import { moveIntoPlace, newTemporaryName } from './new-name.ts';
 
-/** @throws SystemError */
-export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
-  const leaderPath = parentPath(place.change.leaderPath);
-  await withDirectory(unit.context.destination, leaderPath, (leaderDirectory) =>
-    linkFrom(leaderDirectory, place),
-  );
+/** True when it is linked; false, with a Problem, where the other name does not hold what it should. */
+export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise<boolean> {
+  const { leaderPath } = place.change;
+  return withDirectory(unit.context.destination, parentPath(leaderPath), async (leaderDirectory) => {
+    if (!(await isLeaderRight(unit, leaderDirectory, place))) {
+      const at = { phase: 'syncing', side: 'destination', path: pathOf(place), attempt: 'link' } as const;
+      unit.findings.problems.push(problemOf('failed', at, 'its other name was not copied as it was listed'));
+      return false;
+    }
+    await linkFrom(leaderDirectory, place);
+    return true;
+  });
+}
+
+/** A leader that could not be written still has its old content: nobody else's may be replaced by that. */
+async function isLeaderRight(
+  { context }: ApplyingUnit,
+  leaderDirectory: OpenDirectory,
+  { change }: ChangePlace,
+): Promise<boolean> {
+  const leader = await readEntry(leaderDirectory, lastName(change.leaderPath));
+  const differences =
+    compareEntries(change.source, leader, context.rule) & ~unkeptDifferences(context.settings);
+  const written = Difference.kind | Difference.size | Difference.content | Difference.mtime;
+  return (differences & written) === 0;
 }
 
 async function linkFrom(leaderDirectory: OpenDirectory, place: ChangePlace): Promise<void> {

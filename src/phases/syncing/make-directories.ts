@@ -7,7 +7,7 @@ import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { isDirectory, permissionsOf } from '../../model/entry.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
-import { addProblem, listDone, type ApplyingUnit } from './apply-unit.ts';
+import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 
 const OWNER_ACCESS = 0o700;
 
@@ -15,9 +15,10 @@ export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord)
   if (record.action !== 'create') return;
   const { context } = unit;
   const { path } = record;
+  const slot = context.activity.begin(`making ${path}`);
   try {
     await withDirectory(context.destination, parentPath(path), async (parent) => {
-      if (!context.setup.rights.isRoot && context.settings.preserve.mode) await makeWritable(parent);
+      if (mayMakeWritable(unit)) await makeWritable(parent);
       await makeIn(unit, parent, record);
     });
     context.counters.add('entriesCreated', 1);
@@ -25,6 +26,8 @@ export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord)
     listDone(unit, { action: 'write', path: `${path}/`, differences, source: entry });
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory' });
+  } finally {
+    context.activity.end(slot);
   }
 }
 

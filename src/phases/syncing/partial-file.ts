@@ -11,8 +11,6 @@ import { partialName } from '../../policy/temporary-name.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 
-const OWNER_ONLY = 0o600;
-
 export interface PartialFile {
   readonly file: OpenFile;
   readonly name: string;
@@ -25,7 +23,11 @@ export function mayResume(unit: ApplyingUnit, { change }: ChangePlace): boolean 
 }
 
 /** Undefined: something that this user did not make has its name. @throws SystemError */
-export async function openPartial(unit: ApplyingUnit, place: ChangePlace): Promise<PartialFile | undefined> {
+export async function openPartial(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+  mode: number,
+): Promise<PartialFile | undefined> {
   const { linux, fd: directoryFd } = place.destination;
   const path = pathOf(place);
   const name = partialName(
@@ -34,24 +36,29 @@ export async function openPartial(unit: ApplyingUnit, place: ChangePlace): Promi
   const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   const file = {
     linux,
-    fd: check(await linux.openat(directoryFd, name, flags, OWNER_ONLY), 'openat', path),
+    fd: check(await linux.openat(directoryFd, name, flags, mode), 'openat', path),
     path,
   };
-  const partial = await readOpenEntry(file);
-  const startBytes = resumeOffset(partial, place.change.source, unit.context.setup.rights.uid);
-  if (startBytes === undefined) {
-    check(await linux.close(file.fd), 'close', path);
-    return undefined;
+  try {
+    const partial = await readOpenEntry(file);
+    const startBytes = resumeOffset(partial, place.change.source, unit.context.setup.rights.uid);
+    if (startBytes !== undefined) {
+      check(await linux.ftruncate(file.fd, startBytes), 'ftruncate', path);
+      return { file, name, startBytes };
+    }
+  } catch (error) {
+    await linux.close(file.fd);
+    throw error;
   }
-  check(await linux.ftruncate(file.fd, startBytes), 'ftruncate', path);
-  return { file, name, startBytes };
+  check(await linux.close(file.fd), 'close', path);
+  return undefined;
 }
 
-/** The source's mtime marks which version it is a part of. */
-export async function keepPartial(file: OpenFile, version: Entry): Promise<void> {
+/** The source's mtime marks which version it is a part of; false: it cannot be marked, and is of no use. */
+export async function keepPartial(file: OpenFile, version: Entry): Promise<boolean> {
   const mtime = { sec: version.mtimeSec, nsec: version.mtimeNsec };
   const times = takeTimespecs(undefined, mtime);
   const result = await file.linux.futimens(file.fd, times);
   releaseTimespecs(times);
-  check(result, 'futimens', file.path);
+  return result === 0;
 }

@@ -5,13 +5,14 @@ import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { DELETING } from '../../policy/itemize.ts';
 import type { RemovalRecord } from '../plan/removal-record.ts';
-import { addProblem, type ApplyingUnit } from './apply-unit.ts';
+import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 
 export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Promise<void> {
   const path = record.directoryPath;
+  const slot = unit.context.activity.begin(`deleting in ${path}`);
   try {
     await withDirectory(unit.context.destination, path, async (directory) => {
-      if (!unit.context.setup.rights.isRoot) await makeWritable(directory);
+      if (mayMakeWritable(unit)) await makeWritable(directory);
       for (const name of record.names) {
         if (unit.context.stop.isRaised) return;
         await removeName(unit, directory, { name, isTemporary: record.areTemporaries });
@@ -19,6 +20,8 @@ export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Pr
     });
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
+  } finally {
+    unit.context.activity.end(slot);
   }
 }
 

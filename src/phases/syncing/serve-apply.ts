@@ -25,6 +25,7 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
   const lanesEach = Math.max(1, Math.floor(context.laneCount / refs.length));
   await forEachLane(refs, context.laneCount, async (ref) => {
     if (context.stop.isRaised) return;
+    context.heartbeat.beat();
     await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanesEach);
   });
   return unit.findings;

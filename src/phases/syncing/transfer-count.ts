@@ -30,10 +30,13 @@ export class TransferCount {
   }
 
   #pace(bytes: number): Awaitable<void> {
-    const { pacer, stop } = this.#context;
+    const { pacer, stop, heartbeat } = this.#context;
     if (pacer === undefined) return undefined;
     return pacer
-      .pass(bytes, () => stop.isRaised)
+      .pass(bytes, () => {
+        heartbeat.beat();
+        return stop.isRaised;
+      })
       .then(() => {
         if (stop.isRaised) throw new Interrupted('interrupted');
       });

@@ -7,13 +7,18 @@ import { OWN_NAME, readAllFingerprints } from '../preparing/fingerprints.ts';
 import type { Run } from '../run.ts';
 import type { Suspicion } from './suspicion.ts';
 
-export function judgeSuspicions(run: Run, suspicions: readonly Suspicion[]): void {
+export function judgeSuspicions(run: Run, all: readonly Suspicion[]): void {
+  const suspicions: Suspicion[] = [];
+  for (const suspicion of all) {
+    if (suspicion.preparedState === undefined) suspicions.push(suspicion);
+    else addVerdict(run, judge(suspicion, [suspicion.preparedState]));
+  }
   const byDirectory = groupByDirectory(suspicions);
   // One pass over what Preparing noted; a directory it did not list has nothing to compare with.
   const noted = byDirectory.size === 0 ? [] : readAllFingerprints(run.fingerprintFds);
-  for (const { path, stateByName } of noted) {
+  for (const { path, statesByName } of noted) {
     for (const suspicion of byDirectory.get(path) ?? []) {
-      addVerdict(run, judge(suspicion, stateByName.get(nameHash(notedName(suspicion)))));
+      addVerdict(run, judge(suspicion, statesByName.get(nameHash(notedName(suspicion))) ?? []));
     }
     byDirectory.delete(path);
   }
@@ -40,14 +45,14 @@ function notedName({ verdict, isDirectory }: Suspicion): string {
   return isDirectory ? OWN_NAME : lastName(verdict.path);
 }
 
-function judge({ verdict, sourceState }: Suspicion, preparedState: number | undefined): Verdict {
-  const judged = judgeAgainstPrepared(verdict.class, { preparedState, sourceState });
+function judge({ verdict, sourceState }: Suspicion, preparedStates: readonly number[]): Verdict {
+  const judged = judgeAgainstPrepared(verdict.class, { preparedStates, sourceState });
   return judged === verdict.class ? verdict : { ...verdict, class: judged };
 }
 
 /** A path whose own failure was reported is not reported again as a difference. */
 export function addVerdict(run: Run, verdict: Verdict): void {
-  if (run.results.hasProblemAtOrAbove(verdict.path)) return;
+  if (run.results.explained.has(verdict)) return;
   run.results.addVerdict(verdict);
   run.reporter.verdict(verdict);
 }

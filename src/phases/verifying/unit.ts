@@ -13,6 +13,8 @@ export interface VerifyingUnit {
   readonly suspicions: Suspicion[];
   readonly found: (child: DirectoryTask) => void;
   readonly judgeExtraneous: boolean;
+  /** Of the one entry that is verified, where the plan tells it. */
+  readonly preparedState?: number;
 }
 
 export interface Suspected {
@@ -37,6 +39,7 @@ export function suspect(unit: VerifyingUnit, suspected: Suspected): void {
     },
     isDirectory: source !== undefined && isDirectory(source),
     sourceState: source === undefined ? undefined : stateHash(source),
+    preparedState: unit.preparedState,
   });
 }
 
@@ -47,5 +50,10 @@ export function suspectUnread(
   at: { path: string; side: 'source' | 'destination' },
 ): void {
   if (!(error instanceof SystemError)) throw error;
-  suspect(unit, { class: 'read error', path: at.path, detail: `${error.side ?? at.side}: ${error.reason}` });
+  const side = error.side ?? at.side;
+  if (side === 'source' && error.code === 'ENOENT') {
+    suspect(unit, { class: 'source vanished', path: at.path, detail: 'gone from the source' });
+    return;
+  }
+  suspect(unit, { class: 'read error', path: at.path, detail: `${side}: ${error.reason}` });
 }

@@ -30,6 +30,11 @@ export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask):
     counters.add('entriesVerified', 1);
     const source = await open(unit, task.path, 'source');
     if (source !== undefined) await verifyWithin(unit, task.path, source);
+  } catch (error) {
+    suspectUnread(unit, error, {
+      path: task.only === undefined ? task.path : childPath(task.path, task.only),
+      side: 'source',
+    });
   } finally {
     activity.end(slot);
   }
@@ -70,7 +75,7 @@ async function open(
   } catch (error) {
     const isMissing = error instanceof SystemError && error.errno === -ENOENT;
     if (isMissing && side === 'destination') {
-      suspectMissing(unit, path, await readUnopenedEntry(context.source, path));
+      await suspectMissingDirectory(unit, path);
     } else suspectUnread(unit, error, { path, side });
     return undefined;
   }
@@ -99,6 +104,7 @@ async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
     const { incomplete } = sides[side].listing;
     if (incomplete !== undefined) suspectUnread(unit, incomplete, { path, side });
   }
+  suspectUnfound(unit, source);
   await compareDirectories(unit, sides);
   const { filter, stop, laneCount, breathe } = unit.context;
   const others = filter
@@ -113,6 +119,17 @@ async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
   await visitDirectories(unit, sides);
   if (unit.judgeExtraneous && source.listing.incomplete === undefined) {
     suspectExtraneous(unit, source, destination);
+  }
+}
+
+/** Names of a --files-from list that the source does not have: nothing proves their copies. */
+function suspectUnfound(unit: VerifyingUnit, { directory, listing }: OpenSide): void {
+  const { selection } = unit.context;
+  const { path } = directory;
+  if (selection === undefined || selection.isWhole(path)) return;
+  for (const name of selection.childrenOf(path)) {
+    if (includesName(listing.others, name) || includesName(listing.directories, name)) continue;
+    suspect(unit, { class: 'read error', path: childPath(path, name), detail: 'source: it is not there' });
   }
 }
 
@@ -134,16 +151,27 @@ async function compareDirectories(unit: VerifyingUnit, { source, destination }: 
 }
 
 async function visitDirectories(unit: VerifyingUnit, { source, destination }: Sides): Promise<void> {
-  const { context } = unit;
   const { path } = source.directory;
   for (const [name] of joinNames(source.listing.directories, [])) {
     const child = childPath(path, name);
     if (isExcluded(unit, child)) continue;
     const isThere = includesName(destination.listing.directories, name);
     if (isThere) unit.found({ path: child, sides: 'both', makesWay: false });
-    else if (!context.settings.existingOnly) {
-      suspectMissing(unit, child, await readUnopenedEntry(context.source, child));
-    }
+    else if (!isLeftAlone(unit, destination, name)) await suspectMissingDirectory(unit, child);
+  }
+}
+
+/** The rules about what exists leave out directories too, or what is in the place of one. */
+function isLeftAlone({ context }: VerifyingUnit, destination: OpenSide, name: string): boolean {
+  const { existingOnly, overwrite } = context.settings;
+  return includesName(destination.listing.others, name) ? overwrite === 'never' : existingOnly;
+}
+
+async function suspectMissingDirectory(unit: VerifyingUnit, path: string): Promise<void> {
+  try {
+    suspectMissing(unit, path, await readUnopenedEntry(unit.context.source, path));
+  } catch (error) {
+    suspectUnread(unit, error, { path, side: 'source' });
   }
 }
 

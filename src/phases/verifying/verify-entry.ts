@@ -150,6 +150,8 @@ async function compareContent(
 
 /** Which names share an inode is compared when all of them are known. */
 function noteLinks(unit: VerifyingUnit, place: VerifyPlace, { source, destination }: BothEntries): void {
+  // Names that --ignore-existing left alone keep no group together.
+  if (unit.context.settings.overwrite === 'never') return;
   if (source.linkCount <= 1 && destination.linkCount <= 1) return;
   unit.context.plan.link({
     directoryPath: place.source.path,

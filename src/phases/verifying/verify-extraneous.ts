@@ -7,8 +7,16 @@ import { openSide, type OpenSide } from '../walking/open-side.ts';
 import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
 
 export function suspectExtraneous(unit: VerifyingUnit, source: OpenSide, destination: OpenSide): void {
+  const { filter, settings } = unit.context;
+  // With --delete-excluded what the source excludes is not in it.
+  const holds = (names: readonly string[], name: string, isDirectory: boolean) =>
+    includesName(names, name) &&
+    !(
+      settings.deleteExcluded &&
+      filter?.isExcluded(childPath(source.directory.path, name), isDirectory) === true
+    );
   const isInSource = (name: string) =>
-    includesName(source.listing.directories, name) || includesName(source.listing.others, name);
+    holds(source.listing.directories, name, true) || holds(source.listing.others, name, false);
   suspectNames(unit, destination, isInSource);
 }
 
@@ -27,10 +35,11 @@ export async function verifyExtraneous(unit: VerifyingUnit, path: string): Promi
 
 function suspectNames(
   unit: VerifyingUnit,
-  { directory, listing }: OpenSide,
+  { directory, listing, entry }: OpenSide,
   isInSource: (name: string) => boolean,
 ): void {
-  const { filter, settings } = unit.context;
+  const { filter, settings, setup } = unit.context;
+  if (settings.oneFileSystem && entry.device !== setup.destination.device) return;
   const isExtraneous = (name: string, isDirectory: boolean) => {
     const path = childPath(directory.path, name);
     const isProtected = !settings.deleteExcluded && filter?.isExcluded(path, isDirectory) === true;
@@ -42,7 +51,7 @@ function suspectNames(
   for (const name of listing.directories) {
     if (!isExtraneous(name, true)) continue;
     const path = childPath(directory.path, name);
-    if (filter === undefined) suspectName(unit, path);
+    if (filter === undefined && !settings.oneFileSystem) suspectName(unit, path);
     else unit.found({ path, sides: 'destination', makesWay: false });
   }
 }

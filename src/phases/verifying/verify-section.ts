@@ -1,6 +1,7 @@
 /** `--verify=transferred`: compares the entries that Syncing wrote or adjusted, and no others. */
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { forEachLane } from '../../flow/lanes.ts';
+import { stateHash } from '../../policy/fingerprint.ts';
 import type { Section } from '../plan/section.ts';
 import { suspectUnread, type VerifyingUnit } from './unit.ts';
 import { verifyEntry } from './verify-entry.ts';
@@ -13,8 +14,10 @@ export async function verifySection(unit: VerifyingUnit, section: Section, laneC
     await withDirectory(context.source, path, async (source) => {
       side = 'destination';
       await withDirectory(context.destination, path, (destination) =>
-        forEachLane(section.changes, laneCount, async ({ name }) => {
-          if (!context.stop.isRaised) await verifyEntry(unit, { source, destination, name }, true);
+        forEachLane(section.changes, laneCount, async (change) => {
+          if (context.stop.isRaised) return;
+          const preparedState = stateHash(change.source);
+          await verifyEntry({ ...unit, preparedState }, { source, destination, name: change.name }, true);
         }),
       );
     });

@@ -17,7 +17,7 @@ export async function verifyTrees(run: Run): Promise<void> {
     run: (unit) => runUnit(run, { unit: 'verify', judgeExtraneous, ...unit }),
     take: (result) => {
       found.take(result.refs);
-      suspicions.push(...result.suspicions);
+      for (const suspicion of result.suspicions) suspicions.push(suspicion);
     },
   });
   throwIfStopped(run);
@@ -31,7 +31,7 @@ export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
   for (const records of [plan.sections, plan.linkSections]) {
     await shareOut(run, records, async (refs) => {
       const result = await runUnit(run, { unit: 'verifySections', refs });
-      suspicions.push(...result.suspicions);
+      for (const suspicion of result.suspicions) suspicions.push(suspicion);
     });
   }
   throwIfStopped(run);

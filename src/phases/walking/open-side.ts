@@ -1,10 +1,10 @@
 /** A directory of one side: open, identified and listed. */
 import { readOpenEntry, readEntry, statName, type Freshness } from '../../filesystem/entry-stat.ts';
 import { EMPTY_LISTING, listDirectory, type Listing } from '../../filesystem/list-directory.ts';
-import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { ENOENT } from '../../filesystem/linux/system-error.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { closeDirectory, openDirectory, withDirectory } from '../../filesystem/open-directory.ts';
-import { childPath, lastName, parentPath, type OpenDirectory, type Root } from '../../filesystem/root.ts';
+import { lastName, parentPath, type OpenDirectory, type Root } from '../../filesystem/root.ts';
 import { isDirectory, type Entry } from '../../model/entry.ts';
 import type { PathSelection } from '../../policy/filter/path-selection.ts';
 
@@ -55,11 +55,8 @@ async function listSelected(directory: OpenDirectory, names: readonly string[]):
   for (const name of names) {
     const result = await statName(directory, name, stat);
     if (result === -ENOENT) continue;
-    if (result < 0) {
-      const incomplete = new SystemError(result, 'statx', childPath(directory.path, name));
-      return { ...listing, incomplete };
-    }
-    (isDirectory(stat) ? listing.directories : listing.others).push(name);
+    // Whatever else it gave, it gives again when the entry is looked at, and is reported there.
+    (result === 0 && isDirectory(stat) ? listing.directories : listing.others).push(name);
   }
   return listing;
 }

@@ -50,12 +50,12 @@ describe('describeDifferences', () => {
 });
 
 describe('judgeAgainstPrepared', () => {
-  const AS_IT_WAS = { preparedState: 7, sourceState: 7 };
-  const CHANGED = { preparedState: 7, sourceState: 8 };
-  const NEW = { preparedState: undefined, sourceState: 8 };
-  const GONE = { preparedState: 7, sourceState: undefined };
-  const NEVER_THERE = { preparedState: undefined, sourceState: undefined };
-  const A_DIRECTORY = { preparedState: 0, sourceState: 8 };
+  const AS_IT_WAS = { preparedStates: [7], sourceState: 7 };
+  const CHANGED = { preparedStates: [7], sourceState: 8 };
+  const NEW = { preparedStates: [], sourceState: 8 };
+  const GONE = { preparedStates: [7], sourceState: undefined };
+  const NEVER_THERE = { preparedStates: [], sourceState: undefined };
+  const A_DIRECTORY = { preparedStates: [0], sourceState: 8 };
 
   it.each([
     ['content mismatch', 'as it was', AS_IT_WAS, 'content mismatch'],
