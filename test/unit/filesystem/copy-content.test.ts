@@ -118,7 +118,7 @@ for o in (0, 1 << 30, (1 << 30) + (1 << 20), 700 << 30, (1 << 40) - 8192):
 
   it.each([true, false])('leaves out zeros where no call finds the holes (in place: %s)', async (inPlace) => {
     const zeros = Buffer.alloc(MIB);
-    const parts = [zeros, randomBytes(300 * KIB), zeros, randomBytes(1), zeros, zeros];
+    const parts = [zeros, randomBytes(300 * KIB), zeros, Buffer.from([1]), zeros, zeros];
     writeFileSync(source.path('a'), Buffer.concat(parts));
     if (inPlace) writeFileSync(destination.path('b'), randomBytes(9 * MIB));
     // So few blocks are what a client of NFS 4.1 sees of a file with holes: SEEK_DATA calls all of it data.

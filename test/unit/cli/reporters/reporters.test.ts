@@ -23,7 +23,14 @@ async function printedBy(options: Options, run: (reporter: CommandReporter) => v
   const screen = createScreen(streams, 'auto', {});
   run(await createReporter(resolvePresentation('sync', options), screen));
   screen.flush();
-  return { stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
+  return { stdout: textIn(stdout), stderr: textIn(stderr) };
+}
+
+/** A read gives one chunk or all of them, by the version of Node. */
+function textIn(stream: PassThrough): string {
+  let text = '';
+  for (let chunk: unknown = stream.read(); chunk !== null; chunk = stream.read()) text += String(chunk);
+  return text;
 }
 
 function goodRun(reporter: CommandReporter): void {
