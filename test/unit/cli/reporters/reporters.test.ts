@@ -26,10 +26,14 @@ async function printedBy(options: Options, run: (reporter: CommandReporter) => v
   return { stdout: textIn(stdout), stderr: textIn(stderr) };
 }
 
+function read(stream: PassThrough): Buffer | null {
+  return stream.read() as Buffer | null;
+}
+
 /** A read gives one chunk or all of them, by the version of Node. */
 function textIn(stream: PassThrough): string {
   let text = '';
-  for (let chunk: unknown = stream.read(); chunk !== null; chunk = stream.read()) text += String(chunk);
+  for (let chunk = read(stream); chunk !== null; chunk = read(stream)) text += chunk.toString();
   return text;
 }
 
