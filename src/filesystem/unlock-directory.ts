@@ -7,7 +7,8 @@ import { setModeOf } from './set-mode.ts';
 import { EACCES, SystemError } from './linux/system-error.ts';
 import { permissionsOf } from '../model/entry.ts';
 
-const OWNER_ACCESS = 0o700;
+/** What this run needs of a directory it works in. */
+export const OWNER_ACCESS = 0o700;
 
 /**
  * Opens it; where that is denied to its owner, makes it accessible first (root is never denied). When

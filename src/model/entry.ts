@@ -28,7 +28,8 @@ export interface Entry {
   readonly specialDevice: number;
 }
 
-const TYPE_MASK = 0o170000;
+/** The file type bits of a mode (inode(7)). */
+export const TYPE_MASK = 0o170000;
 const KIND_BY_TYPE: ReadonlyMap<number, Kind> = new Map([
   [0o100000, 'file'],
   [0o040000, 'directory'],

@@ -22,7 +22,6 @@ export interface Run {
   readonly destination: Location;
   readonly reporter: Reporter;
   readonly crew: Crew<WorkUnit, UnitResult>;
-  readonly laneCount: number;
   /** One spool a worker, one for what the main isolate serves, and last that of link groups. */
   readonly spoolFds: readonly number[];
   readonly fingerprintFds: readonly number[];

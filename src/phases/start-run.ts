@@ -103,7 +103,7 @@ async function startWorkers({ task, reporter, mayWrite }: RunRequest, roots: Roo
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
   return {
-    task, ...roots, reporter, crew, laneCount, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, results,
+    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, results,
   }; // prettier-ignore
 }
 

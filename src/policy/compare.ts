@@ -1,6 +1,6 @@
 /** How a source entry and a destination entry differ: the quick check, and the metadata to preserve. */
 import { Difference, type Differences } from '../model/change.ts';
-import { isFile, isSymlink, permissionsOf, type Entry } from '../model/entry.ts';
+import { isFile, isSymlink, permissionsOf, TYPE_MASK, type Entry } from '../model/entry.ts';
 import type { Preserve } from '../model/settings.ts';
 import type { WantedOwner } from '../model/wanted-metadata.ts';
 import { sameMtime } from './timestamps.ts';
@@ -10,8 +10,6 @@ export interface CompareRule {
   readonly wantedOwner: (source: Entry) => WantedOwner;
   readonly timestampGranularityNs: number;
 }
-
-const TYPE_MASK = 0o170000;
 
 /** What statx tells; content, link targets and extended attributes are compared by those who can read. */
 export function compareEntries(source: Entry, destination: Entry, rule: CompareRule): Differences {

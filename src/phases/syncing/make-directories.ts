@@ -4,12 +4,10 @@ import { withDirectory } from '../../filesystem/open-directory.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
-import { makeWritable } from '../../filesystem/unlock-directory.ts';
+import { makeWritable, OWNER_ACCESS } from '../../filesystem/unlock-directory.ts';
 import { isDirectory, permissionsOf } from '../../model/entry.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
 import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
-
-const OWNER_ACCESS = 0o700;
 
 export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord): Promise<void> {
   if (record.action !== 'create') return;

@@ -2,14 +2,12 @@
 import { readLinkTarget } from '../../filesystem/link-target.ts';
 import { check, EEXIST } from '../../filesystem/linux/system-error.ts';
 import { Difference } from '../../model/change.ts';
-import { isSymlink, permissionsOf } from '../../model/entry.ts';
+import { isSymlink, permissionsOf, TYPE_MASK } from '../../model/entry.ts';
 import { creationMode } from '../../policy/creation-mode.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import { finishNamed } from './finish-named.ts';
 import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
-
-const TYPE_MASK = 0o170000;
 
 /** @throws SystemError */
 export async function writeNode(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
