@@ -7,13 +7,16 @@ import { describeWith } from '../support/requirements.ts';
 import { cleanEnvironment, CLI } from '../support/run-cli.ts';
 import { test } from '../support/scenario.ts';
 
-/** strace holds the call back for far longer than the test waits. */
-const HANG = ['-e', 'trace=copy_file_range', '-e', 'inject=copy_file_range:delay_enter=600000000'];
+/** strace holds each call that can read the file back for far longer than the test waits. */
+const READS = 'copy_file_range,read,pread64';
+const HANG = ['-e', `trace=${READS}`, '-e', `inject=${READS}:delay_enter=600000000`];
 
 describeWith(['strace'], 'a call that hangs', () => {
   test('is named by its directory', async ({ trees }) => {
-    writeFileSync(join(trees.source, 'large'), Buffer.alloc(1024 * 1024, 1));
-    const args = ['-f', '-qq', '-o', '/dev/null', ...HANG, process.execPath, CLI, '--timeout=1'];
+    const file = join(trees.source, 'large');
+    writeFileSync(file, Buffer.alloc(1024 * 1024, 1));
+    const tracing = ['-f', '-qq', '-o', '/dev/null', '-P', file, ...HANG];
+    const args = [...tracing, process.execPath, CLI, '--timeout=1'];
     const child = spawn('strace', [...args, trees.source, trees.destination], { env: cleanEnvironment() });
     let stderr = '';
     child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
