@@ -7,8 +7,8 @@ import { loadLibrary, type ForeignFunction, type Library } from './library.ts';
 export type CallStyle = 'blocking' | 'pooled';
 
 /**
- * Calls in flight in one isolate. PERF: koffi keeps 32 call contexts an isolate; beyond them a call
- * costs 27 µs of CPU instead of 5.5 (measured, 2 cores).
+ * Calls in flight in one isolate: as many as koffi keeps contexts for, but for two. PERF: beyond them a
+ * call costs ten times as much CPU.
  */
 const POOLED_CALLS_PER_ISOLATE = 30;
 
