@@ -1,4 +1,5 @@
 /** Memory for file content, reused within the isolate and bounded: who finds none free waits for one. */
+import { WaitingLine } from './waiting-line.ts';
 
 export const BUFFER_SIZE_BYTES = 1024 * 1024;
 export const SMALL_BUFFER_SIZE_BYTES = 128 * 1024;
@@ -12,7 +13,7 @@ type Use<T> = (buffer: Buffer) => Promise<T>;
 class BufferPool {
   readonly #sizeBytes: number;
   readonly #free: Buffer[] = [];
-  readonly #waiting: ((buffer: Buffer) => void)[] = [];
+  readonly #line = new WaitingLine<Buffer>();
   #unmade: number;
 
   constructor(sizeBytes: number, count: number) {
@@ -21,7 +22,7 @@ class BufferPool {
   }
 
   async use<T>(use: Use<T>): Promise<T> {
-    const buffer = this.take() ?? (await this.#wait());
+    const buffer = this.take() ?? (await this.#line.wait());
     try {
       return await use(buffer);
     } finally {
@@ -34,19 +35,13 @@ class BufferPool {
   }
 
   release(buffer: Buffer): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free.push(buffer);
-    else next(buffer);
+    if (!this.#line.serve(buffer)) this.#free.push(buffer);
   }
 
   #make(): Buffer | undefined {
     if (this.#unmade === 0) return undefined;
     this.#unmade--;
     return Buffer.allocUnsafeSlow(this.#sizeBytes);
-  }
-
-  #wait(): Promise<Buffer> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
 

@@ -27,7 +27,7 @@ export async function compareContents(
     const compared = await compareSmall(source, destination, request);
     if (compared !== undefined) return compared;
   }
-  const digester = await createDigester(request.digest);
+  const digester = createDigester(request.digest);
   const work = { source, destination, request, digester, differsAt: undefined, bytesRead: 0 };
   return withBufferPair((first, second) => compareAll(work, [first, second]));
 }
@@ -60,7 +60,7 @@ async function compareAll(work: Work, buffers: BufferPair): Promise<ContentCompa
 }
 
 async function digestDestination(work: Work, buffer: Buffer): Promise<string> {
-  const digester = await createDigester(work.request.digest);
+  const digester = createDigester(work.request.digest);
   // These bytes were reported when they were compared, as far as they were.
   const request = { sizeBytes: work.request.sizeBytes, onBytes: () => undefined };
   const digesting = { file: work.destination, digester, request };

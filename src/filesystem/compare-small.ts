@@ -19,10 +19,10 @@ export function compareSmall(
     if (Math.max(mineBytes, theirsBytes) === first.length) return undefined;
     const [mine, theirs] = [first.subarray(0, mineBytes), second.subarray(0, theirsBytes)];
     await request.onBytes(mineBytes);
-    const sourceDigest = await digestOf(digest, mine);
+    const sourceDigest = digestOf(digest, mine);
     const compared = { sourceDigest, bytesRead: mineBytes + theirsBytes };
     if (mine.equals(theirs)) return { ...compared, equal: true, destinationDigest: sourceDigest };
-    const destinationDigest = await digestOf(digest, theirs);
+    const destinationDigest = digestOf(digest, theirs);
     const firstDifferenceOffset = firstDifference(mine, theirs);
     return { ...compared, equal: false, destinationDigest, firstDifferenceOffset };
   });

@@ -1,6 +1,5 @@
 /** Digests of content: what xxhsum(1) and sha256sum(1) print. */
 import { createHash } from 'node:crypto';
-import xxhash, { type XXHashAPI } from 'xxhash-wasm';
 import type { DigestName } from '../model/settings.ts';
 import { readBlock } from './block-io.ts';
 import { SMALL_BUFFER_SIZE_BYTES, withBuffer, withSmallBuffer } from './buffer-pool.ts';
@@ -9,6 +8,7 @@ import type { Awaitable } from './linux/call-table.ts';
 import { POSIX_FADV_DONTNEED } from './linux/constants.ts';
 import { check } from './linux/system-error.ts';
 import type { OpenFile } from './root.ts';
+import { xxhashApi } from './xxhash.ts';
 
 export interface Digester {
   update(bytes: Uint8Array): void;
@@ -26,15 +26,13 @@ export interface DigestRequest {
   onBytes(count: number): Awaitable<void>;
 }
 
-let loadedXxhash: Promise<XXHashAPI> | undefined;
-
-export async function createDigester(name: DigestName): Promise<Digester> {
+/** XXH64: `loadXxhash` comes first. */
+export function createDigester(name: DigestName): Digester {
   if (name === 'sha256') {
     const hash = createHash('sha256');
     return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
   }
-  loadedXxhash ??= xxhash();
-  const hash = (await loadedXxhash).create64();
+  const hash = xxhashApi().create64();
   return {
     update: (bytes) => void hash.update(bytes),
     hex: () => xxh64Hex(hash.digest()),
@@ -42,10 +40,9 @@ export async function createDigester(name: DigestName): Promise<Digester> {
 }
 
 /** Of bytes that are all there. PERF: XXH64 of 4 KiB takes 2.4 µs so, 5 by a digester. */
-export async function digestOf(name: DigestName, bytes: Uint8Array): Promise<string> {
+export function digestOf(name: DigestName, bytes: Uint8Array): string {
   if (name === 'sha256') return createHash('sha256').update(bytes).digest('hex');
-  loadedXxhash ??= xxhash();
-  return xxh64Hex((await loadedXxhash).h64Raw(bytes));
+  return xxh64Hex(xxhashApi().h64Raw(bytes));
 }
 
 function xxh64Hex(digest: bigint): string {
@@ -58,7 +55,7 @@ export async function digestFile(
   request: DigestRequest,
 ): Promise<{ hex: string; sizeBytes: number }> {
   if (request.dropCache) await dropCache(file);
-  const digester = await createDigester(request.digest);
+  const digester = createDigester(request.digest);
   const withFitting = request.sizeBytes < SMALL_BUFFER_SIZE_BYTES ? withSmallBuffer : withBuffer;
   const sizeBytes = await withFitting((buffer) =>
     digestRange({ file, digester, request }, { offset: 0, end: Infinity }, buffer),

@@ -76,11 +76,14 @@ async function copyThroughBuffers(copy: Copy, range: DataRange): Promise<number>
       if (count < Math.min(buffer.length, range.end - offset)) end = Math.min(end, offset + count);
     }
   };
-  const lane = (): Promise<void> =>
-    withBuffer(copyBlocks).catch((error: unknown) => {
+  const lane = async (): Promise<void> => {
+    try {
+      await withBuffer(copyBlocks);
+    } catch (error) {
       end = range.offset; // Stops the other lanes.
       throw error;
-    });
+    }
+  };
   await settleAll(Array.from({ length: laneCount(copy, range) }, lane));
   return end;
 }

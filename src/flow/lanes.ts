@@ -4,21 +4,45 @@
 export async function forEachLane<Item>(
   items: Iterable<Item>,
   laneCount: number,
-  /** PERF: one that gives undefined is not waited for: a promise an item costs as much as a system call. */
-  visit: (item: Item) => Promise<void> | void,
+  visit: (item: Item) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]();
+  const next = () => {
+    const { done, value } = iterator.next();
+    return done === true ? undefined : { item: value };
+  };
   const failures: unknown[] = [];
   const lane = async () => {
     try {
-      for (let next = iterator.next(); !next.done && failures.length === 0; next = iterator.next()) {
-        const pending = visit(next.value);
-        if (pending !== undefined) await pending;
+      for (let taken = next(); taken !== undefined && failures.length === 0; taken = next()) {
+        await visit(taken.item);
       }
     } catch (error) {
       failures.push(error);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, laneCount) }, lane));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** As `forEachLane`, where the visits find more: ends when nothing is left to take and no visit under way. */
+export async function forEachFound<Item>(
+  take: () => Item | undefined,
+  laneCount: number,
+  visit: (item: Item) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  const underWay = new Set<Promise<unknown>>();
+  const takeAll = () => {
+    while (underWay.size < laneCount && failures.length === 0) {
+      const item = take();
+      if (item === undefined) return;
+      const ended: Promise<unknown> = visit(item)
+        .catch((error: unknown) => failures.push(error))
+        .then(() => underWay.delete(ended));
+      underWay.add(ended);
+    }
+  };
+  for (takeAll(); underWay.size > 0; takeAll()) await Promise.race(underWay);
   if (failures.length > 0) throw failures[0];
 }

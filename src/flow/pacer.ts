@@ -1,5 +1,5 @@
 /** Holds all workers together to a rate: each reserves its share of the time line in shared memory. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from './sleep.ts';
 
 /** Time not used is lost after this long, so that a pause is not followed by a burst. */
 const BURST_MS = 100;

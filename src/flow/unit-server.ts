@@ -1,6 +1,6 @@
 /** The worker's side of `Workers`: answers each unit with a result or the error that ended it. */
 import { parentPort } from 'node:worker_threads';
-import { STARTED } from './workers.ts';
+import { STARTED } from './unit-messages.ts';
 
 /** The units are whatever `Workers.run` sends: both ends name the same types. */
 export function serveUnits(answer: (unit: never) => Promise<unknown>): void {

@@ -1,5 +1,6 @@
 /** Worker isolates that answer units of work. Units and results are plain data, a batch each. */
 import { Worker } from 'node:worker_threads';
+import { STARTED } from './unit-messages.ts';
 
 interface Answer<Result> {
   readonly id: number;
@@ -11,9 +12,6 @@ interface Waiting<Result> {
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** What `serveUnits` says first. */
-export const STARTED = 'started';
 
 function hasStarted(worker: Worker): Promise<void> {
   return new Promise((resolve) => {

@@ -1,10 +1,16 @@
-/** Entry of a worker isolate. */
+/** Entry of a worker isolate. The build makes two of it: the other one's calls block (build/blocking.js). */
 import { workerData } from 'node:worker_threads';
 import { serveUnits } from '../flow/unit-server.ts';
+import { loadDigests } from './load-digests.ts';
 import { serveUnit } from './serve-unit.ts';
 import type { WorkUnit } from './units.ts';
 import { createWorkerContext, type WorkerSetup } from './worker-context.ts';
 
-const context = createWorkerContext(workerData as WorkerSetup);
+const setup = workerData as WorkerSetup;
+const context = createWorkerContext(setup);
+const ready = loadDigests(setup.settings);
 
-serveUnits((work: WorkUnit) => serveUnit(context, work));
+serveUnits(async (work: WorkUnit) => {
+  await ready;
+  return serveUnit(context, work);
+});

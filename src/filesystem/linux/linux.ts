@@ -1,26 +1,11 @@
 /** The call table bound to libc, in both call styles. */
-import pLimit from 'p-limit';
 import { LocationError } from '../../errors.ts';
 import { CALL_TABLE, numberFor, type CallShape, type Linux, type Parameter } from './call-table.ts';
+import { encodeName, type Argument, type Call } from './call.ts';
 import { loadLibrary, type ForeignFunction, type Library } from './library.ts';
+import { pooledCall } from './pooled-call.ts';
 
 export type CallStyle = 'blocking' | 'pooled';
-
-/**
- * Calls in flight in one isolate: as many as koffi keeps contexts for, but for two. PERF: beyond them a
- * call costs ten times as much CPU.
- */
-const POOLED_CALLS_PER_ISOLATE = 30;
-
-type Argument = string | number | bigint | Uint8Array | null | undefined;
-type Call = (
-  a: Argument,
-  b?: Argument,
-  c?: Argument,
-  d?: Argument,
-  e?: Argument,
-  f?: Argument,
-) => number | Promise<number>;
 
 const KOFFI_TYPES: Readonly<Record<Parameter, string>> = {
   int: 'int',
@@ -30,7 +15,6 @@ const KOFFI_TYPES: Readonly<Record<Parameter, string>> = {
   buffer: 'void *',
 };
 
-const limitPooled = pLimit(POOLED_CALLS_PER_ISOLATE);
 let blockingCalls: Linux | undefined;
 let pooledCalls: Linux | undefined;
 
@@ -38,11 +22,6 @@ let pooledCalls: Linux | undefined;
 export function linuxCalls(style: CallStyle): Linux {
   if (style === 'blocking') return (blockingCalls ??= bindAll(blockingCall));
   return (pooledCalls ??= bindAll(pooledCall));
-}
-
-/** How many pooled calls this isolate may have in flight. */
-export function limitPooledCalls(count: number): void {
-  limitPooled.concurrency = Math.max(1, Math.min(count, POOLED_CALLS_PER_ISOLATE));
 }
 
 type Bind = (call: ForeignFunction, library: Library) => Call;
@@ -89,30 +68,8 @@ function pass(argument: Argument, position: number): Argument {
 }
 
 function encodeInto(buffer: Buffer, name: string): Buffer {
-  if (name.length >= buffer.length) return encode(name);
+  if (name.length >= buffer.length) return encodeName(name);
   buffer.write(name, 0, 'latin1');
   buffer[name.length] = 0;
   return buffer;
-}
-
-function encode(name: string): Buffer {
-  return Buffer.from(`${name}\0`, 'latin1');
-}
-
-function pooledCall(call: ForeignFunction, { errno }: Library): Call {
-  return (...given) => {
-    const args = given.map((argument) => (typeof argument === 'string' ? encode(argument) : argument));
-    return limitPooled(
-      () =>
-        new Promise<number>((resolve, reject) => {
-          call.async(...args, (error: Error | null, result: number) => {
-            const failure = errno();
-            // Names `args` so that its buffers live until the call has ended.
-            if (error !== null)
-              reject(new Error(`koffi failed with ${args.length} arguments`, { cause: error }));
-            else resolve(result < 0 ? -failure : result);
-          });
-        }),
-    );
-  };
 }

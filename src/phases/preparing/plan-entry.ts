@@ -1,8 +1,6 @@
 /** Writes what must change about an entry into the plan. */
-import type { Awaitable } from '../../filesystem/linux/call-table.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference, type Action, type Change } from '../../model/change.ts';
-import type { Entry } from '../../model/entry.ts';
 import { decideAction } from '../../policy/decide-change.ts';
 import { compareDeeply, needsReading } from './compare-deeply.ts';
 import { countPlanned } from './count-planned.ts';
@@ -11,32 +9,32 @@ import { isListing, listChange } from './list-change.ts';
 import type { EntryPlace } from './pair.ts';
 import type { PreparingUnit } from './unit.ts';
 
-export function planEntry(unit: PreparingUnit, place: EntryPlace, examined: ExaminedEntry): Awaitable<void> {
-  const { source, destination } = examined;
-  if (destination === undefined || !needsReading(unit.context.settings, source)) {
-    return planDifferences(unit, place, examined);
-  }
-  return planAfterReading(unit, place, { ...examined, destination });
-}
-
-async function planAfterReading(
+export async function planEntry(
   unit: PreparingUnit,
   place: EntryPlace,
-  examined: ExaminedEntry & { destination: Entry },
+  examined: ExaminedEntry,
 ): Promise<void> {
-  const read = await compareDeeply(unit, place.pair, examined);
-  await planDifferences(unit, place, { ...examined, differences: examined.differences | read });
+  const { source, destination, differences } = examined;
+  if (destination === undefined || !needsReading(unit.context.settings, source)) {
+    await planDifferences(unit, place, examined);
+    return;
+  }
+  const read = await compareDeeply(unit, place.pair, { ...examined, destination });
+  await planDifferences(unit, place, { ...examined, differences: differences | read });
 }
 
-function planDifferences(unit: PreparingUnit, place: EntryPlace, examined: ExaminedEntry): Awaitable<void> {
+async function planDifferences(
+  unit: PreparingUnit,
+  place: EntryPlace,
+  examined: ExaminedEntry,
+): Promise<void> {
   const { name, source, destination, differences } = examined;
   const action = decideAction(source, differences, unit.context.settings);
   if (destination === undefined && (differences & Difference.kind) !== 0) {
     makeWay(unit, childPath(place.pair.path, name));
   }
   if (isLinked(examined)) planLink(unit, place, { action, name, source, destination, differences });
-  else if (action !== undefined) return planChange(unit, place, { action, name, source, differences });
-  return undefined;
+  else if (action !== undefined) await planChange(unit, place, { action, name, source, differences });
 }
 
 function planLink(
@@ -55,12 +53,12 @@ function planLink(
   });
 }
 
-function planChange(unit: PreparingUnit, place: EntryPlace, change: Change): Awaitable<void> {
+async function planChange(unit: PreparingUnit, place: EntryPlace, change: Change): Promise<void> {
   if (change.action !== 'adjust') place.touch.isTouched = true;
   countPlanned(unit.context.counters, change);
   place.section.add(change);
   const { directory } = place.pair.source;
-  return directory !== undefined && isListing(unit) ? listChange(unit, directory, change) : undefined;
+  if (directory !== undefined && isListing(unit)) await listChange(unit, directory, change);
 }
 
 /** A directory that must give way is emptied first, where the user allowed deletions. */

@@ -4,8 +4,6 @@ import { childPath } from '../../filesystem/root.ts';
 import { forEachLane } from '../../flow/lanes.ts';
 import { problemFrom, problemOf } from '../findings.ts';
 import { SystemError, ENOENT } from '../../filesystem/linux/system-error.ts';
-import type { Awaitable } from '../../filesystem/linux/call-table.ts';
-import type { WorkerContext } from '../worker-context.ts';
 import { Fingerprints, OWN_NAME } from './fingerprints.ts';
 import { planDirectory } from './plan-directory.ts';
 import { planExtraneous } from './plan-extraneous.ts';
@@ -41,23 +39,18 @@ async function planOthers(unit: PreparingUnit, place: EntryPlace): Promise<void>
   const { source, destination } = place.pair;
   const { context } = unit;
   const inDirectories = destination?.listing.directories ?? [];
-  const visit = ([name, presence]: [string, Presence]) => {
-    if (presence === 'destination' || context.stop.isRaised) return undefined;
+  const visit = async ([name, presence]: [string, Presence]) => {
+    if (presence === 'destination' || context.stop.isRaised) return;
+    if (context.breathe !== undefined) await context.breathe();
     const isDirectoryThere = presence === 'source' && includesName(inDirectories, name);
     const named: NamedEntry = { name, presence: isDirectoryThere ? 'directory' : presence };
-    return inTurn(context, () => prepareEntry(unit, place, named));
+    await prepareEntry(unit, place, named);
   };
   await forEachLane(
     joinNames(source.listing.others, destination?.listing.others ?? []),
     context.laneCount,
     visit,
   );
-}
-
-/** In the main isolate now and then after its timers and signals had a turn. */
-function inTurn({ breathe }: WorkerContext, act: () => Awaitable<void>): Awaitable<void> {
-  const pause = breathe?.();
-  return pause === undefined ? act() : pause.then(act);
 }
 
 function planDirectories(unit: PreparingUnit, place: EntryPlace): void {

@@ -1,82 +1,46 @@
 /** One name that is no directory in the source: asks both sides, and plans what must change. */
 import { statName } from '../../filesystem/entry-stat.ts';
-import type { Awaitable } from '../../filesystem/linux/call-table.ts';
 import { check, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { childPath } from '../../filesystem/root.ts';
-import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
+import { releaseStats, takeStats } from '../../filesystem/stat-pair.ts';
 import type { Side } from '../../model/task.ts';
 import { problemFrom } from '../findings.ts';
-import { examineEntry, type ExaminedEntry, type NamedEntry } from './examine-entry.ts';
+import { examineEntry, type NamedEntry } from './examine-entry.ts';
 import type { EntryPlace } from './pair.ts';
 import { planEntry } from './plan-entry.ts';
 import type { PreparingUnit } from './unit.ts';
 
-/** Blocking calls give numbers, and then nothing here waits for a promise; pooled calls ask both sides at once. */
-export function prepareEntry(unit: PreparingUnit, place: EntryPlace, named: NamedEntry): Awaitable<void> {
+export async function prepareEntry(unit: PreparingUnit, place: EntryPlace, named: NamedEntry): Promise<void> {
   const { source, destination } = place.pair;
-  if (source.directory === undefined) return undefined;
+  if (source.directory === undefined) return;
   const stats = takeStats();
-  const fromSource = statName(source.directory, named.name, stats.source);
-  const isAsked = named.presence === 'both' && destination !== undefined;
-  const fromDestination = isAsked ? statName(destination.directory, named.name, stats.destination) : -ENOENT;
-  const prepare = (results: StatResults) => prepareStated(unit, place, { named, stats, results });
-  if (typeof fromSource === 'number' && typeof fromDestination === 'number') {
-    return prepare({ source: fromSource, destination: fromDestination });
-  }
-  return bothResults(fromSource, fromDestination).then(prepare);
-}
-
-/** What statx gave: 0 or -errno. */
-interface StatResults {
-  readonly source: number;
-  readonly destination: number;
-}
-
-interface Stated {
-  readonly named: NamedEntry;
-  readonly stats: StatPair;
-  readonly results: StatResults;
-}
-
-async function bothResults(source: Awaitable<number>, destination: Awaitable<number>): Promise<StatResults> {
-  return { source: await source, destination: await destination };
-}
-
-function prepareStated(unit: PreparingUnit, place: EntryPlace, stated: Stated): Awaitable<void> {
-  const { named, stats, results } = stated;
-  let pending: Awaitable<void> = undefined;
+  let side: Side = 'source';
   try {
-    const examined = examineStated(unit, place, stated);
-    if (examined !== undefined) pending = planEntry(unit, place, examined);
+    const { name } = named;
+    // Both sides are asked at once.
+    const fromSource = statName(source.directory, name, stats.source);
+    const isAsked = named.presence === 'both' && destination !== undefined;
+    const fromDestination = isAsked ? statName(destination.directory, name, stats.destination) : -ENOENT;
+    const [sourceResult, destinationResult] = [await fromSource, await fromDestination];
+    check(sourceResult, 'statx', name);
+    side = 'destination';
+    const isThere = destinationResult !== -ENOENT;
+    if (isThere) check(destinationResult, 'statx', name);
+    const examined = examineEntry(unit, place, {
+      named,
+      source: stats.source,
+      destination: isThere ? stats.destination : undefined,
+    });
+    if (examined !== undefined) await planEntry(unit, place, examined);
   } catch (error) {
-    addProblem(unit, place, { name: named.name, side: results.source < 0 ? 'source' : 'destination', error });
-  }
-  if (pending === undefined) {
+    addProblem(unit, place, { name: named.name, side: sideOf(error) ?? side, error });
+  } finally {
     releaseStats(stats);
-    return undefined;
   }
-  return pending
-    .catch((error: unknown) => addProblem(unit, place, { name: named.name, side: sideOf(error), error }))
-    .finally(() => releaseStats(stats));
 }
 
-function examineStated(
-  unit: PreparingUnit,
-  place: EntryPlace,
-  { named, stats, results }: Stated,
-): ExaminedEntry | undefined {
-  check(results.source, 'statx', named.name);
-  const isThere = results.destination !== -ENOENT;
-  if (isThere) check(results.destination, 'statx', named.name);
-  return examineEntry(unit, place, {
-    named,
-    source: stats.source,
-    destination: isThere ? stats.destination : undefined,
-  });
-}
-
-function sideOf(error: unknown): Side {
-  return (error instanceof SystemError ? error.side : undefined) ?? 'destination';
+function sideOf(error: unknown): Side | undefined {
+  return error instanceof SystemError ? error.side : undefined;
 }
 
 function addProblem(

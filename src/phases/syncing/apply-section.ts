@@ -1,5 +1,4 @@
 /** Applies the changes of one directory. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Interrupted } from '../../errors.ts';
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { EEXIST, ENOTEMPTY, SystemError } from '../../filesystem/linux/system-error.ts';
@@ -7,6 +6,7 @@ import { withDirectory } from '../../filesystem/open-directory.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { forEachLane } from '../../flow/lanes.ts';
+import { sleep } from '../../flow/sleep.ts';
 import { Difference } from '../../model/change.ts';
 import { isFile, isSymlink } from '../../model/entry.ts';
 import { readLinkTarget } from '../../filesystem/link-target.ts';

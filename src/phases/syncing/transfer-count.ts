@@ -1,7 +1,6 @@
 /** Counts a file's bytes as they move, for the progress bar, and takes them back when they were in vain. */
 import { Interrupted } from '../../errors.ts';
 import { LARGEST_STEP_BYTES } from '../../filesystem/copy-range.ts';
-import type { Awaitable } from '../../filesystem/linux/call-table.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 const SMALLEST_STEP_BYTES = 64 * 1024;
@@ -22,24 +21,21 @@ export class TransferCount {
   }
 
   /** @throws Interrupted */
-  add(bytes: number): Awaitable<void> {
+  async add(bytes: number): Promise<void> {
     if (this.#context.stop.isRaised) throw new Interrupted('interrupted');
     this.#countedBytes += bytes;
     this.#context.counters.add('bytesTransferred', bytes);
-    return this.#pace(bytes);
+    await this.#pace(bytes);
   }
 
-  #pace(bytes: number): Awaitable<void> {
+  async #pace(bytes: number): Promise<void> {
     const { pacer, stop, heartbeat } = this.#context;
-    if (pacer === undefined) return undefined;
-    return pacer
-      .pass(bytes, () => {
-        heartbeat.beat();
-        return stop.isRaised;
-      })
-      .then(() => {
-        if (stop.isRaised) throw new Interrupted('interrupted');
-      });
+    if (pacer === undefined) return;
+    await pacer.pass(bytes, () => {
+      heartbeat.beat();
+      return stop.isRaised;
+    });
+    if (stop.isRaised) throw new Interrupted('interrupted');
   }
 
   addWritten(bytes: number): void {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDigester, digestFile, dropCache } from '../../../src/filesystem/content-digest.ts';
+import { loadXxhash } from '../../../src/filesystem/xxhash.ts';
 import { makeScratch, ON_DISK, run, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
 
@@ -18,6 +19,8 @@ const request = { sizeBytes: 0, dropCache: true, onBytes: () => undefined };
 function sha256sum(name: string): string {
   return run('sha256sum', scratch.path(name)).slice(0, 64);
 }
+
+beforeAll(loadXxhash);
 
 describe('createDigester', () => {
   // Of the reference implementation, https://github.com/Cyan4973/xxHash.

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forEachLane } from '../../../src/flow/lanes.ts';
+import * as blocking from '../../../src/flow/lanes.blocking.ts';
+import { forEachFound, forEachLane } from '../../../src/flow/lanes.ts';
 
 /** Visits that end when they are told to. */
 function controlledVisits() {
@@ -95,5 +96,70 @@ describe('forEachLane', () => {
     expect(isOver).toBe(false);
     await end(1);
     await failed;
+  });
+});
+
+/** A stack from which `take` takes; 1 finds 11 and 12, which find nothing. */
+function stackOf(...items: number[]) {
+  const found = (item: number) => items.push(...(item < 10 ? [item * 10 + 1, item * 10 + 2] : []));
+  return { take: () => items.pop(), found };
+}
+
+describe('forEachFound', () => {
+  it('visits what the visits find, and ends when nothing is left', async () => {
+    const { take, found } = stackOf(1, 2);
+    const visited: number[] = [];
+    await forEachFound(take, 3, async (item) => {
+      await turn();
+      visited.push(item);
+      found(item);
+    });
+    expect(visited.toSorted((a, b) => a - b)).toEqual([1, 2, 11, 12, 21, 22]);
+  });
+
+  it('has never more under way than there are lanes', async () => {
+    const { started, visit, end } = controlledVisits();
+    const { take } = stackOf(11, 12, 13);
+    const done = forEachFound(take, 2, visit);
+    expect(started).toEqual([13, 12]);
+    await end(12);
+    expect(started).toEqual([13, 12, 11]);
+    await end(13);
+    await end(11);
+    await done;
+  });
+
+  it('starts nothing after an error, and ends when what is under way has ended', async () => {
+    const { started, visit, end } = controlledVisits();
+    const { take } = stackOf(11, 12, 13);
+    let isOver = false;
+    const done = forEachFound(take, 2, visit).finally(() => (isOver = true));
+    const failed = expect(done).rejects.toThrow('thirteen');
+    await end(13, new Error('thirteen'));
+    expect({ started, isOver }).toEqual({ started: [13, 12], isOver: false });
+    await end(12);
+    await failed;
+  });
+});
+
+describe('where calls block', () => {
+  it('every item is visited in order, and the first error ends it', () => {
+    const visited: number[] = [];
+    const visit = (item: number) => {
+      if (item === 3) throw new Error('three');
+      visited.push(item);
+    };
+    expect(() => blocking.forEachLane([1, 2, 3, 4], 8, visit)).toThrow('three');
+    expect(visited).toEqual([1, 2]);
+  });
+
+  it('what the visits find is visited too', () => {
+    const { take, found } = stackOf(1, 2);
+    const visited: number[] = [];
+    blocking.forEachFound(take, 8, (item) => {
+      visited.push(item);
+      found(item);
+    });
+    expect(visited).toEqual([2, 22, 21, 1, 12, 11]);
   });
 });
