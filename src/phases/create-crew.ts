@@ -10,6 +10,8 @@ import { createWorkerContext, type WorkerContext, type WorkerSetup } from './wor
 
 /** The main isolate must not be busy with content: signals and the progress line would wait. */
 const LARGEST_CONTENT_HERE_BYTES = 8 * 1024 * 1024;
+/** PERF: more than this waiting to be listed is a tree that workers pay for: the sooner they start, the better. */
+const MOST_DIRECTORIES_HERE = 32;
 
 export function createCrew(
   workerCount: number,
@@ -26,7 +28,10 @@ export function createCrew(
       await ready;
       return serveUnit(here, unit);
     },
-    mayServeHere: (unit) => neverHangs(here) && contentBytes(unit, tally) <= LARGEST_CONTENT_HERE_BYTES,
+    mayServeHere: (unit) =>
+      neverHangs(here) &&
+      contentBytes(unit, tally) <= LARGEST_CONTENT_HERE_BYTES &&
+      (unit.unit !== 'prepare' || unit.directories.length <= MOST_DIRECTORIES_HERE),
   });
 
   function contentBytes(unit: WorkUnit, counted: () => Tally): number {
