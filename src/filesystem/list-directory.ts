@@ -47,10 +47,17 @@ function decode(buffer: Buffer, filled: number, visit: (name: string, type: numb
   for (let offset = 0; offset < filled;) {
     const recordLength = buffer.readUInt16LE(offset + 16);
     const nameStart = offset + 19;
-    const name = buffer.toString('latin1', nameStart, buffer.indexOf(0, nameStart));
+    const name = buffer.toString('latin1', nameStart, nameEnd(buffer, nameStart, offset + recordLength));
     if (name !== '.' && name !== '..') visit(name, buffer[offset + 18] as number);
     offset += recordLength;
   }
+}
+
+/** PERF: zeros only pad a record to a multiple of eight, so few bytes are to be looked at: indexOf is a call. */
+function nameEnd(buffer: Buffer, start: number, recordEnd: number): number {
+  let end = Math.max(start, recordEnd - 8);
+  while (buffer[end] !== 0) end++;
+  return end;
 }
 
 /** For file systems that give no type. Undefined when the name has gone since. */
