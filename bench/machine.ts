@@ -2,19 +2,25 @@
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { isInstalled, runCommand } from './run-command.ts';
 
+/** How each program tells its version. */
+const PROGRAMS = { rsync: '--version', cp: '--version', tar: '--version', fpart: '-V', rclone: 'version' };
+
 export function describeMachine(): Readonly<Record<string, string>> {
   return {
     processor: `${availableParallelism()} x ${cpus()[0]?.model ?? process.arch}`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     kernel: release(),
     node: process.version,
-    ...versionOf('rsync'),
-    ...versionOf('cp'),
+    ...Object.fromEntries(
+      Object.entries(PROGRAMS)
+        .filter(([name]) => isInstalled(name))
+        .map(versionOf),
+    ),
   };
 }
 
-function versionOf(program: string): Readonly<Record<string, string>> {
-  if (!isInstalled(program)) return {};
-  const firstLine = runCommand(program, '--version').split('\n', 1)[0] ?? '';
-  return { [program]: /\d+(\.\d+)+/.exec(firstLine)?.[0] ?? firstLine };
+function versionOf([program, option]: readonly [string, string]): [string, string] {
+  // fpart tells it on standard error.
+  const firstLine = runCommand('sh', '-c', '"$@" 2>&1', 'sh', program, option).split('\n', 1)[0] ?? '';
+  return [program, /\d+(\.\d+)+/.exec(firstLine)?.[0] ?? firstLine];
 }

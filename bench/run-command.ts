@@ -1,5 +1,6 @@
 /** Runs one command and measures it: elapsed time, and the CPU time of all its processes. */
 import { spawnSync } from 'node:child_process';
+import type { Command } from './scenario.ts';
 
 export interface Usage {
   readonly elapsedSec: number;
@@ -11,7 +12,7 @@ export interface Usage {
 const TIMED = `TIMEFORMAT='%R %U %S'; time "$@"`;
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
-export function measureCommand(command: readonly string[]): Usage {
+export function measureCommand(command: Command): Usage {
   const { status, stderr } = spawnSync('bash', ['-c', TIMED, 'bash', ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
@@ -25,17 +26,33 @@ export function measureCommand(command: readonly string[]): Usage {
 }
 
 /** Runs a command that is not measured, and gives what it printed. */
-export function runCommand(...command: readonly string[]): string {
-  const [program = '', ...args] = command;
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    encoding: 'utf8',
-    maxBuffer: OUTPUT_LIMIT_BYTES,
-  });
+export function runCommand(...command: Command): string {
+  const { status, stdout, stderr, error } = spawn(command);
   if (status !== 0)
     throw new Error(`${command.join(' ')} ended with ${status}:\n${stderr}`, { cause: error });
   return stdout;
 }
 
+/** Whether a comparison tells of a difference, by its exit status or by printing it. */
+export function complains(command: Command): boolean {
+  const { status, stdout, error } = spawn(command);
+  if (error !== undefined) throw error;
+  return status !== 0 || stdout !== '';
+}
+
 export function isInstalled(program: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program], { stdio: 'ignore' }).status === 0;
+}
+
+/** A pipeline as a command that fails where any part of it fails. */
+export function pipeline(script: string): Command {
+  return ['bash', '-o', 'pipefail', '-c', script];
+}
+
+export function quote(text: string): string {
+  return /^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function spawn([program = '', ...args]: Command) {
+  return spawnSync(program, args, { encoding: 'utf8', maxBuffer: OUTPUT_LIMIT_BYTES });
 }

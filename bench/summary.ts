@@ -11,6 +11,7 @@ export interface Summary {
   readonly systemSec: number;
   /** Above 1: the first contender is faster. */
   readonly ratio: number;
+  readonly rounds: number;
 }
 
 export function summarize(results: readonly ContenderResult[]): Summary[] {
@@ -26,6 +27,7 @@ export function summarize(results: readonly ContenderResult[]): Summary[] {
       userSec: medianOf(rounds, 'userSec'),
       systemSec: medianOf(rounds, 'systemSec'),
       ratio: elapsedSec / baseline,
+      rounds: rounds.length,
     };
   });
 }

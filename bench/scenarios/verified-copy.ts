@@ -1,14 +1,20 @@
 /** A first copy and the proof of it: efs-sync's default. */
-import { RSYNC_VERIFIED, efsSync } from '../peers.ts';
+import { guardCopied } from '../guards.ts';
+import { efsSync } from '../peers/efs-sync.ts';
+import { RCLONE_VERIFIED } from '../peers/rclone.ts';
+import { RSYNC_VERIFIED } from '../peers/rsync.ts';
 import type { Scenario } from '../scenario.ts';
-import { makeEmpty } from '../trees.ts';
-import { makeManySmallFiles, SMALL_FILES } from './small-files.ts';
+import { makeEmpty } from '../trees/destinations.ts';
+import { MANY_FILES } from './many-files.ts';
 
 export const VERIFIED_COPY: Scenario = {
   name: 'verified-copy',
-  title: `${SMALL_FILES}, tmpfs, full copy with full verification`,
-  parent: '/dev/shm',
-  makeSource: makeManySmallFiles,
+  tree: MANY_FILES,
+  work: 'full copy with full verification',
+  place: 'tmpfs',
+  suitsAnyTree: true,
   prepareDestination: makeEmpty,
-  contenders: [efsSync('--verify=full'), RSYNC_VERIFIED],
+  isCold: false,
+  guard: guardCopied,
+  contenders: [efsSync('--verify=full'), RSYNC_VERIFIED, RCLONE_VERIFIED],
 };

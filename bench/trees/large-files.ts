@@ -1,0 +1,36 @@
+/** Trees of a few large files without holes. */
+import { randomFillSync } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Tree } from '../scenario.ts';
+
+const BLOCK_BYTES = 1024 * 1024;
+
+export interface LargeFiles {
+  readonly description: string;
+  readonly files: number;
+  readonly sizeBytes: number;
+}
+
+/** At another scale as many files, of another size. */
+export function largeFiles({ description, files, sizeBytes }: LargeFiles): Tree {
+  return {
+    description,
+    sizeBytes: files * sizeBytes,
+    isManyFiles: false,
+    make: (root, scale) => {
+      for (let file = 0; file < files; file++)
+        writeLarge(`${root}/file-${file}`, Math.ceil(sizeBytes * scale));
+    },
+  };
+}
+
+/** No two blocks alike, so that nothing can be shared or compressed away. */
+function writeLarge(path: string, sizeBytes: number): void {
+  const block = randomFillSync(Buffer.alloc(BLOCK_BYTES));
+  const fd = openSync(path, 'wx');
+  for (let offset = 0; offset < sizeBytes; offset += BLOCK_BYTES) {
+    block.writeDoubleLE(offset);
+    writeSync(fd, block, 0, Math.min(BLOCK_BYTES, sizeBytes - offset));
+  }
+  closeSync(fd);
+}
