@@ -55,4 +55,25 @@ describeWith(['another user'], 'as another user than root', () => {
     await sync(trees, [], { asNobody: true });
     await expectSame(trees, { except: ['uid', 'gid', 'mode'] });
   });
+
+  test('set-id bits survive the writing of content, whatever an empty file before them kept', async ({
+    trees,
+  }) => {
+    giveToNobody(trees);
+    const own = { uid: NOBODY, gid: NOBODY };
+    await writeTree(trees.source, {
+      d: dir(
+        {
+          a: file('', { ...own, mode: 0o4755 }),
+          b: file('x', { ...own, mode: 0o4755 }),
+          c: file('', { ...own, mode: 0o640 }),
+          e: file('y', { ...own, mode: 0o640 }),
+          f: file('y', { ...own, mode: 0o2711 }),
+        },
+        own,
+      ),
+    });
+    await sync(trees, [], { asNobody: true });
+    await expectSame(trees);
+  });
 });

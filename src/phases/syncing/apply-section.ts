@@ -15,6 +15,7 @@ import { isTransient, waitBeforeRetryMs } from '../../policy/retry.ts';
 import type { PlannedChange, Section } from '../plan/section.ts';
 import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import { failingSide, pathOf, type ChangePlace } from './change-place.ts';
+import { Creations } from './creations.ts';
 import { finishNamed } from './finish-named.ts';
 import { linkEntry } from './link-entry.ts';
 import { writeFile } from './write-file.ts';
@@ -61,10 +62,13 @@ async function applyChanges(
   { source, destination, createdGid, section, laneCount }: OpenSection,
 ): Promise<void> {
   const { isDirectoryNew } = section;
+  const creations = new Creations();
   await forEachLane(section.changes, laneCount, async (change: PlannedChange) => {
     if (unit.context.stop.isRaised) return;
     const at: ChangePlace['at'] = { side: 'destination' };
-    await applyWithRetries(unit, { source, destination, createdGid, change, isDirectoryNew, at });
+    await applyWithRetries(unit, {
+      source, destination, createdGid, creations, change, isDirectoryNew, at,
+    }); // prettier-ignore
   });
 }
 

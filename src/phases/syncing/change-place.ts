@@ -3,6 +3,7 @@ import { SystemError } from '../../filesystem/linux/system-error.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import type { Side } from '../../model/task.ts';
 import type { PlannedChange } from '../plan/section.ts';
+import type { Creations } from './creations.ts';
 
 export interface ChangePlace {
   readonly source: OpenDirectory;
@@ -12,6 +13,7 @@ export interface ChangePlace {
   readonly isDirectoryNew: boolean;
   /** The group that the kernel gives to what is made there. */
   readonly createdGid: number;
+  readonly creations: Creations;
   /** The side whose calls are under way, to name the one that failed. */
   readonly at: { side: Side };
 }

@@ -29,6 +29,8 @@ export interface DestinationFile {
   readonly keptMode: number | undefined;
   /** `--partial`: bytes that an earlier run has copied; undefined: it is not kept when interrupted. */
   readonly resumedBytes: number | undefined;
+  /** The mode it was made with; undefined: it was there before. */
+  readonly createdMode: number | undefined;
   /** Descriptors are shared by all threads: closing one twice would close somebody else's. */
   isOpen: boolean;
 }
@@ -40,26 +42,27 @@ export interface DestinationFile {
  */
 export async function openDestination(unit: ApplyingUnit, place: ChangePlace): Promise<DestinationFile> {
   const { change, isDirectoryNew } = place;
+  const createdMode = firstMode(unit, place);
   if (mayBeInPlace(unit, place)) {
     const file = await openExisting(place);
     if (file !== undefined) return destinationFile(file, change.name, { inPlace: true });
   }
   if (isDirectoryNew && !mayResume(unit, place) && (change.differences & Difference.missing) !== 0) {
-    const file = await create(unit, place, change.name);
-    if (file !== undefined) return destinationFile(file, change.name);
+    const file = await create(place, change.name, createdMode);
+    if (file !== undefined) return destinationFile(file, change.name, { createdMode });
   }
   const keptMode = await modeToKeep(unit, place);
   if (mayResume(unit, place)) {
-    const partial = await openPartial(unit, place, firstMode(unit, place));
+    const partial = await openPartial(unit, place, createdMode);
     if (partial !== undefined) {
       const { file, name, startBytes } = partial;
       return destinationFile(file, name, { isTemporary: true, resumedBytes: startBytes, keptMode });
     }
   }
   const temporary = newTemporaryName();
-  const file = await create(unit, place, temporary);
+  const file = await create(place, temporary, createdMode);
   if (file === undefined) throw new SystemError(-EEXIST, 'openat', pathOf(place));
-  return destinationFile(file, temporary, { isTemporary: true, keptMode });
+  return destinationFile(file, temporary, { isTemporary: true, keptMode, createdMode });
 }
 
 /** rsync without --perms: a new file gets what the umask leaves, a replaced one's permissions stay. */
@@ -87,6 +90,7 @@ function destinationFile(file: OpenFile, name: string, how: Partial<DestinationF
     inPlace: how.inPlace ?? false,
     resumedBytes: how.resumedBytes,
     keptMode: how.keptMode,
+    createdMode: how.createdMode,
     isOpen: true,
   };
 }
@@ -101,11 +105,11 @@ async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
 }
 
 /** Undefined: something is there already. */
-async function create(unit: ApplyingUnit, place: ChangePlace, name: string): Promise<OpenFile | undefined> {
+async function create(place: ChangePlace, name: string, mode: number): Promise<OpenFile | undefined> {
   const { linux, fd: directoryFd } = place.destination;
   const path = pathOf(place);
   const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const fd = await linux.openat(directoryFd, name, flags, firstMode(unit, place));
+  const fd = await linux.openat(directoryFd, name, flags, mode);
   if (fd === -EEXIST) return undefined;
   return { linux, fd: check(fd, 'openat', path), path };
 }

@@ -2,7 +2,7 @@
 import { Interrupted } from '../../errors.ts';
 import { copyContent } from '../../filesystem/copy-content.ts';
 import { statOpen } from '../../filesystem/entry-stat.ts';
-import { snapshotOf } from '../../filesystem/linux/stat-buffer.ts';
+import { snapshotOf, type StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { check } from '../../filesystem/linux/system-error.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
@@ -103,11 +103,10 @@ async function setMetadata(
   { destination, stats, version }: Pick<Copying, 'destination' | 'stats'> & { version: Entry },
 ): Promise<void> {
   const { file, name } = destination;
-  check(await statOpen(file, stats.destination), 'statx', file.path);
   await finishMetadata(unit, {
     target: { linux: file.linux, fd: file.fd, path: file.path, isPathHandle: false },
     source: version,
-    actual: stats.destination,
+    actual: await whatIsThere(place, destination, stats.destination),
     keptMode: destination.keptMode,
     attributes: {
       sourceDirectory: place.source,
@@ -116,4 +115,17 @@ async function setMetadata(
       destinationName: name,
     },
   });
+}
+
+/** Owner and mode as they are now; times may be left out, which has them set. */
+async function whatIsThere(
+  { creations }: ChangePlace,
+  { file, createdMode }: DestinationFile,
+  stat: StatBuffer,
+): Promise<Entry> {
+  const known = createdMode === undefined ? undefined : creations.known(createdMode);
+  if (known !== undefined) return known;
+  check(await statOpen(file, stat), 'statx', file.path);
+  if (createdMode !== undefined) creations.note(createdMode, stat);
+  return stat;
 }
