@@ -2,7 +2,7 @@
 import { Crew } from '../flow/crew.ts';
 import { Workers } from '../flow/workers.ts';
 import type { Tally } from '../model/tally.ts';
-import { loadDigests } from './load-digests.ts';
+import { loadDigestsFor } from './load-digests.ts';
 import { RecordRefs } from './plan/record-refs.ts';
 import { serveUnit } from './serve-unit.ts';
 import type { UnitResult, WorkUnit } from './units.ts';
@@ -19,13 +19,12 @@ export function createCrew(
   tally: () => Tally,
 ): Crew<WorkUnit, UnitResult> {
   const here = createWorkerContext(setupOf(workerCount));
-  const ready = loadDigests(here.settings);
   const script = new URL(workerScript(here.setup), import.meta.url);
   return new Crew<WorkUnit, UnitResult>({
     workerCount,
     startWorkers: () => new Workers(script, workerCount, setupOf),
     serveHere: async (unit) => {
-      await ready;
+      await loadDigestsFor(unit, here.settings);
       return serveUnit(here, unit);
     },
     mayServeHere: (unit) =>

@@ -1,8 +1,10 @@
-/** Has at hand what the run will compute digests with. */
+/** Has at hand what a unit of work computes digests with. */
 import { loadXxhash } from '../filesystem/xxhash.ts';
 import type { Settings } from '../model/settings.ts';
+import type { WorkUnit } from './units.ts';
 
 /** PERF: a run that reads no content has no use for the 5 ms. */
-export async function loadDigests({ digest, checksum, verify }: Settings): Promise<void> {
-  if (digest === 'xxh64' && (checksum || verify !== 'none')) await loadXxhash();
+export async function loadDigestsFor({ unit }: WorkUnit, { digest, checksum }: Settings): Promise<void> {
+  const readsContent = unit === 'verify' || unit === 'verifySections' || (unit === 'prepare' && checksum);
+  if (readsContent && digest === 'xxh64') await loadXxhash();
 }

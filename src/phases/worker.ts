@@ -1,16 +1,14 @@
 /** Entry of a worker isolate. The build makes two of it: the other one's calls block (build/blocking.js). */
 import { workerData } from 'node:worker_threads';
 import { serveUnits } from '../flow/unit-server.ts';
-import { loadDigests } from './load-digests.ts';
+import { loadDigestsFor } from './load-digests.ts';
 import { serveUnit } from './serve-unit.ts';
 import type { WorkUnit } from './units.ts';
 import { createWorkerContext, type WorkerSetup } from './worker-context.ts';
 
-const setup = workerData as WorkerSetup;
-const context = createWorkerContext(setup);
-const ready = loadDigests(setup.settings);
+const context = createWorkerContext(workerData as WorkerSetup);
 
 serveUnits(async (work: WorkUnit) => {
-  await ready;
+  await loadDigestsFor(work, context.settings);
   return serveUnit(context, work);
 });
