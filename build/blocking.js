@@ -23,8 +23,7 @@ export function blocking() {
       },
     },
     transform(code, id) {
-      if (id.includes('node_modules') || WAITING.some((path) => id.endsWith(`/dist/${path}`)))
-        return undefined;
+      if (WAITING.some((path) => id.endsWith(`/dist/${path}`))) return undefined;
       const edits = [...withoutWaiting(this.parse(code), code, relative('.', id))];
       return { code: cut(code, edits), map: null };
     },
@@ -45,8 +44,7 @@ function cut(code, edits) {
 function* withoutWaiting(node, code, file) {
   const why = handlesPromise(node);
   if (why !== undefined) throw new Error(`${file}: ${why} cannot block: ${code.slice(node.start, node.end)}`);
-  if (node.type === 'AwaitExpression') yield wordIn(code, 'await ', node);
-  else if (node.type === 'ForOfStatement' && node.await) yield wordIn(code, 'await ', node);
+  if (node.type === 'AwaitExpression' || node.await === true) yield wordIn(code, 'await ', node);
   else if (node.async === true || (isMethod(node) && node.value.async)) yield wordIn(code, 'async ', node);
   for (const child of childrenOf(node)) {
     // A method's function has no word of its own.

@@ -36,7 +36,7 @@ function load(): Library {
     throw new LocationError(`efs-sync runs on Linux only; this is ${process.platform}`, { code: 'ENOTSUP' });
   }
   const koffi = requireKoffi();
-  koffi.config({ ...koffi.config(), resident_async_pools: RESIDENT_POOLS });
+  koffi.config({ resident_async_pools: RESIDENT_POOLS });
   // The process itself: whichever libc node was linked with, glibc or musl.
   const libc = koffi.load(null);
   const strerror = libc.func('strerror', 'const char *', ['int']) as (errno: number) => string;

@@ -2,6 +2,7 @@
  * Walks two trees over the workers: the main thread holds the stack of directories to list, the workers
  * take some and give back those they found below. Depth first, so that the stack stays short.
  */
+import { forEachFound } from '../../flow/lanes.ts';
 import type { DirectoryTask } from './directory-task.ts';
 import { ROOT_TASK } from './directory-task.ts';
 
@@ -28,19 +29,12 @@ const LARGEST_BUDGET = 256;
 
 export async function walkTrees<Result extends WalkResult>(walk: Walk<Result>): Promise<void> {
   const stack: DirectoryTask[] = [ROOT_TASK];
-  const underWay = new Set<Promise<void>>();
-  while (stack.length > 0 || underWay.size > 0) {
-    while (stack.length > 0 && underWay.size < walk.workerCount * UNITS_PER_WORKER) {
-      const unit = takeUnit(stack, walk.workerCount);
-      const ended = walk.run(unit).then((result) => {
-        underWay.delete(ended);
-        walk.take(result);
-        for (const task of result.leftover) stack.push(task);
-      });
-      underWay.add(ended);
-    }
-    await Promise.race(underWay);
-  }
+  const take = () => (stack.length === 0 ? undefined : takeUnit(stack, walk.workerCount));
+  await forEachFound(take, walk.workerCount * UNITS_PER_WORKER, async (unit) => {
+    const result = await walk.run(unit);
+    walk.take(result);
+    for (const task of result.leftover) stack.push(task);
+  });
 }
 
 /** Few are left: hand out one at a time, so that what is found below reaches the idle workers soon. */
