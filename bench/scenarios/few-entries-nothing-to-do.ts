@@ -1,19 +1,13 @@
 /** Starting, and hardly anything else. */
-import { guardMetadata } from '../guards.ts';
 import { efsSync } from '../peers/efs-sync.ts';
 import { RSYNC } from '../peers/rsync.ts';
-import type { Scenario } from '../scenario.ts';
-import { makeSynced } from '../trees/destinations.ts';
 import { tinyFiles } from '../trees/small-files.ts';
+import { nothingToDo } from './kinds.ts';
 
-export const FEW_ENTRIES_NOTHING_TO_DO: Scenario = {
+export const FEW_ENTRIES_NOTHING_TO_DO = nothingToDo({
   name: 'few-entries-nothing-to-do',
   tree: tinyFiles(200),
-  work: 'nothing to do',
   place: 'tmpfs',
   suitsAnyTree: false,
-  prepareDestination: makeSynced,
-  isCold: false,
-  guard: guardMetadata,
   contenders: [efsSync('--verify=none'), RSYNC],
-};
+});
