@@ -3,7 +3,6 @@ import { readBlock, writeBlock } from './block-io.ts';
 import { BUFFER_SIZE_BYTES, SMALL_BUFFER_SIZE_BYTES, withBuffer, withSmallBuffer } from './buffer-pool.ts';
 import { clearRange } from './clear-range.ts';
 import type { DataRange } from './data-ranges.ts';
-import { linuxCalls } from './linux/linux.ts';
 import type { Awaitable } from './linux/call-table.ts';
 import type { OpenFile } from './root.ts';
 import { settleAll } from './settle-all.ts';
@@ -41,7 +40,7 @@ export async function copyRange(copy: Copy, range: DataRange): Promise<number> {
 
 /** Each mount has its style of call, so two styles are two file systems: the kernel would say EXDEV. */
 function canCopyInKernel(copy: Copy): boolean {
-  return copy.source.linux === copy.destination.linux && !copy.skipZeros;
+  return copy.source.linux.style === copy.destination.linux.style && !copy.skipZeros;
 }
 
 /**
@@ -90,8 +89,7 @@ async function copyThroughBuffers(copy: Copy, range: DataRange): Promise<number>
 
 /** Cutting off the destination at a hole, as `clearRange` may, allows nothing ahead of it. */
 function laneCount(copy: Copy, range: DataRange): number {
-  const blocking = linuxCalls('blocking');
-  const isPooled = copy.source.linux !== blocking || copy.destination.linux !== blocking;
+  const isPooled = copy.source.linux.style === 'pooled' || copy.destination.linux.style === 'pooled';
   if (!isPooled || copy.skipZeros) return 1;
   return Math.min(POOLED_LANES, Math.ceil((range.end - range.offset) / BUFFER_SIZE_BYTES));
 }

@@ -15,7 +15,7 @@ export async function copySmall(
   if (buffer === undefined) return undefined;
   try {
     if ((await source.linux.pread(source.fd, buffer, sizeBytes, 0)) !== sizeBytes) return undefined;
-    const written = await destination.linux.pwrite(destination.fd, buffer, sizeBytes, 0);
+    const written = await destination.linux.local.pwrite(destination.fd, buffer, sizeBytes, 0);
     return written === sizeBytes ? written : undefined;
   } finally {
     releaseSmallBuffer(buffer);

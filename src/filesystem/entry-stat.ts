@@ -25,7 +25,7 @@ export function statName(
   freshness: Freshness = 'cached',
 ): Awaitable<number> {
   const flags = AT_SYMLINK_NOFOLLOW | (freshness === 'server' ? AT_STATX_FORCE_SYNC : 0);
-  return directory.linux.statx(directory.fd, name, flags, STATX_BASIC_STATS, stat.bytes);
+  return asking(directory.linux, freshness).statx(directory.fd, name, flags, STATX_BASIC_STATS, stat.bytes);
 }
 
 /** Fills `stat`; 0 or -errno. */
@@ -35,7 +35,11 @@ export function statOpen(
   freshness: Freshness = 'cached',
 ): Awaitable<number> {
   const flags = AT_EMPTY_PATH | (freshness === 'server' ? AT_STATX_FORCE_SYNC : 0);
-  return open.linux.statx(open.fd, '', flags, STATX_BASIC_STATS, stat.bytes);
+  return asking(open.linux, freshness).statx(open.fd, '', flags, STATX_BASIC_STATS, stat.bytes);
+}
+
+function asking(linux: Linux, freshness: Freshness): Pick<Linux, 'statx'> {
+  return freshness === 'server' ? linux : linux.local;
 }
 
 /** @throws SystemError */

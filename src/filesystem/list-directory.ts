@@ -1,9 +1,11 @@
 /** Lists a directory: names only, sorted bytewise, directories apart from all else. */
 import { DT_DIR, DT_UNKNOWN, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS } from './linux/constants.ts';
 import { check, ENOENT, SystemError } from './linux/system-error.ts';
+import { statName } from './entry-stat.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { isDirectory } from '../model/entry.ts';
 import { childPath, type OpenDirectory } from './root.ts';
+import { settleAll } from './settle-all.ts';
 
 export interface Listing {
   /** Sorted bytewise. */
@@ -27,9 +29,12 @@ export async function listDirectory(directory: OpenDirectory): Promise<Listing> 
   const buffer = freeBuffers.pop() ?? Buffer.allocUnsafeSlow(BUFFER_SIZE_BYTES);
   let filled: number;
   while ((filled = await directory.linux.getdents64(directory.fd, buffer, buffer.length)) > 0) {
+    const before = others.length;
     decode(buffer, filled, (name, type) => {
       (type === DT_DIR ? directories : type === DT_UNKNOWN ? unknown : others).push(name);
     });
+    if (directory.linux.style === 'pooled')
+      await showInterest(directory, others.slice(before, before + HINTS));
   }
   freeBuffers.push(buffer);
   for (const name of unknown) {
@@ -40,6 +45,18 @@ export async function listDirectory(directory: OpenDirectory): Promise<Listing> 
   others.sort();
   const incomplete = filled < 0 ? new SystemError(filled, 'getdents64', directory.path) : undefined;
   return { directories, others, incomplete };
+}
+
+/** More than eight: fs/nfs/dir.c, NFS_READDIR_CACHE_USAGE_THRESHOLD. */
+const HINTS = 10;
+
+/**
+ * The NFS client lets the server send attributes with further names only while somebody asks for those of
+ * the names before: without this, all but the first 450 entries of a directory cost a LOOKUP each. What
+ * the calls give is asked for again: here it does not matter.
+ */
+async function showInterest(directory: OpenDirectory, names: readonly string[]): Promise<void> {
+  await settleAll(names.map(async (name) => statName(directory, name, new StatBuffer())));
 }
 
 /** struct linux_dirent64: u64 inode, s64 offset, u16 record length, u8 type, name, NUL. */

@@ -15,7 +15,7 @@ import {
 import { linuxCalls } from './linux/linux.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { check, SystemError } from './linux/system-error.ts';
-import { mountOf, readMounts } from './mounts.ts';
+import { mountOf, readMounts, readsBringAttributes } from './mounts.ts';
 import { closeQuietly } from './open-directory.ts';
 import { timestampGranularityOf } from './timestamp-granularity.ts';
 
@@ -59,6 +59,7 @@ async function describe(named: Pick<Location, 'side' | 'path'>, fd: number): Pro
     isRemote: mount?.isRemote ?? false,
     latencyUs,
     callStyle: latencyUs > POOLED_FROM_US ? 'pooled' : 'blocking',
+    readsBringAttributes: readsBringAttributes(mount),
     timestampGranularityNs: timestampGranularityOf(mount?.fileSystemType, stat),
   };
 }

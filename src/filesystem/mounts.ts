@@ -40,6 +40,12 @@ export function mountOf(mounts: readonly Mount[], at: number | string): Mount | 
   return found;
 }
 
+/** RFC 1813 section 3.3.6; NFS v4 asks for them apart. `nocto` opens files without asking the server. */
+export function readsBringAttributes(mount: Mount | undefined): boolean {
+  if (mount?.fileSystemType !== 'nfs') return false;
+  return mount.superOptions.includes('vers=3') && !mount.superOptions.includes('nocto');
+}
+
 /** Fields 1 to 6, optional fields, a dash, then type, source and options of the file system: proc(5). */
 function parseMount(line: string): Mount | undefined {
   const fields = line.split(' ');

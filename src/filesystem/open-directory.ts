@@ -40,7 +40,7 @@ export async function openDirectory(root: Root, path: string): Promise<OpenDirec
 }
 
 export async function closeDirectory(directory: OpenDirectory): Promise<void> {
-  check(await directory.linux.close(directory.fd), 'close', directory.path);
+  check(await directory.linux.local.close(directory.fd), 'close', directory.path);
 }
 
 /** Opens it for as long as `use` takes. @throws SystemError */

@@ -21,7 +21,7 @@ export async function openForReading(
 
 /** A file that was only read has nothing to flush: close can lose nothing. */
 export function closeRead(file: OpenFile): Awaitable<number> {
-  return file.linux.close(file.fd);
+  return file.linux.local.close(file.fd);
 }
 
 export async function withFile<T>(file: OpenFile, use: (file: OpenFile) => Promise<T>): Promise<T> {

@@ -33,6 +33,8 @@ export interface Location {
   readonly latencyUs: number;
   /** Chosen by latency: how each call on this side is made. */
   readonly callStyle: 'blocking' | 'pooled';
+  /** NFS v3: replies to READ carry the file's attributes, so that what the client knows is from then. */
+  readonly readsBringAttributes: boolean;
   /** Finer differences between timestamps cannot be kept there. */
   readonly timestampGranularityNs: number;
 }

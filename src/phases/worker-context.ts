@@ -5,7 +5,8 @@ import { Counters } from '../flow/counters.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
-import { linuxCalls } from '../filesystem/linux/linux.ts';
+import type { Linux } from '../filesystem/linux/call-table.ts';
+import { linuxCalls, linuxCallsWithin } from '../filesystem/linux/linux.ts';
 import { limitPooledCalls } from '../filesystem/linux/pooled-call.ts';
 import type { Root } from '../filesystem/root.ts';
 import { SpoolWriter } from '../filesystem/spool.ts';
@@ -22,7 +23,10 @@ import type { WantedOwner } from '../model/wanted-metadata.ts';
 import { PlanWriter } from './plan/plan-writer.ts';
 
 /** What a worker needs to know of a root. */
-export type RootSetup = Pick<Location, 'fd' | 'callStyle' | 'isRemote' | 'device' | 'timestampGranularityNs'>;
+export type RootSetup = Pick<
+  Location,
+  'fd' | 'callStyle' | 'latencyUs' | 'isRemote' | 'device' | 'readsBringAttributes' | 'timestampGranularityNs'
+>;
 
 export interface WorkerSetup {
   readonly worker: number;
@@ -79,8 +83,8 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
   return {
     setup,
     settings,
-    source: { linux: linuxCalls(setup.source.callStyle), fd: setup.source.fd },
-    destination: { linux: linuxCalls(setup.destination.callStyle), fd: setup.destination.fd },
+    source: { linux: callsFor(setup.source, setup), fd: setup.source.fd },
+    destination: { linux: callsFor(setup.destination, setup), fd: setup.destination.fd },
     laneCount: setup.laneCount,
     filter: compileFilter(settings.filters),
     selection:
@@ -95,7 +99,7 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
     },
     plan: new PlanWriter(worker, spool),
     fingerprints,
-    breathe: worker === isolateCount - 1 ? everyThousandth(() => nextTurn()) : undefined,
+    breathe: isMain(setup) ? everyThousandth(() => nextTurn()) : undefined,
     flushSpools: () => {
       spool.flush();
       fingerprints.flush();
@@ -106,6 +110,15 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
     pacer: setup.pace === undefined ? undefined : new Pacer(settings.bandwidthBytesPerSec, setup.pace),
     activity: new Activity({ workers: isolateCount, worker, shared: setup.activity }),
   };
+}
+
+/** Signals and the watchdog live there. */
+function isMain({ worker, isolateCount }: WorkerSetup): boolean {
+  return worker === isolateCount - 1;
+}
+
+function callsFor({ callStyle, latencyUs }: RootSetup, setup: WorkerSetup): Linux {
+  return callStyle === 'blocking' || isMain(setup) ? linuxCalls(callStyle) : linuxCallsWithin(latencyUs);
 }
 
 const CALLS_BETWEEN_TURNS = 1000;

@@ -2,7 +2,7 @@
 
 /** Linux keeps at most 64 requests in flight per NFS v4.1 mount. */
 const REQUESTS_PER_MOUNT = 64;
-/** PERF: beyond 30 calls in flight in one isolate each costs five times the CPU (koffi's call contexts). */
+/** PERF: beyond 30 calls in flight in one isolate each costs ten times the CPU (koffi's call contexts). */
 const LANES_PER_WORKER = 30;
 
 export interface Concurrency {
@@ -24,7 +24,8 @@ export function planConcurrency(facts: {
   if (!isPooled) {
     return { workerCount: wanted === 'auto' ? coreCount : Math.min(wanted, coreCount), laneCount: 1 };
   }
-  const inFlight = wanted === 'auto' ? REQUESTS_PER_MOUNT : wanted;
+  // PERF: one isolate more than cores, for the last few in flight, costs more than it brings.
+  const inFlight = wanted === 'auto' ? Math.min(REQUESTS_PER_MOUNT, coreCount * LANES_PER_WORKER) : wanted;
   const workerCount = Math.max(Math.min(coreCount, inFlight), Math.ceil(inFlight / LANES_PER_WORKER));
   return { workerCount, laneCount: Math.max(1, Math.floor(inFlight / workerCount)) };
 }

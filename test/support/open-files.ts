@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { constants, mkdtempSync, openSync, rmSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linuxCalls, type CallStyle } from '../../src/filesystem/linux/linux.ts';
+import type { CallStyle } from '../../src/filesystem/linux/call-table.ts';
+import { linuxCalls } from '../../src/filesystem/linux/linux.ts';
 import type { OpenFile } from '../../src/filesystem/root.ts';
 
 const { O_CREAT, O_RDWR } = constants;

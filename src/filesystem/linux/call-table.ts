@@ -75,10 +75,24 @@ type ArgumentsFor<P extends readonly Parameter[]> = { -readonly [K in keyof P]: 
 /** A value now (blocking style) or later (pooled style); `await` takes both. */
 export type Awaitable<T> = T | Promise<T>;
 
-export type Linux = {
+export type CallStyle = 'blocking' | 'pooled';
+
+type Calls = {
   readonly [C in CallName]: (
     ...args: ArgumentsFor<(typeof CALL_TABLE)[C]['parameters']>
   ) => Awaitable<number>;
+};
+
+export type LocalCallName = 'close' | 'pwrite' | 'statx';
+
+/** Every call in the style of one mount. */
+export type Linux = Calls & {
+  readonly style: CallStyle;
+  /**
+   * For what the client of a network file system mostly answers by itself: attributes that came with a
+   * listing, a small write to its cache, the close of a file that was only read.
+   */
+  readonly local: Pick<Calls, LocalCallName>;
 };
 
 /** Kernel functions taken by number need their architecture's. */

@@ -1,11 +1,18 @@
 /** The call table bound to libc, in both call styles. */
 import { LocationError } from '../../errors.ts';
-import { CALL_TABLE, numberFor, type CallShape, type Linux, type Parameter } from './call-table.ts';
+import { adaptiveCall } from './adaptive-call.ts';
+import {
+  CALL_TABLE,
+  numberFor,
+  type CallShape,
+  type CallStyle,
+  type Linux,
+  type LocalCallName,
+  type Parameter,
+} from './call-table.ts';
 import { encodeName, type Argument, type Call } from './call.ts';
 import { loadLibrary, type ForeignFunction, type Library } from './library.ts';
 import { pooledCall } from './pooled-call.ts';
-
-export type CallStyle = 'blocking' | 'pooled';
 
 const KOFFI_TYPES: Readonly<Record<Parameter, string>> = {
   int: 'int',
@@ -20,13 +27,30 @@ let pooledCalls: Linux | undefined;
 
 /** All calls in one style. Blocking: 1 to 2 µs each, stops the isolate. Pooled: on libuv's threads. */
 export function linuxCalls(style: CallStyle): Linux {
-  if (style === 'blocking') return (blockingCalls ??= bindAll(blockingCall));
-  return (pooledCalls ??= bindAll(pooledCall));
+  if (style === 'blocking') return (blockingCalls ??= bindAll(style, blockingCall));
+  return (pooledCalls ??= bindAll(style, pooledCall));
+}
+
+/** Pooled, but for the calls that `local` is for. Not for an isolate that must never hang. */
+export function linuxCallsWithin(latencyUs: number): Linux {
+  const [blocking, pooled] = [linuxCalls('blocking'), linuxCalls('pooled')];
+  const adapt = (name: LocalCallName) =>
+    adaptiveCall(blocking[name] as Call, pooled[name] as Call, quickWithinUs(latencyUs));
+  const local = { close: adapt('close'), pwrite: adapt('pwrite'), statx: adapt('statx') };
+  return { ...pooled, local };
+}
+
+/** PERF: a pooled call costs 3 to 300 µs of CPU, by the machine; a call this slow is worth as much. */
+const [LEAST_QUICK_US, MOST_QUICK_US] = [20, 250];
+
+/** A call that asks the server takes the whole latency. */
+function quickWithinUs(latencyUs: number): number {
+  return Math.min(Math.max(latencyUs / 4, LEAST_QUICK_US), MOST_QUICK_US);
 }
 
 type Bind = (call: ForeignFunction, library: Library) => Call;
 
-function bindAll(bind: Bind): Linux {
+function bindAll(style: CallStyle, bind: Bind): Linux {
   if (process.arch !== 'x64' && process.arch !== 'arm64') {
     throw new LocationError(`efs-sync knows the system calls of x64 and arm64; this is ${process.arch}`);
   }
@@ -35,7 +59,8 @@ function bindAll(bind: Bind): Linux {
     name,
     bind(declare(name, shape, library), library),
   ]);
-  return Object.fromEntries(bound) as Linux;
+  const calls = Object.fromEntries(bound) as Linux;
+  return { ...calls, style, local: calls };
 }
 
 function declare(name: string, shape: CallShape, library: Library): ForeignFunction {

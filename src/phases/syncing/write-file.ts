@@ -1,7 +1,7 @@
 /** Copies a regular file: content, metadata, then the move into place. */
 import { Interrupted } from '../../errors.ts';
 import { copyContent } from '../../filesystem/copy-content.ts';
-import { statOpen } from '../../filesystem/entry-stat.ts';
+import { statOpen, type Freshness } from '../../filesystem/entry-stat.ts';
 import { snapshotOf, type StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { check } from '../../filesystem/linux/system-error.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
@@ -72,8 +72,7 @@ async function copyUntilStable(
   { source, destination, stats, count }: Copying,
 ): Promise<Entry | undefined> {
   let version = place.change.source;
-  // NFS: Verifying asks the server; where it is turned off, this is the last look at the source.
-  const freshness = unit.context.settings.verify === 'none' ? 'server' : 'cached';
+  const freshness = freshnessOfLastLook(unit);
   for (let tries = 1; ; tries++) {
     const written = await copyContent(source, destination.file, {
       sizeBytes: version.sizeBytes,
@@ -95,6 +94,12 @@ async function copyUntilStable(
   const at = { phase: 'syncing', side: 'source', path: pathOf(place), attempt: 'copy' } as const;
   unit.findings.problems.push(problemOf('changed', at, 'it kept changing while it was copied'));
   return undefined;
+}
+
+/** NFS: Verifying asks the server; where it is turned off, this is the last look at the source. */
+function freshnessOfLastLook({ context }: ApplyingUnit): Freshness {
+  const isLast = context.settings.verify === 'none';
+  return isLast && !context.setup.source.readsBringAttributes ? 'server' : 'cached';
 }
 
 async function setMetadata(

@@ -7,7 +7,8 @@ import {
   type MetadataTarget,
 } from '../../../src/filesystem/apply-metadata.ts';
 import { readOpenEntry } from '../../../src/filesystem/entry-stat.ts';
-import { linuxCalls, type CallStyle } from '../../../src/filesystem/linux/linux.ts';
+import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
+import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
 import { withPathHandle } from '../../../src/filesystem/set-mode.ts';
 import type { WantedMetadata } from '../../../src/model/wanted-metadata.ts';
 import { withFault } from '../../support/inject.ts';

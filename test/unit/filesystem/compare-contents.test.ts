@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compareContents, type CompareRequest } from '../../../src/filesystem/compare-contents.ts';
-import type { CallStyle } from '../../../src/filesystem/linux/linux.ts';
+import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
 import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
 
 const KIB = 1024;

@@ -10,7 +10,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyContent, type CopyRequest } from '../../../src/filesystem/copy-content.ts';
-import type { CallStyle } from '../../../src/filesystem/linux/linux.ts';
+import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
 import { IN_MEMORY, makeScratch, ON_DISK, run, runPython, type Scratch } from '../../support/open-files.ts';
 
 const KIB = 1024;

@@ -2,7 +2,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readEntry, readOpenEntry, statName } from '../../../src/filesystem/entry-stat.ts';
-import { linuxCalls, type CallStyle } from '../../../src/filesystem/linux/linux.ts';
+import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
+import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
 import { snapshotOf, StatBuffer } from '../../../src/filesystem/linux/stat-buffer.ts';
 import type { Entry } from '../../../src/model/entry.ts';
 import { IN_MEMORY, makeScratch, runPython, type Scratch } from '../../support/open-files.ts';

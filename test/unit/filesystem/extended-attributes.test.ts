@@ -5,7 +5,8 @@ import {
   sameExtendedAttributes,
   writeExtendedAttributes,
 } from '../../../src/filesystem/extended-attributes.ts';
-import { linuxCalls, type CallStyle } from '../../../src/filesystem/linux/linux.ts';
+import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
+import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
 import { makeScratch, run, runPython, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
 

@@ -49,6 +49,24 @@ os.symlink('d1', 'link'); os.symlink('d1', 'link2'); os.mkfifo('fifo'); socket.s
     expect(incomplete).toBeUndefined();
   });
 
+  /** An NFS client has the server send no attributes with further names until some were asked for. */
+  it('asks for attributes between two replies, pooled', async () => {
+    for (let i = 0; i < 5000; i++) writeFileSync(`${scratch.directory}/${'x'.repeat(20)}${i}`, '');
+    const linux = linuxCalls('pooled');
+    const calls: string[] = [];
+    const local = {
+      ...linux.local,
+      statx: (...args: Parameters<typeof linux.statx>) => (calls.push('statx'), linux.local.statx(...args)),
+    };
+    const getdents64: typeof linux.getdents64 = (...args) => (calls.push('list'), linux.getdents64(...args));
+    const fd = openSync(scratch.directory, 'r');
+    const { others } = await listDirectory({ linux: { ...linux, getdents64, local }, fd, path: '' });
+    closeSync(fd);
+    const asking = Array.from({ length: 10 }, () => 'statx');
+    expect(calls).toEqual(['list', ...asking, 'list', ...asking, 'list']);
+    expect(others).toEqual(listedByPython().others);
+  });
+
   it('gives all of many', async () => {
     const script = `import os, sys
 os.chdir(sys.argv[1])

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mountOf, parseMounts, readMounts } from '../../../src/filesystem/mounts.ts';
+import { mountOf, parseMounts, readMounts, readsBringAttributes } from '../../../src/filesystem/mounts.ts';
 import { makeScratch, run, runPython, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
 
@@ -102,5 +102,20 @@ describe('parseMounts', () => {
 
   it('finds none by an unknown id', () => {
     expect(mountOf(mounts, 99)).toBeUndefined();
+  });
+});
+
+describe('readsBringAttributes', () => {
+  const text = [
+    '30 1 0:40 / /three rw - nfs nas:/x rw,vers=3,rsize=1048576,addr=10.0.0.1',
+    '31 1 0:41 / /four rw - nfs4 efs:/ rw,vers=4.1,addr=10.0.0.2',
+    '32 1 0:42 / /nocto rw - nfs nas:/x rw,vers=3,nocto,addr=10.0.0.1',
+    '33 1 0:43 / /disk rw - ext4 /dev/sda1 rw',
+  ].join('\n');
+
+  it('is so of NFS v3 where opening a file asks the server', () => {
+    const mounts = parseMounts(text);
+    expect(mounts.filter(readsBringAttributes).map(({ mountPoint }) => mountPoint)).toEqual(['/three']);
+    expect(readsBringAttributes(undefined)).toBe(false);
   });
 });

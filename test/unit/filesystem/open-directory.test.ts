@@ -1,7 +1,8 @@
 /** Directories below a root: by openat2(2), and component by component where it is missing. */
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { linuxCalls, type CallStyle } from '../../../src/filesystem/linux/linux.ts';
+import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
+import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
 import { withFault } from '../../support/inject.ts';
 import { makeScratch, runPython, run, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';

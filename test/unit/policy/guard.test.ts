@@ -34,6 +34,7 @@ function locationOf(fields: Partial<Location>): Location {
     isRemote: true,
     latencyUs: 1000,
     callStyle: 'pooled',
+    readsBringAttributes: false,
     timestampGranularityNs: 1,
     ...fields,
   };
