@@ -1,10 +1,12 @@
 /** All that a worker isolate needs to serve units of any phase, made from plain data once. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Activity } from '../flow/activity.ts';
+import { Allowance } from '../flow/allowance.ts';
 import { Counters } from '../flow/counters.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
+import { limitCalls } from '../filesystem/linux/limited-calls.ts';
 import { linuxCalls } from '../filesystem/linux/linux.ts';
 import { limitPooledCalls } from '../filesystem/linux/pooled-call.ts';
 import type { Root } from '../filesystem/root.ts';
@@ -20,6 +22,7 @@ import type { OwnerRights } from '../model/owner-rights.ts';
 import { wantedOwnerBy } from '../policy/ownership.ts';
 import type { WantedOwner } from '../model/wanted-metadata.ts';
 import { PlanWriter } from './plan/plan-writer.ts';
+import type { SharedLimits } from './run-limits.ts';
 
 /** What a worker needs to know of a root. */
 export type RootSetup = Pick<Location, 'fd' | 'callStyle' | 'isRemote' | 'device' | 'timestampGranularityNs'>;
@@ -42,8 +45,7 @@ export interface WorkerSetup {
   readonly stop: SharedArrayBuffer;
   readonly heartbeat: SharedArrayBuffer;
   readonly activity: SharedArrayBuffer;
-  /** Of the bandwidth limit, where there is one. */
-  readonly pace: SharedArrayBuffer | undefined;
+  readonly limits: SharedLimits;
 }
 
 export interface WorkerContext {
@@ -63,7 +65,8 @@ export interface WorkerContext {
   /** For what no counter tells of: the watchdog looks at both. */
   readonly heartbeat: Heartbeat;
   readonly activity: Activity;
-  readonly pacer: Pacer | undefined;
+  /** Undefined: there is no such limit, and will be none. */
+  readonly bandwidth: Pacer | undefined;
   /** Makes what was planned readable for the other isolates. */
   readonly flushSpools: () => void;
   /** In the main isolate: lets its timers and signals have a turn now and then. */
@@ -76,11 +79,14 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
   const spool = new SpoolWriter(setup.spoolFds[worker] as number);
   const fingerprints = new SpoolWriter(setup.fingerprintFds[worker] as number);
   limitPooledCalls(setup.laneCount);
+  const stop = new StopFlag(setup.stop);
+  const heartbeat = new Heartbeat(setup.heartbeat);
+  const { bandwidth, operations } = pacersOf(setup.limits, stop, heartbeat);
   return {
     setup,
     settings,
-    source: { linux: linuxCalls(setup.source.callStyle), fd: setup.source.fd },
-    destination: { linux: linuxCalls(setup.destination.callStyle), fd: setup.destination.fd },
+    source: openedRoot(setup.source, operations),
+    destination: openedRoot(setup.destination, operations),
     laneCount: setup.laneCount,
     filter: compileFilter(settings.filters),
     selection:
@@ -101,11 +107,27 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
       fingerprints.flush();
     },
     counters: new Counters(COUNTER_NAMES, { rows: isolateCount, row: worker, shared: setup.counters }),
-    stop: new StopFlag(setup.stop),
-    heartbeat: new Heartbeat(setup.heartbeat),
-    pacer: setup.pace === undefined ? undefined : new Pacer(settings.bandwidthBytesPerSec, setup.pace),
+    stop,
+    heartbeat,
+    bandwidth,
     activity: new Activity({ workers: isolateCount, worker, shared: setup.activity }),
   };
+}
+
+/** What waits for its turn does not hang, and a run that is to stop tidies up at full speed. */
+function pacersOf(limits: SharedLimits, stop: StopFlag, heartbeat: Heartbeat) {
+  const mayWait = (): boolean => {
+    heartbeat.beat();
+    return !stop.isRaised;
+  };
+  const pacerOf = (shared: SharedArrayBuffer | undefined): Pacer | undefined =>
+    shared === undefined ? undefined : new Pacer(new Allowance(shared), mayWait);
+  return { bandwidth: pacerOf(limits.bandwidth), operations: pacerOf(limits.operations) };
+}
+
+function openedRoot({ callStyle, fd }: RootSetup, operations: Pacer | undefined): Root {
+  const linux = linuxCalls(callStyle);
+  return { linux: operations === undefined ? linux : limitCalls(linux, operations), fd };
 }
 
 const CALLS_BETWEEN_TURNS = 1000;

@@ -1,11 +1,19 @@
 /** The call table bound to libc, in both call styles. */
 import { LocationError } from '../../errors.ts';
-import { CALL_TABLE, numberFor, type CallShape, type Linux, type Parameter } from './call-table.ts';
+import {
+  CALL_TABLE,
+  numberFor,
+  type Calls,
+  type CallShape,
+  type CallStyle,
+  type Linux,
+  type Parameter,
+} from './call-table.ts';
 import { encodeName, type Argument, type Call } from './call.ts';
 import { loadLibrary, type ForeignFunction, type Library } from './library.ts';
 import { pooledCall } from './pooled-call.ts';
 
-export type CallStyle = 'blocking' | 'pooled';
+export type { CallStyle };
 
 const KOFFI_TYPES: Readonly<Record<Parameter, string>> = {
   int: 'int',
@@ -18,15 +26,15 @@ const KOFFI_TYPES: Readonly<Record<Parameter, string>> = {
 let blockingCalls: Linux | undefined;
 let pooledCalls: Linux | undefined;
 
-/** All calls in one style. Blocking: 1 to 2 µs each, stops the isolate. Pooled: on libuv's threads. */
+/** All calls in one style. */
 export function linuxCalls(style: CallStyle): Linux {
-  if (style === 'blocking') return (blockingCalls ??= bindAll(blockingCall));
-  return (pooledCalls ??= bindAll(pooledCall));
+  if (style === 'blocking') return (blockingCalls ??= { ...bindAll(blockingCall), style });
+  return (pooledCalls ??= { ...bindAll(pooledCall), style });
 }
 
 type Bind = (call: ForeignFunction, library: Library) => Call;
 
-function bindAll(bind: Bind): Linux {
+function bindAll(bind: Bind): Calls {
   if (process.arch !== 'x64' && process.arch !== 'arm64') {
     throw new LocationError(`efs-sync knows the system calls of x64 and arm64; this is ${process.arch}`);
   }
@@ -35,7 +43,7 @@ function bindAll(bind: Bind): Linux {
     name,
     bind(declare(name, shape, library), library),
   ]);
-  return Object.fromEntries(bound) as Linux;
+  return Object.fromEntries(bound) as Calls;
 }
 
 function declare(name: string, shape: CallShape, library: Library): ForeignFunction {
