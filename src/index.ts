@@ -3,6 +3,7 @@ export { sync, verify, type RunContext } from './sync.ts';
 export { DEFAULT_SETTINGS } from './model/default-settings.ts';
 export { Difference } from './model/change.ts';
 export type { Differences, ListedChange } from './model/change.ts';
+export type { Limits } from './model/limits.ts';
 export type { Problem, ProblemClass } from './model/problem.ts';
 export type { PhaseTime, Report, Status } from './model/report.ts';
 export type { Reporter } from './model/reporter.ts';

@@ -3,6 +3,7 @@ import {
   parseBandwidth,
   parseConcurrency,
   parseDeleteLimit,
+  parseOperations,
   parsePath,
   parsePreserve,
   parseReportFile,
@@ -121,7 +122,15 @@ const WORKING: OptionGroup = {
     option('--partial', 'keep what was copied of a file when the run is interrupted'),
     option('-P', '--partial --progress'),
     option('--fsync', 'flush every file to stable storage'),
-    option('--bwlimit <RATE>', 'at most so many KiB a second; suffixes K, M, G', { parse: parseBandwidth }),
+    option('--bwlimit <RATE>', 'copy at most so many KiB a second; suffixes K, M, G', {
+      parse: parseBandwidth,
+    }),
+    option('--opslimit <N>', 'at most N calls a second to the file systems of both sides', {
+      parse: parseOperations,
+    }),
+    option('--limits-file <FILE>', 'bwlimit=RATE and opslimit=N, which may change while it runs', {
+      parse: parsePath,
+    }),
     option('--concurrency <auto|N>', 'calls in flight: measured, or exactly N', { parse: parseConcurrency }),
     option('--retries <N>', 'try a call again after a transient failure (default: 3)', {
       parse: parseRetries,

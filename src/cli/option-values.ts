@@ -7,6 +7,7 @@ import { parsePreserveList } from './preserve-list.ts';
 
 /** More would only wait: Linux keeps 64 requests in flight per NFS mount. */
 const MAX_CONCURRENCY = 1024;
+const MAX_OPERATIONS_PER_SEC = 1_000_000_000;
 const MAX_TIMEOUT_SEC = 2_000_000;
 
 export function parseDeleteLimit(text: string): DeleteLimit {
@@ -22,6 +23,11 @@ export function parseConcurrency(text: string): number | 'auto' {
 
 export function parseRetries(text: string): number {
   return parseWhole(text, 0, 1000);
+}
+
+/** Calls a second; 0 means no limit. */
+export function parseOperations(text: string): number {
+  return parseWhole(text, 0, MAX_OPERATIONS_PER_SEC);
 }
 
 export function parseTimeout(text: string): number {

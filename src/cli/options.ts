@@ -54,6 +54,8 @@ export interface Options {
   readonly P?: boolean;
   readonly fsync?: boolean;
   readonly bwlimit?: number;
+  readonly opslimit?: number;
+  readonly limitsFile?: string;
   readonly concurrency?: number | 'auto';
   readonly retries?: number;
   readonly timeout?: number;

@@ -78,6 +78,7 @@ function working(options: Options): Partial<Settings> {
     partial: (options.partial ?? DEFAULT.partial) || (options.P ?? false),
     fsync: options.fsync ?? DEFAULT.fsync,
     bandwidthBytesPerSec: options.bwlimit ?? DEFAULT.bandwidthBytesPerSec,
+    operationsPerSec: options.opslimit ?? DEFAULT.operationsPerSec,
     concurrency: options.concurrency ?? DEFAULT.concurrency,
     retries: options.retries ?? DEFAULT.retries,
     timeoutMs: (options.timeout ?? 0) * 1000,

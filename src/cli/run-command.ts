@@ -3,6 +3,7 @@ import { TimedOut } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import type { Task } from '../model/task.ts';
 import { exitStatusOfError, exitStatusOfReport } from './exit-status.ts';
+import { watchLimitsFile, type LimitsFile } from './limits-file.ts';
 import type { CommandLine } from './options.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 import { resolvePresentation, type Presentation } from './presentation.ts';
@@ -43,7 +44,7 @@ async function execute(commandLine: CommandLine): Promise<number> {
     reporter = await createReporter(presentation, screen);
     if (presentation.reportFile !== undefined) guardReportFile(presentation.reportFile);
     isPrepared = true;
-    end = { report: await runTask(task, presentation.command, reporter, screen) };
+    end = { report: await runTask(commandLine, task, reporter, screen) };
   } catch (error) {
     reporter.failed(error);
     end = { error };
@@ -70,20 +71,36 @@ function resolveTask(commandLine: CommandLine): Task {
 }
 
 async function runTask(
+  { command, options }: CommandLine,
   task: Task,
-  command: Presentation['command'],
   reporter: CommandReporter,
   screen: Screen,
 ): Promise<Report> {
+  const limits = await followLimits(options.limitsFile, task, reporter);
   const { signal, unwatch } = watchSignals((name) =>
     screen.err(`efs-sync: ${name}: stopping and tidying up; a second one ends it at once\n`),
   );
   try {
     const engine = await import('../sync.ts');
-    return await engine[command](task, { reporter, signal });
+    return await engine[command](task, {
+      reporter,
+      signal,
+      ...(limits && { currentLimits: limits.current }),
+    });
   } finally {
+    limits?.unwatch();
     unwatch();
   }
+}
+
+async function followLimits(
+  file: string | undefined,
+  { settings }: Task,
+  reporter: CommandReporter,
+): Promise<LimitsFile | undefined> {
+  return file === undefined
+    ? undefined
+    : watchLimitsFile(file, settings, (message) => reporter.warned(message));
 }
 
 /** A report that cannot be saved fails a run that went well otherwise. */

@@ -4,7 +4,8 @@
  */
 import { clearRange, truncate } from './clear-range.ts';
 import { copySmall } from './copy-small.ts';
-import { copyRange, LARGEST_STEP_BYTES, type Copy } from './copy-range.ts';
+import { copyRange, type Copy } from './copy-range.ts';
+import type { CopyPace } from './copy-pace.ts';
 import { dataRanges, endOf, mayHaveHoles, type DataRange } from './data-ranges.ts';
 import type { Awaitable } from './linux/call-table.ts';
 import type { OpenFile } from './root.ts';
@@ -15,8 +16,7 @@ export interface CopyRequest {
   readonly blocks: number;
   /** Bytes at the start that the destination holds already; only without holes. */
   readonly startBytes?: number;
-  /** Of a large file, at most so much between two calls of `onBytes`; 16 MiB unless told. */
-  readonly stepBytes?: number;
+  readonly pace?: CopyPace | undefined;
   /** The destination holds older content; otherwise it is new and empty. */
   readonly inPlace: boolean;
   /** Called after bytes were written; its promise is awaited, so it may slow the copy down. */
@@ -29,9 +29,9 @@ export async function copyContent(
   destination: OpenFile,
   request: CopyRequest,
 ): Promise<number> {
-  const { inPlace, sizeBytes } = request;
+  const { inPlace, pace, sizeBytes } = request;
   if (!inPlace && !mayHaveHoles(request)) {
-    const copied = await copySmall(source, destination, sizeBytes);
+    const copied = await copySmall(source, destination, request);
     if (copied !== undefined) {
       await request.onBytes(copied);
       return copied;
@@ -42,8 +42,7 @@ export async function copyContent(
   // All data, though it has too few blocks: a file system that cannot tell, or one that compresses.
   const skipZeros = first?.done === false && first.value.offset === 0 && first.value.end === sizeBytes;
   const onBytes = (count: number): Awaitable<void> => request.onBytes(count);
-  const { stepBytes = LARGEST_STEP_BYTES } = request;
-  const copy: Copy = { source, destination, inPlace, skipZeros, stepBytes, onBytes, writtenBytes: 0 };
+  const copy: Copy = { source, destination, inPlace, skipZeros, pace, onBytes, writtenBytes: 0 };
   if (ranges === undefined || first === undefined || skipZeros) await copyWhole(copy, request);
   else await copyDataRanges(copy, { sizeBytes, ranges, first });
   return copy.writtenBytes;

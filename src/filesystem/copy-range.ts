@@ -2,6 +2,7 @@
 import { readBlock, writeBlock } from './block-io.ts';
 import { BUFFER_SIZE_BYTES, SMALL_BUFFER_SIZE_BYTES, withBuffer, withSmallBuffer } from './buffer-pool.ts';
 import { clearRange } from './clear-range.ts';
+import type { CopyPace } from './copy-pace.ts';
 import type { DataRange } from './data-ranges.ts';
 import type { Awaitable } from './linux/call-table.ts';
 import type { OpenFile } from './root.ts';
@@ -15,13 +16,13 @@ export interface Copy {
   readonly inPlace: boolean;
   /** The source has holes but its file system does not say where: do not write the zeros it reads as. */
   readonly skipZeros: boolean;
-  readonly stepBytes: number;
+  readonly pace: CopyPace | undefined;
   readonly onBytes: (count: number) => Awaitable<void>;
   writtenBytes: number;
 }
 
-/** At most so much is between two reports of progress and two looks at the bandwidth limit. */
-export const LARGEST_STEP_BYTES = 16 * BUFFER_SIZE_BYTES;
+/** At most so much is between two reports of progress. */
+const LARGEST_STEP_BYTES = 16 * BUFFER_SIZE_BYTES;
 /** Blocks of one file in flight: hides the read's round trip behind the writes of others. */
 const POOLED_LANES = 4;
 
@@ -55,8 +56,10 @@ async function copyInKernel(copy: Copy, range: DataRange): Promise<number> {
   while (offset < range.end) {
     from.writeBigInt64LE(BigInt(offset));
     into.writeBigInt64LE(BigInt(offset));
-    const lengthBytes = Math.min(copy.stepBytes, range.end - offset);
+    const lengthBytes = Math.min(stepBytes(copy), range.end - offset);
+    await copy.pace?.admit(lengthBytes);
     const count = await source.linux.copy_file_range(source.fd, from, destination.fd, into, lengthBytes, 0);
+    if (count < lengthBytes) copy.pace?.takeBack(lengthBytes - Math.max(0, count));
     if (count <= 0) break;
     offset += count;
     await account(copy, count);
@@ -70,9 +73,10 @@ async function copyThroughBuffers(copy: Copy, range: DataRange): Promise<number>
   const copyBlocks = async (buffer: Buffer): Promise<void> => {
     while (next < end) {
       const offset = next;
-      next = Math.min(end, offset + buffer.length);
-      const count = await copyBlock(copy, buffer.subarray(0, next - offset), offset);
-      if (count < Math.min(buffer.length, range.end - offset)) end = Math.min(end, offset + count);
+      next = Math.min(end, offset + Math.min(buffer.length, stepBytes(copy)));
+      const block = buffer.subarray(0, next - offset);
+      const count = await copyBlock(copy, block, offset);
+      if (count < block.length) end = Math.min(end, offset + count);
     }
   };
   const lane = async (): Promise<void> => {
@@ -96,6 +100,7 @@ function laneCount(copy: Copy, range: DataRange): number {
 
 /** Gives the count read: less than asked for at the end of the source. */
 async function copyBlock(copy: Copy, buffer: Buffer, offset: number): Promise<number> {
+  await copy.pace?.admit(buffer.length);
   const count = await readBlock(copy.source, buffer, offset);
   const block = count === buffer.length ? buffer : buffer.subarray(0, count);
   if (copy.skipZeros) await writeAroundZeros(copy, block, offset);
@@ -113,6 +118,10 @@ async function writeAroundZeros(copy: Copy, block: Buffer, offset: number): Prom
       await account(copy, end - start);
     } else if (copy.inPlace) await clearRange(copy.destination, offset + start, offset + end);
   }
+}
+
+function stepBytes({ pace }: Copy): number {
+  return Math.min(LARGEST_STEP_BYTES, pace?.stepBytes ?? Infinity);
 }
 
 async function account(copy: Copy, count: number): Promise<void> {

@@ -1,40 +1,45 @@
-/** Holds all workers together to a rate: each reserves its share of the time line in shared memory. */
+/** Holds all workers together to a rate: whoever would exceed it waits. */
+import type { Allowance } from './allowance.ts';
 import { sleep } from './sleep.ts';
 
-/** Time not used is lost after this long, so that a pause is not followed by a burst. */
-const BURST_MS = 100;
-/** A run that is to stop stops within this. */
+/** A new rate holds, and a run that is to stop stops, within this. */
 const LONGEST_SLEEP_MS = 100;
 
 export class Pacer {
-  readonly shared: SharedArrayBuffer;
-  /** When the next unit may pass, in microseconds of the system's clock. */
-  readonly #nextUs: BigInt64Array;
-  readonly #perSec: number;
+  readonly #allowance: Allowance;
+  readonly #mayWait: () => boolean;
 
-  constructor(perSec: number, shared = new SharedArrayBuffer(8)) {
-    this.shared = shared;
-    this.#nextUs = new BigInt64Array(shared);
-    this.#perSec = perSec;
+  /** @param mayWait asked before each sleep; false ends the wait */
+  constructor(allowance: Allowance, mayWait: () => boolean) {
+    this.#allowance = allowance;
+    this.#mayWait = mayWait;
   }
 
-  /** Waits until `count` units may pass; `isStopped` ends the wait early. */
-  async pass(count: number, isStopped: () => boolean = () => false): Promise<void> {
-    const costUs = BigInt(Math.ceil((count / this.#perSec) * 1e6));
-    const nowUs = BigInt(Date.now()) * 1000n;
-    const earliestUs = nowUs - BigInt(BURST_MS) * 1000n;
-    const startUs = this.#reserve(costUs, earliestUs);
-    const endMs = Number(startUs + costUs) / 1000;
-    for (let waitMs = endMs - Date.now(); waitMs > 0 && !isStopped(); waitMs = endMs - Date.now()) {
+  /** 0: no limit. */
+  get perSec(): number {
+    return this.#allowance.perSec;
+  }
+
+  /** Waits until `count` units may pass. */
+  async pass(count: number): Promise<void> {
+    if (count === 0 || this.perSec === 0) return;
+    const number = this.#allowance.take(count, nowUs());
+    for (let waitMs = this.#waitMs(number); waitMs > 0 && this.#mayWait(); waitMs = this.#waitMs(number)) {
       await sleep(Math.min(waitMs, LONGEST_SLEEP_MS));
     }
   }
 
-  #reserve(costUs: bigint, earliestUs: bigint): bigint {
-    for (;;) {
-      const nextUs = Atomics.load(this.#nextUs, 0);
-      const startUs = nextUs > earliestUs ? nextUs : earliestUs;
-      if (Atomics.compareExchange(this.#nextUs, 0, nextUs, startUs + costUs) === nextUs) return startUs;
-    }
+  /** For what cannot wait: those who come after it wait longer. */
+  passAtOnce(count: number): void {
+    if (this.perSec !== 0) this.#allowance.take(count, nowUs());
   }
+
+  #waitMs(number: bigint): number {
+    return this.#allowance.waitUs(number, nowUs()) / 1000;
+  }
+}
+
+/** The same in all isolates, and never set back as the system's clock is. */
+export function nowUs(): number {
+  return (performance.timeOrigin + performance.now()) * 1000;
 }

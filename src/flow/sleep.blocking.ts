@@ -1,5 +1,7 @@
 /** Waits, in a worker whose calls block: the whole isolate does. */
 
+const nobodyChangesIt = new Int32Array(new SharedArrayBuffer(4));
+
 export function sleep(durationMs: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
+  Atomics.wait(nobodyChangesIt, 0, 0, durationMs);
 }

@@ -36,6 +36,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   partial: false,
   fsync: false,
   bandwidthBytesPerSec: 0,
+  operationsPerSec: 0,
   concurrency: 'auto',
   retries: 3,
   timeoutMs: 0,

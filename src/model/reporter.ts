@@ -1,5 +1,6 @@
 /** The face a run shows. The engine calls it and never prints; the command line implements it. */
 import type { ListedChange } from './change.ts';
+import type { Limits } from './limits.ts';
 import type { Problem } from './problem.ts';
 import type { Report } from './report.ts';
 import type { Tally } from './tally.ts';
@@ -16,6 +17,8 @@ export interface Reporter {
   changed(change: ListedChange): void;
   /** A device, FIFO or socket (path relative to the source, latin1) that was not to be preserved. */
   skipped(path: string): void;
+  /** Those of the settings no longer hold, or others than before. */
+  limitsChanged(limits: Limits): void;
   warned(message: string): void;
   problem(problem: Problem): void;
   verdict(verdict: Verdict): void;

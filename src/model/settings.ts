@@ -1,4 +1,5 @@
 /** What a run was asked to do, complete: past `resolveSettings` nothing is optional or read from elsewhere. */
+import type { Limits } from './limits.ts';
 
 export interface Preserve {
   readonly uid: boolean;
@@ -25,7 +26,7 @@ export interface FilterRule {
   readonly pattern: string;
 }
 
-export interface Settings {
+export interface Settings extends Limits {
   readonly preserve: Preserve;
   /** `--chown`: ids every entry gets at the destination instead of the source's. */
   readonly ownerOverride: { readonly uid: number | undefined; readonly gid: number | undefined };
@@ -53,8 +54,6 @@ export interface Settings {
   readonly inPlace: boolean;
   readonly partial: boolean;
   readonly fsync: boolean;
-  /** Bytes a second over the whole run; 0 means no limit. */
-  readonly bandwidthBytesPerSec: number;
   /** Calls in flight over the whole run, or chosen by measurement. */
   readonly concurrency: number | 'auto';
   readonly retries: number;

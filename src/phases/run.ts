@@ -14,6 +14,7 @@ import type { Task } from '../model/task.ts';
 import type { Verdict, VerdictClass } from '../model/verdict.ts';
 import { Explained } from './explained.ts';
 import type { Findings } from './findings.ts';
+import type { RunLimits } from './run-limits.ts';
 import type { UnitResult, WorkUnit } from './units.ts';
 
 export interface Run {
@@ -29,6 +30,7 @@ export interface Run {
   readonly stop: StopFlag;
   readonly heartbeat: Heartbeat;
   readonly activity: Activity;
+  readonly limits: RunLimits;
   readonly results: RunResults;
 }
 

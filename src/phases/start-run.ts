@@ -8,14 +8,15 @@ import { readOwnRights } from '../filesystem/own-rights.ts';
 import { Activity } from '../flow/activity.ts';
 import { Counters } from '../flow/counters.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
-import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import { COUNTER_NAMES } from '../model/tally.ts';
+import type { Limits } from '../model/limits.ts';
 import type { Reporter } from '../model/reporter.ts';
 import type { Task } from '../model/task.ts';
 import { planConcurrency } from '../policy/concurrency.ts';
 import { createCrew } from './create-crew.ts';
 import { openRoots, type Roots } from './open-roots.ts';
+import { RunLimits } from './run-limits.ts';
 import { RunResults, type Run } from './run.ts';
 import type { WorkerSetup } from './worker-context.ts';
 
@@ -23,6 +24,8 @@ export interface RunContext {
   readonly reporter: Reporter;
   /** Aborted: stop, tidy up, report. */
   readonly signal: AbortSignal;
+  /** Asked several times a second where given: the limits of now, instead of those of the settings. */
+  readonly currentLimits?: () => Limits;
 }
 
 export interface RunRequest extends RunContext {
@@ -67,7 +70,8 @@ async function withWorkers<T>(request: RunRequest, roots: Roots, work: (run: Run
   }
 }
 
-async function startWorkers({ task, reporter, mayWrite }: RunRequest, roots: Roots): Promise<Run> {
+async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
+  const { task, reporter, mayWrite } = request;
   const { settings } = task;
   const { workerCount, laneCount } = planConcurrency({
     wanted: settings.concurrency,
@@ -81,7 +85,7 @@ async function startWorkers({ task, reporter, mayWrite }: RunRequest, roots: Roo
   const stop = new StopFlag();
   const heartbeat = new Heartbeat();
   const activity = new Activity({ workers: isolateCount, worker: workerCount });
-  const pacer = settings.bandwidthBytesPerSec > 0 ? new Pacer(settings.bandwidthBytesPerSec) : undefined;
+  const limits = new RunLimits(settings, request.currentLimits);
   const rights = await readOwnRights();
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
@@ -98,12 +102,12 @@ async function startWorkers({ task, reporter, mayWrite }: RunRequest, roots: Roo
     stop: stop.shared,
     heartbeat: heartbeat.shared,
     activity: activity.shared,
-    pace: pacer?.shared,
+    limits: limits.shared,
   });
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
   return {
-    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, results,
+    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, limits, results,
   }; // prettier-ignore
 }
 

@@ -8,10 +8,12 @@ const SAMPLE_INTERVAL_MS = 100;
 export async function watchProgress(run: Run, work: () => Promise<void>): Promise<void> {
   const { timeoutMs } = run.task.settings;
   let timer: NodeJS.Timeout | undefined;
+  updateLimits(run);
   const timedOut = new Promise<never>((_, reject) => {
     let lastSum = -1;
     let lastMoveMs = performance.now();
     timer = setInterval(() => {
+      updateLimits(run);
       const totals = run.counters.totals();
       run.reporter.progressed(totals);
       const sum = Object.values(totals).reduce((total, count) => total + count, run.heartbeat.count);
@@ -30,6 +32,11 @@ export async function watchProgress(run: Run, work: () => Promise<void>): Promis
     clearInterval(timer);
     run.reporter.progressed(run.counters.totals());
   }
+}
+
+function updateLimits({ limits, reporter }: Run): void {
+  const changed = limits.update();
+  if (changed !== undefined) reporter.limitsChanged(changed);
 }
 
 function hanging(run: Run): TimedOut {

@@ -1,11 +1,13 @@
 /** All that a worker isolate needs to serve units of any phase, made from plain data once. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Activity } from '../flow/activity.ts';
+import { Allowance } from '../flow/allowance.ts';
 import { Counters } from '../flow/counters.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import type { Linux } from '../filesystem/linux/call-table.ts';
+import { limitCalls } from '../filesystem/linux/limited-calls.ts';
 import { linuxCalls, linuxCallsWithin } from '../filesystem/linux/linux.ts';
 import { limitPooledCalls } from '../filesystem/linux/pooled-call.ts';
 import type { Root } from '../filesystem/root.ts';
@@ -21,6 +23,7 @@ import type { OwnerRights } from '../model/owner-rights.ts';
 import { wantedOwnerBy } from '../policy/ownership.ts';
 import type { WantedOwner } from '../model/wanted-metadata.ts';
 import { PlanWriter } from './plan/plan-writer.ts';
+import type { SharedLimits } from './run-limits.ts';
 
 /** What a worker needs to know of a root. */
 export type RootSetup = Pick<
@@ -46,8 +49,7 @@ export interface WorkerSetup {
   readonly stop: SharedArrayBuffer;
   readonly heartbeat: SharedArrayBuffer;
   readonly activity: SharedArrayBuffer;
-  /** Of the bandwidth limit, where there is one. */
-  readonly pace: SharedArrayBuffer | undefined;
+  readonly limits: SharedLimits;
 }
 
 export interface WorkerContext {
@@ -67,7 +69,8 @@ export interface WorkerContext {
   /** For what no counter tells of: the watchdog looks at both. */
   readonly heartbeat: Heartbeat;
   readonly activity: Activity;
-  readonly pacer: Pacer | undefined;
+  /** Undefined: there is no such limit, and will be none. */
+  readonly bandwidth: Pacer | undefined;
   /** Makes what was planned readable for the other isolates. */
   readonly flushSpools: () => void;
   /** In the main isolate: lets its timers and signals have a turn now and then. */
@@ -80,11 +83,14 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
   const spool = new SpoolWriter(setup.spoolFds[worker] as number);
   const fingerprints = new SpoolWriter(setup.fingerprintFds[worker] as number);
   limitPooledCalls(setup.laneCount);
+  const stop = new StopFlag(setup.stop);
+  const heartbeat = new Heartbeat(setup.heartbeat);
+  const { bandwidth, operations } = pacersOf(setup.limits, stop, heartbeat);
   return {
     setup,
     settings,
-    source: { linux: callsFor(setup.source, setup), fd: setup.source.fd },
-    destination: { linux: callsFor(setup.destination, setup), fd: setup.destination.fd },
+    source: openedRoot(setup, setup.source, operations),
+    destination: openedRoot(setup, setup.destination, operations),
     laneCount: setup.laneCount,
     filter: compileFilter(settings.filters),
     selection:
@@ -105,9 +111,9 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
       fingerprints.flush();
     },
     counters: new Counters(COUNTER_NAMES, { rows: isolateCount, row: worker, shared: setup.counters }),
-    stop: new StopFlag(setup.stop),
-    heartbeat: new Heartbeat(setup.heartbeat),
-    pacer: setup.pace === undefined ? undefined : new Pacer(settings.bandwidthBytesPerSec, setup.pace),
+    stop,
+    heartbeat,
+    bandwidth,
     activity: new Activity({ workers: isolateCount, worker, shared: setup.activity }),
   };
 }
@@ -119,6 +125,22 @@ function isMain({ worker, isolateCount }: WorkerSetup): boolean {
 
 function callsFor({ callStyle, latencyUs }: RootSetup, setup: WorkerSetup): Linux {
   return callStyle === 'blocking' || isMain(setup) ? linuxCalls(callStyle) : linuxCallsWithin(latencyUs);
+}
+
+/** What waits for its turn does not hang, and a run that is to stop tidies up at full speed. */
+function pacersOf(limits: SharedLimits, stop: StopFlag, heartbeat: Heartbeat) {
+  const mayWait = (): boolean => {
+    heartbeat.beat();
+    return !stop.isRaised;
+  };
+  const pacerOf = (shared: SharedArrayBuffer | undefined): Pacer | undefined =>
+    shared === undefined ? undefined : new Pacer(new Allowance(shared), mayWait);
+  return { bandwidth: pacerOf(limits.bandwidth), operations: pacerOf(limits.operations) };
+}
+
+function openedRoot(setup: WorkerSetup, root: RootSetup, operations: Pacer | undefined): Root {
+  const linux = callsFor(root, setup);
+  return { linux: operations === undefined ? linux : limitCalls(linux, operations), fd: root.fd };
 }
 
 const CALLS_BETWEEN_TURNS = 1000;

@@ -1,9 +1,11 @@
 /** One line each for a change, a problem, a verdict and an error. */
 import type { ListedChange } from '../../model/change.ts';
+import type { Limits } from '../../model/limits.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Task } from '../../model/task.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { displayName, displayText } from './display-name.ts';
+import { formatCount, formatRate } from './units.ts';
 
 type Roots = Pick<Task, 'source' | 'destination'>;
 
@@ -51,6 +53,13 @@ export function errorText(error: unknown, isBug: boolean): string {
 function joinPath(root: string, path: string): string {
   if (path === '') return root;
   return root.endsWith('/') ? root + path : `${root}/${path}`;
+}
+
+/** By the options' names, which are those of a limits file. */
+export function limitsLine({ bandwidthBytesPerSec, operationsPerSec }: Limits): string {
+  const bandwidth = bandwidthBytesPerSec === 0 ? 'none' : formatRate(bandwidthBytesPerSec);
+  const operations = operationsPerSec === 0 ? 'none' : `${formatCount(operationsPerSec)}/s`;
+  return `limits now: bwlimit ${bandwidth}, opslimit ${operations}`;
 }
 
 /** In rsync's words. */

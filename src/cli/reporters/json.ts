@@ -40,6 +40,8 @@ export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): 
       print('phase', { phase: ended, state: 'ended', elapsedMs: Math.round(elapsedMs) }),
     changed: (change) => print('change', changeToJson(change)),
     skipped: (path) => print('skipped', nameToJson('path', path)),
+    limitsChanged: ({ bandwidthBytesPerSec, operationsPerSec }) =>
+      print('limits', { bandwidthBytesPerSec, operationsPerSec }),
     warned: (message) => print('warning', { message: displayText(message) }),
     problem: (problem) => print('problem', problemToJson(problem)),
     verdict: (verdict) => print('verdict', verdictToJson(verdict)),

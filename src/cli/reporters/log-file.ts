@@ -6,7 +6,14 @@ import type { Task } from '../../model/task.ts';
 import { reasonOf } from '../error-reason.ts';
 import { displayName, displayText } from '../format/display-name.ts';
 import { formatReport } from '../format/final-report.ts';
-import { errorText, itemizedLine, problemLine, verdictLine, skippedLine } from '../format/sentences.ts';
+import {
+  errorText,
+  itemizedLine,
+  limitsLine,
+  problemLine,
+  skippedLine,
+  verdictLine,
+} from '../format/sentences.ts';
 import { twoDigits } from '../format/units.ts';
 import type { PartialReporter } from './command-reporter.ts';
 
@@ -26,6 +33,10 @@ export function createLogFileReporter(file: string, warn: (message: string) => v
     phaseEnded: () => log.flush(),
     changed: (change) => log.add(itemizedLine(change)),
     skipped: (path) => log.add(skippedLine(path)),
+    limitsChanged(limits) {
+      log.add(limitsLine(limits));
+      log.flush();
+    },
     warned: (message) => log.add(`warning: ${displayText(message)}`),
     problem: (problem) => log.add(problemLine(problem, roots)),
     verdict: (verdict) => log.add(verdictLine(verdict)),

@@ -2,6 +2,7 @@
 import type { Tally } from '../../model/tally.ts';
 import type { Phase, Task } from '../../model/task.ts';
 import { displayName } from '../format/display-name.ts';
+import { limitsLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';
 import { phaseEndText, phaseName, preparingText, progressText } from './progress-line.ts';
@@ -42,6 +43,7 @@ export function createPlainReporter(screen: Screen, everyMs: number): PartialRep
       lastTally = tally;
       printProgress(tally, performance.now());
     },
+    limitsChanged: (limits) => print(limitsLine(limits)),
     phaseEnded(phase, elapsedMs) {
       current = undefined;
       if (lastTally) print(`${phaseName(phase)}: ${phaseEndText(phase, lastTally, elapsedMs)}`);

@@ -2,8 +2,10 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import ora, { type Ora } from 'ora';
+import type { Limits } from '../../model/limits.ts';
 import type { Tally } from '../../model/tally.ts';
 import type { Phase, Task } from '../../model/task.ts';
+import { limitsLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';
 import { barText, phaseName, preparingText, progressText } from './progress-line.ts';
@@ -49,6 +51,10 @@ export class TerminalReporter implements PartialReporter {
     else if (fraction === undefined)
       this.#spin(`${phaseName(this.#phase)}: ${progressText(progress, speed)}`);
     else this.#draw(progress, barText(progress, speed));
+  }
+
+  limitsChanged(limits: Limits): void {
+    this.#screen.out(`${limitsLine(limits)}\n`);
   }
 
   phaseEnded(): void {

@@ -4,6 +4,7 @@ import { adaptiveCall } from './adaptive-call.ts';
 import {
   CALL_TABLE,
   numberFor,
+  type Calls,
   type CallShape,
   type CallStyle,
   type Linux,
@@ -25,7 +26,7 @@ const KOFFI_TYPES: Readonly<Record<Parameter, string>> = {
 let blockingCalls: Linux | undefined;
 let pooledCalls: Linux | undefined;
 
-/** All calls in one style. Blocking: 1 to 2 µs each, stops the isolate. Pooled: on libuv's threads. */
+/** All calls in one style. */
 export function linuxCalls(style: CallStyle): Linux {
   if (style === 'blocking') return (blockingCalls ??= bindAll(style, blockingCall));
   return (pooledCalls ??= bindAll(style, pooledCall));
@@ -59,7 +60,7 @@ function bindAll(style: CallStyle, bind: Bind): Linux {
     name,
     bind(declare(name, shape, library), library),
   ]);
-  const calls = Object.fromEntries(bound) as Linux;
+  const calls = Object.fromEntries(bound) as Calls;
   return { ...calls, style, local: calls };
 }
 

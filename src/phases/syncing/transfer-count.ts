@@ -1,41 +1,27 @@
 /** Counts a file's bytes as they move, for the progress bar, and takes them back when they were in vain. */
 import { Interrupted } from '../../errors.ts';
-import { LARGEST_STEP_BYTES } from '../../filesystem/copy-range.ts';
+import type { CopyPace } from '../../filesystem/copy-pace.ts';
+import type { Pacer } from '../../flow/pacer.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 const SMALLEST_STEP_BYTES = 64 * 1024;
 
 export class TransferCount {
   readonly #context: WorkerContext;
+  /** Undefined: there is no bandwidth limit, and will be none. */
+  readonly pace: CopyPace | undefined;
   #countedBytes = 0;
 
   constructor(context: WorkerContext) {
     this.#context = context;
-  }
-
-  /** With a bandwidth limit: about a tenth of a second's worth, so that the bar and a signal need not wait. */
-  get stepBytes(): number {
-    const { bandwidthBytesPerSec } = this.#context.settings;
-    if (bandwidthBytesPerSec === 0) return LARGEST_STEP_BYTES;
-    return Math.min(LARGEST_STEP_BYTES, Math.max(SMALLEST_STEP_BYTES, Math.floor(bandwidthBytesPerSec / 10)));
+    this.pace = context.bandwidth === undefined ? undefined : new BandwidthPace(context, context.bandwidth);
   }
 
   /** @throws Interrupted */
-  async add(bytes: number): Promise<void> {
-    if (this.#context.stop.isRaised) throw new Interrupted('interrupted');
+  add(bytes: number): void {
+    throwIfStopped(this.#context);
     this.#countedBytes += bytes;
     this.#context.counters.add('bytesTransferred', bytes);
-    await this.#pace(bytes);
-  }
-
-  async #pace(bytes: number): Promise<void> {
-    const { pacer, stop, heartbeat } = this.#context;
-    if (pacer === undefined) return;
-    await pacer.pass(bytes, () => {
-      heartbeat.beat();
-      return stop.isRaised;
-    });
-    if (stop.isRaised) throw new Interrupted('interrupted');
   }
 
   addWritten(bytes: number): void {
@@ -52,4 +38,37 @@ export class TransferCount {
     this.#context.counters.add('bytesTransferred', -this.#countedBytes);
     this.#countedBytes = 0;
   }
+}
+
+class BandwidthPace implements CopyPace {
+  readonly #context: WorkerContext;
+  readonly #pacer: Pacer;
+  #unusedBytes = 0;
+
+  constructor(context: WorkerContext, pacer: Pacer) {
+    this.#context = context;
+    this.#pacer = pacer;
+  }
+
+  /** About a tenth of a second's worth, so that neither the bar nor a signal waits for long. */
+  get stepBytes(): number {
+    const { perSec } = this.#pacer;
+    return perSec === 0 ? Infinity : Math.max(SMALLEST_STEP_BYTES, Math.floor(perSec / 10));
+  }
+
+  /** @throws Interrupted */
+  async admit(bytes: number): Promise<void> {
+    const unused = Math.min(bytes, this.#unusedBytes);
+    this.#unusedBytes -= unused;
+    await this.#pacer.pass(bytes - unused);
+    throwIfStopped(this.#context);
+  }
+
+  takeBack(bytes: number): void {
+    this.#unusedBytes += bytes;
+  }
+}
+
+function throwIfStopped({ stop }: WorkerContext): void {
+  if (stop.isRaised) throw new Interrupted('interrupted');
 }

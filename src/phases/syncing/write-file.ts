@@ -79,7 +79,7 @@ async function copyUntilStable(
       blocks: version.blocks,
       inPlace: destination.inPlace || tries > 1,
       startBytes: tries > 1 ? 0 : (destination.resumedBytes ?? 0),
-      stepBytes: count.stepBytes,
+      pace: count.pace,
       onBytes: (bytes) => count.add(bytes),
     });
     count.addWritten(written);

@@ -49,6 +49,7 @@ test.each<[string[], Partial<Settings>]>([
   [['--inplace'], { inPlace: true }],
   [['--fsync'], { fsync: true }],
   [['--bwlimit=10'], { bandwidthBytesPerSec: 10_240 }],
+  [['--opslimit=500'], { operationsPerSec: 500 }],
   [['--concurrency=7'], { concurrency: 7 }],
   [['--retries=0'], { retries: 0 }],
   [['--timeout=30'], { timeoutMs: 30_000 }],

@@ -10,6 +10,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyContent, type CopyRequest } from '../../../src/filesystem/copy-content.ts';
+import type { CopyPace } from '../../../src/filesystem/copy-pace.ts';
 import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
 import { IN_MEMORY, makeScratch, ON_DISK, run, runPython, type Scratch } from '../../support/open-files.ts';
 
@@ -32,12 +33,34 @@ async function copy(styles: readonly [CallStyle, CallStyle], request: Partial<Co
     onBytes,
     ...request,
   });
-  expect(reported).toBe(written);
+  if (request.onBytes === undefined) expect(reported).toBe(written);
   return written;
 }
 
 function expectSameContent(): void {
   run('cmp', source.path('a'), destination.path('b'));
+}
+
+/** Sees to it that nothing is written that was not admitted. */
+class NotedPace implements CopyPace {
+  admittedBytes = 0;
+  asked = 0;
+  stepBytes: number;
+
+  constructor(stepBytes: number) {
+    this.stepBytes = stepBytes;
+  }
+
+  admit(count: number): void {
+    expect(count).toBeLessThanOrEqual(this.stepBytes);
+    expect(statSync(destination.path('b')).size).toBeLessThanOrEqual(this.admittedBytes);
+    this.admittedBytes += count;
+    this.asked++;
+  }
+
+  takeBack(count: number): void {
+    this.admittedBytes -= count;
+  }
 }
 
 /** Data at some offsets of a file of some size, and nothing between. */
@@ -72,6 +95,22 @@ describe.each(cases)('copyContent within %s', (_, sourceDirectory, destinationDi
     writeFileSync(source.path('a'), randomBytes(sizeBytes));
     expect(await copy(pair)).toBe(sizeBytes);
     expectSameContent();
+  });
+
+  it.each([0, 1, 128 * KIB, MIB, 5 * MIB + 13])('asks before each part of %d bytes', async (sizeBytes) => {
+    writeFileSync(source.path('a'), randomBytes(sizeBytes));
+    const pace = new NotedPace(128 * KIB);
+    await copy(pair, { pace });
+    expect(pace.admittedBytes).toBe(sizeBytes);
+    expectSameContent();
+  });
+
+  it('takes a step that changes meanwhile', async () => {
+    writeFileSync(source.path('a'), randomBytes(5 * MIB));
+    const pace = new NotedPace(MIB);
+    await copy(pair, { pace, onBytes: () => void (pace.stepBytes = 4 * KIB) });
+    // Four blocks may be under way when the first is counted.
+    expect(pace.asked).toBeGreaterThan(MIB / (4 * KIB));
   });
 
   it('replaces longer content in place', async () => {

@@ -1,51 +1,48 @@
-/** Holds the shared time line to its law; how long a wait took is not looked at. */
-import { expect, test } from 'vitest';
-import { Pacer } from '../../../src/flow/pacer.ts';
+/** Who waits, and who does not; how long is Allowance's business, and its tests'. */
+import { describe, expect, test } from 'vitest';
+import { Allowance } from '../../../src/flow/allowance.ts';
+import { nowUs, Pacer } from '../../../src/flow/pacer.ts';
 
-/** When the next unit may pass, in microseconds of the system's clock. */
-function nextUs(pacer: Pacer): bigint {
-  return new BigInt64Array(pacer.shared)[0] as bigint;
+function allowanceOf(perSec: number): Allowance {
+  const allowance = new Allowance();
+  allowance.setRate(perSec, nowUs());
+  return allowance;
 }
 
-/** From there on the line moves by what passes alone, not with the clock. */
-function busyUntil(pacer: Pacer, untilUs: bigint): bigint {
-  new BigInt64Array(pacer.shared)[0] = untilUs;
-  return untilUs;
-}
+describe('Pacer', () => {
+  test('lets nobody pass before their time', async () => {
+    const allowance = allowanceOf(1000);
+    const beforeUs = nowUs();
+    await Promise.all([1, 2, 3].map(() => new Pacer(allowance, () => true).pass(10)));
+    expect(nowUs() - beforeUs).toBeGreaterThanOrEqual(30_000);
+  });
 
-function nowUs(): bigint {
-  return BigInt(Date.now()) * 1000n;
-}
+  test('asks whether it may go on waiting, and passes where it may not', async () => {
+    let asked = 0;
+    const pacer = new Pacer(allowanceOf(1), () => ++asked < 3);
+    await pacer.pass(1_000_000);
+    expect(asked).toBe(3);
+  });
 
-test('each pass takes its share of the time line, whichever worker passes', async () => {
-  const one = new Pacer(1_000_000);
-  const other = new Pacer(1_000_000, one.shared);
-  const startUs = busyUntil(one, nowUs() + 50_000n);
-  await Promise.all([one.pass(1000), other.pass(2000), one.pass(3000)]);
-  expect(nextUs(one) - startUs).toBe(6000n);
-  expect(nextUs(other)).toBe(nextUs(one));
-});
+  test('ends a long wait once the limit is raised', async () => {
+    const allowance = allowanceOf(1);
+    const passing = new Pacer(allowance, () => true).pass(1_000_000);
+    allowance.setRate(1_000_000_000, nowUs());
+    await passing;
+  });
 
-test('a share is rounded up, so that many small ones cost no less', async () => {
-  const pacer = new Pacer(3_000_000);
-  const startUs = busyUntil(pacer, nowUs() + 50_000n);
-  await Promise.all(Array.from({ length: 30 }, () => pacer.pass(1)));
-  expect(nextUs(pacer) - startUs).toBe(30n);
-});
+  test('has who comes next wait for what passed at once', () => {
+    const allowance = allowanceOf(1);
+    new Pacer(allowance, () => true).passAtOnce(7);
+    const us = nowUs();
+    expect(allowance.waitUs(allowance.take(1, us), us)).toBeGreaterThan(7_000_000);
+  });
 
-test('time that was not used is lost but for a tenth of a second', async () => {
-  const pacer = new Pacer(1_000_000);
-  const beforeUs = nowUs();
-  await pacer.pass(1);
-  expect(nextUs(pacer)).toBeGreaterThanOrEqual(beforeUs - 100_000n + 1n);
-  expect(nextUs(pacer)).toBeLessThanOrEqual(nowUs() - 100_000n + 1n);
-});
-
-test('nobody passes before their share ends', async () => {
-  const pacer = new Pacer(1000);
-  const busyUntilUs = busyUntil(pacer, nowUs() + 20_000n);
-  await pacer.pass(10);
-  expect(nextUs(pacer)).toBe(busyUntilUs + 10_000n);
-  // Timers and the clock count milliseconds apart: one of them may be cut off.
-  expect(nowUs()).toBeGreaterThanOrEqual(busyUntilUs + 10_000n - 2000n);
+  test('counts nothing without a limit, and nothing for nothing', async () => {
+    const [unlimited, limited] = [allowanceOf(0), allowanceOf(1)];
+    await new Pacer(unlimited, () => true).pass(1000);
+    new Pacer(unlimited, () => true).passAtOnce(1000);
+    await new Pacer(limited, () => true).pass(0);
+    for (const allowance of [unlimited, limited]) expect(new BigInt64Array(allowance.shared)[0]).toBe(0n);
+  });
 });

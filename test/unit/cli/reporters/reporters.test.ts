@@ -65,6 +65,13 @@ function failedRun(reporter: CommandReporter): void {
   reporter.failed(new FatalError('disk full', { code: 'ENOSPC', path: 'a\xff' }));
 }
 
+function runWithChangingLimits(reporter: CommandReporter): void {
+  reporter.started(TASK);
+  reporter.phaseStarted('preparing');
+  reporter.limitsChanged({ bandwidthBytesPerSec: 2048, operationsPerSec: 0 });
+  reporter.limitsChanged({ bandwidthBytesPerSec: 0, operationsPerSec: 1500 });
+}
+
 async function eventsOf(run: (reporter: CommandReporter) => void): Promise<Record<string, unknown>[]> {
   const { stdout } = await printedBy({ json: true }, run);
   return stdout
@@ -166,6 +173,39 @@ describe('JSON', () => {
       exitStatus: 11,
     });
     expect((await printedBy({ json: true }, failedRun)).stderr).toBe('efs-sync: disk full\n');
+  });
+});
+
+describe('limits that change', () => {
+  test('are a line each, below the roots', async () => {
+    expect(await printedBy({}, runWithChangingLimits)).toEqual({
+      stdout: `/mnt/nfs -> /mnt/efs
+limits now: bwlimit 2.00 KiB/s, opslimit none
+limits now: bwlimit none, opslimit 1,500/s
+`,
+      stderr: '',
+    });
+  });
+
+  test('are events', async () => {
+    expect((await eventsOf(runWithChangingLimits)).at(-1)).toEqual({
+      event: 'limits',
+      bandwidthBytesPerSec: 0,
+      operationsPerSec: 1500,
+    });
+  });
+
+  test('are nothing that -q would tell', async () => {
+    expect(await printedBy({ quiet: true }, runWithChangingLimits)).toEqual({ stdout: '', stderr: '' });
+  });
+
+  test('are in the log at once', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'efs-sync-test-'));
+    const logFile = join(directory, 'log');
+    await printedBy({ quiet: true, logFile }, runWithChangingLimits);
+    const log = readFileSync(logFile, 'utf8');
+    rmSync(directory, { recursive: true });
+    expect(log).toMatch(/ limits now: bwlimit none, opslimit 1,500\/s\n$/);
   });
 });
 

@@ -1,0 +1,35 @@
+/** The text of a `--limits-file`: `bwlimit=RATE` and `opslimit=N`, as on the command line. */
+import { UsageError } from '../errors.ts';
+import type { Limits } from '../model/limits.ts';
+import { parseBandwidth, parseOperations } from './option-values.ts';
+
+/** What the text does not name is as otherwise. @throws UsageError that names the line */
+export function parseLimits(text: string, otherwise: Limits): Limits {
+  const { bandwidthBytesPerSec, operationsPerSec } = otherwise;
+  const limits = { bandwidthBytesPerSec, operationsPerSec };
+  for (const [index, line] of text.split('\n').entries()) {
+    const setting = line.trim();
+    if (setting === '' || setting.startsWith('#')) continue;
+    Object.assign(
+      limits,
+      namingLine(index + 1, () => parseSetting(setting)),
+    );
+  }
+  return limits;
+}
+
+function parseSetting(setting: string): Partial<Limits> {
+  const [, name, value = ''] = /^(\w+)\s*=\s*(.*)$/.exec(setting) ?? [];
+  if (name === 'bwlimit') return { bandwidthBytesPerSec: parseBandwidth(value) };
+  if (name === 'opslimit') return { operationsPerSec: parseOperations(value) };
+  throw new UsageError(`"${setting}" is neither bwlimit=RATE nor opslimit=N`);
+}
+
+function namingLine<Value>(line: number, parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw new UsageError(`line ${line}: ${cause.message.replace(/\.$/, '')}`, { cause });
+  }
+}

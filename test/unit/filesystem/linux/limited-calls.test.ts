@@ -1,0 +1,56 @@
+/** A limit of calls: every call asks before it is made, but for close, which only counts. */
+import { constants, fstatSync, openSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CALL_TABLE, type CallName } from '../../../../src/filesystem/linux/call-table.ts';
+import { limitCalls } from '../../../../src/filesystem/linux/limited-calls.ts';
+import { linuxCalls } from '../../../../src/filesystem/linux/linux.ts';
+
+const EBADF = 9;
+const never = new Promise<void>(() => undefined);
+
+function counting(pass: () => Promise<void> = () => Promise.resolve()) {
+  const counted = { before: 0, atOnce: 0 };
+  return {
+    counted,
+    pass: (count: number) => {
+      counted.before += count;
+      return pass();
+    },
+    passAtOnce: (count: number) => void (counted.atOnce += count),
+  };
+}
+
+describe.each(['blocking', 'pooled'] as const)('%s calls', (style) => {
+  test('are made after their turn, with the same arguments and result', async () => {
+    const limit = counting();
+    const linux = limitCalls(linuxCalls(style), limit);
+    const fd = await linux.open('/dev/null', constants.O_RDONLY, 0);
+    expect(fd).toBeGreaterThan(0);
+    expect(await linux.pread(fd, Buffer.alloc(8), 8, 0)).toBe(0);
+    expect(await linux.pread(-1, Buffer.alloc(8), 8, 0)).toBe(-EBADF);
+    expect(await linux.close(fd)).toBe(0);
+    expect(await linux.close(-1)).toBe(-EBADF);
+    expect(limit.counted).toEqual({ before: 3, atOnce: 2 });
+    expect(linux.style).toBe(style);
+  });
+
+  test('close a file though no other call ever has its turn', async () => {
+    const linux = limitCalls(
+      linuxCalls(style),
+      counting(() => never),
+    );
+    const fd = openSync('/dev/null', 'r');
+    void linux.fsync(fd);
+    expect(await linux.close(fd)).toBe(0);
+    expect(() => fstatSync(fd)).toThrow('EBADF');
+  });
+});
+
+test('each call of the table is limited but the one that asks for no file', () => {
+  const bare = linuxCalls('blocking');
+  const linux = limitCalls(bare, counting());
+  const names = Object.keys(CALL_TABLE) as CallName[];
+  expect(names.filter((name) => linux[name] === bare[name])).toEqual(['geteuid']);
+  const local = ['close', 'pwrite', 'statx'] as const;
+  expect(local.filter((name) => linux.local[name] === bare.local[name])).toEqual([]);
+});
