@@ -80,7 +80,7 @@ export class Allowance {
 }
 
 function reachedBy({ from, fromUs, perSec }: Course, nowUs: number): bigint {
-  return from + (perSec * most(0n, BigInt(Math.round(nowUs)) - fromUs)) / US_PER_SEC;
+  return from + (perSec * (BigInt(Math.round(nowUs)) - fromUs)) / US_PER_SEC;
 }
 
 function least(one: bigint, other: bigint): bigint {

@@ -24,7 +24,7 @@ function setLimits(trees: Trees, text: string): void {
   renameSync(`${path}.new`, path);
 }
 
-/** The run has its limits, and has said so; the rest would take minutes. */
+/** The run has its limits, and has said something; the rest would take minutes. */
 function onceTold(act: () => void): (child: ChildProcess) => void {
   return (child) => child.stdout?.once('data', act);
 }
@@ -87,7 +87,7 @@ describe('a limits file', () => {
   test('may come later', async ({ trees }) => {
     await writeManyFiles(trees);
     await sync(trees, [`--limits-file=${limitsFileOf(trees)}`, '--bwlimit=20'], {
-      onStart: onceWriting(trees, () => setLimits(trees, 'bwlimit=0')),
+      onStart: onceTold(() => setLimits(trees, 'bwlimit=0')),
     });
     await expectSame(trees);
   });
