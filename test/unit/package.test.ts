@@ -93,6 +93,7 @@ describe('the public API', () => {
         "type Differences",
         "type DigestName",
         "type FilterRule",
+        "type Limits",
         "type ListedChange",
         "type Overwrite",
         "type Phase",
