@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-// libuv reads the size of its thread pool once, before the first call that uses it.
+// libuv reads the size of its thread pool once, before the first call that uses it: an ES module is itself
+// read by that pool (Node 20), which would stay at 4 threads, so this file is CommonJS (bin/package.json).
 process.env.UV_THREADPOOL_SIZE ||= '64';
-await import('../dist/program/main.js');
+void import('../dist/program/main.js');

@@ -1,33 +1,22 @@
 /** A call that is made at once as long as it comes back at once, and on the thread pool otherwise. */
 import type { Call } from './call.ts';
 
-/** While it is quick, one in so many is timed. */
-const QUICK_STRETCH = 4;
-/** While it is slow, it is tried again after so many at first, and twice as many each time. */
-const [FIRST_SLOW_STRETCH, LONGEST_SLOW_STRETCH] = [8, 256];
+/** After a call that was not quick, the next trial waits so many times as long: 1 % of the time at most. */
+const PATIENCE = 100;
 
 /**
  * PERF: on a network mount half of the calls of a small file never leave the client, and cost several times
- * as much when they travel to another thread and back. Which half depends on version, options and cache:
- * it is measured, and one wrong guess costs one round trip in this isolate.
+ * as much when they travel to another thread and back. Which half depends on version, options and cache, so
+ * it is measured. A wrong guess holds up all that this isolate has under way for a round trip.
  */
 export function adaptiveCall(blocking: Call, pooled: Call, quickUs: number): Call {
-  let chosen = blocking;
-  let slowStretch = FIRST_SLOW_STRETCH;
-  let callsUntilTimed = 0;
+  let pooledUntilMs = 0;
   return (...args) => {
-    if (callsUntilTimed-- > 0) return chosen(...args);
     const startMs = performance.now();
+    if (startMs < pooledUntilMs) return pooled(...args);
     const result = blocking(...args);
-    if ((performance.now() - startMs) * 1000 < quickUs) {
-      chosen = blocking;
-      callsUntilTimed = QUICK_STRETCH;
-      slowStretch = FIRST_SLOW_STRETCH;
-    } else {
-      chosen = pooled;
-      callsUntilTimed = slowStretch;
-      slowStretch = Math.min(2 * slowStretch, LONGEST_SLOW_STRETCH);
-    }
+    const tookMs = performance.now() - startMs;
+    if (tookMs * 1000 > quickUs) pooledUntilMs = startMs + PATIENCE * tookMs;
     return result;
   };
 }

@@ -3,8 +3,11 @@ import { adaptiveCall } from '../../../../src/filesystem/linux/adaptive-call.ts'
 
 afterEach(() => vi.restoreAllMocks());
 
-/** A call whose blocking variant takes what `takesUs` says; gives which variant served each of `count`. */
-function serve(count: number, takesUs: (index: number) => number, quickUs = 100): string {
+const QUICK_US = 100;
+const POOLED_US = 10;
+
+/** Gives which variant served each of `count` calls; `takesUs`: what the blocking one takes. */
+function serve(count: number, takesUs: (index: number) => number): string {
   let nowMs = 0;
   let index = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
@@ -14,8 +17,11 @@ function serve(count: number, takesUs: (index: number) => number, quickUs = 100)
       nowMs += takesUs(index) / 1000;
       return served.push('b');
     },
-    () => served.push('p'),
-    quickUs,
+    () => {
+      nowMs += POOLED_US / 1000;
+      return served.push('p');
+    },
+    QUICK_US,
   );
   for (; index < count; index++) void call(0);
   return served.join('');
@@ -26,17 +32,18 @@ describe('adaptiveCall', () => {
     expect(serve(100, () => 5)).toBe('b'.repeat(100));
   });
 
-  it('tries a slow one ever more rarely', () => {
-    const served = serve(1000, () => 1000);
-    expect(served.slice(0, 27)).toBe(`b${'p'.repeat(8)}b${'p'.repeat(16)}b`);
-    expect(served.replaceAll('p', '')).toHaveLength(8);
+  it('spends a hundredth of the time on trials of a slow one', () => {
+    const served = serve(100_000, () => 1000);
+    const trials = served.replaceAll('p', '').length;
+    const [blockedUs, pooledUs] = [trials * 1000, (served.length - trials) * POOLED_US];
+    expect(trials).toBeGreaterThan(5);
+    expect(blockedUs / (blockedUs + pooledUs)).toBeLessThan(0.011);
   });
 
-  it('notices within five calls that it has become slow, and at the next trial that it is quick again', () => {
-    const served = serve(60, (index) => (index >= 20 && index < 30 ? 1000 : 5));
-    const blockedWhileSlow = served.slice(20, 30).replaceAll('p', '').length;
-    expect(blockedWhileSlow).toBeLessThanOrEqual(5);
-    expect(served.slice(46)).toBe('b'.repeat(14));
+  it('is pooled at once when it becomes slow, and blocks again when it is quick', () => {
+    const served = serve(20_000, (index) => (index >= 20 && index < 100 ? 1000 : 5));
+    expect(served.slice(0, 100)).toBe(`${'b'.repeat(21)}${'p'.repeat(79)}`);
+    expect(served.slice(-1000)).toBe('b'.repeat(1000));
   });
 
   it('passes arguments and results as they are', () => {
@@ -44,7 +51,7 @@ describe('adaptiveCall', () => {
     const call = adaptiveCall(
       (...args) => given.push(args),
       () => 0,
-      100,
+      QUICK_US,
     );
     expect(call(7, 'name')).toBe(1);
     expect(given).toEqual([[7, 'name']]);
