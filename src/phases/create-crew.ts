@@ -1,7 +1,6 @@
 /** The crew of a run: worker isolates, and the main one for what is done before they would be up. */
 import { Crew } from '../flow/crew.ts';
 import { Workers } from '../flow/workers.ts';
-import type { Concurrency } from '../policy/concurrency.ts';
 import type { Tally } from '../model/tally.ts';
 import { loadDigestsFor } from './load-digests.ts';
 import { RecordRefs } from './plan/record-refs.ts';
@@ -15,15 +14,15 @@ const LARGEST_CONTENT_HERE_BYTES = 8 * 1024 * 1024;
 const MOST_DIRECTORIES_HERE = 32;
 
 export function createCrew(
-  { workerCount, firstWorkerCount, workers }: Concurrency,
+  workerCount: number,
   setupOf: (worker: number) => WorkerSetup,
   tally: () => Tally,
 ): Crew<WorkUnit, UnitResult> {
   const here = createWorkerContext(setupOf(workerCount));
-  const script = new URL(WORKER_SCRIPTS[workers.callStyle], import.meta.url);
+  const script = new URL(workerScript(here.setup), import.meta.url);
   return new Crew<WorkUnit, UnitResult>({
     workerCount,
-    startWorkers: () => new Workers(script, { count: workerCount, firstCount: firstWorkerCount }, setupOf),
+    startWorkers: () => new Workers(script, workerCount, setupOf),
     serveHere: async (unit) => {
       await loadDigestsFor(unit, here.settings);
       return serveUnit(here, unit);
@@ -43,7 +42,10 @@ export function createCrew(
 }
 
 /** PERF: where no call is pooled, nothing ever waits: the worker without async and await is a fifth faster. */
-const WORKER_SCRIPTS = { blocking: 'blocking-worker.js', pooled: 'worker.js' } as const;
+function workerScript({ source, destination }: WorkerSetup): string {
+  const isBlocking = source.callStyle === 'blocking' && destination.callStyle === 'blocking';
+  return isBlocking ? 'blocking-worker.js' : 'worker.js';
+}
 
 /** A blocking call that hangs here would take the watchdog and the signals with it. */
 function neverHangs({ setup, settings }: WorkerContext): boolean {

@@ -1,7 +1,6 @@
 /** Sets a run up, lets it work, and takes it down whatever happens. */
 import { availableParallelism } from 'node:os';
 import { TimedOut } from '../errors.ts';
-import { measurePooledCall } from '../filesystem/latency.ts';
 import { closeSpool, createSpool } from '../filesystem/spool.ts';
 import { lockDestination } from '../filesystem/destination-lock.ts';
 import { closeLocation } from '../filesystem/location.ts';
@@ -14,7 +13,7 @@ import { COUNTER_NAMES } from '../model/tally.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Reporter } from '../model/reporter.ts';
 import type { Task } from '../model/task.ts';
-import { planConcurrency, type Concurrency } from '../policy/concurrency.ts';
+import { planConcurrency } from '../policy/concurrency.ts';
 import { createCrew } from './create-crew.ts';
 import { openRoots, type Roots } from './open-roots.ts';
 import { RunLimits } from './run-limits.ts';
@@ -74,8 +73,11 @@ async function withWorkers<T>(request: RunRequest, roots: Roots, work: (run: Run
 async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
   const { task, reporter, mayWrite } = request;
   const { settings } = task;
-  const concurrency = await chooseConcurrency(task, roots);
-  const { workerCount } = concurrency;
+  const { workerCount, laneCount } = planConcurrency({
+    wanted: settings.concurrency,
+    coreCount: availableParallelism(),
+    isPooled: [roots.source, roots.destination].some(({ callStyle }) => callStyle === 'pooled'),
+  });
   const isolateCount = workerCount + 1;
   const spoolFds = await createSpools(settings.spoolDirectory, isolateCount + 1);
   const fingerprintFds = await createSpools(settings.spoolDirectory, isolateCount);
@@ -88,7 +90,7 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
     isolateCount,
-    ...(worker === workerCount ? concurrency.main : concurrency.workers),
+    laneCount,
     settings,
     mayWrite,
     source: roots.source,
@@ -102,21 +104,11 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
     activity: activity.shared,
     limits: limits.shared,
   });
-  const crew = createCrew(concurrency, setupOf, () => counters.totals());
+  const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
   return {
     task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, limits, results,
   }; // prettier-ignore
-}
-
-async function chooseConcurrency({ settings }: Task, roots: Roots): Promise<Concurrency> {
-  const pooled = [roots.source, roots.destination].filter(({ callStyle }) => callStyle === 'pooled');
-  return planConcurrency({
-    wanted: settings.concurrency,
-    coreCount: availableParallelism(),
-    latencyUs: pooled.length === 0 ? undefined : Math.max(...pooled.map(({ latencyUs }) => latencyUs)),
-    pooledCallUs: pooled.length === 0 ? 0 : await measurePooledCall(),
-  });
 }
 
 async function createSpools(directory: string, count: number): Promise<number[]> {

@@ -6,7 +6,7 @@ import { Counters } from '../flow/counters.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
-import type { CallStyle, Linux } from '../filesystem/linux/call-table.ts';
+import type { Linux } from '../filesystem/linux/call-table.ts';
 import { limitCalls } from '../filesystem/linux/limited-calls.ts';
 import { linuxCalls, linuxCallsWithin } from '../filesystem/linux/linux.ts';
 import { limitPooledCalls } from '../filesystem/linux/pooled-call.ts';
@@ -35,10 +35,8 @@ export interface WorkerSetup {
   readonly worker: number;
   /** All isolates that serve units: the workers, and the main one as the last. */
   readonly isolateCount: number;
-  /** Directories or files that this isolate works on at once. */
+  /** Lanes of this worker: how many directories or files it works on at once. */
   readonly laneCount: number;
-  /** How this isolate makes calls that take a round trip. */
-  readonly callStyle: CallStyle;
   readonly settings: Settings;
   /** False for a dry run and for `verify`: nothing at the destination may change. */
   readonly mayWrite: boolean;
@@ -126,8 +124,7 @@ function isMain({ worker, isolateCount }: WorkerSetup): boolean {
 }
 
 function callsFor({ callStyle, latencyUs }: RootSetup, setup: WorkerSetup): Linux {
-  if (callStyle === 'blocking' || setup.callStyle === 'blocking') return linuxCalls('blocking');
-  return isMain(setup) ? linuxCalls('pooled') : linuxCallsWithin(latencyUs);
+  return callStyle === 'blocking' || isMain(setup) ? linuxCalls(callStyle) : linuxCallsWithin(latencyUs);
 }
 
 /** What waits for its turn does not hang, and a run that is to stop tidies up at full speed. */

@@ -75,16 +75,10 @@ function packagesStayInTheirLayer({ path, packages }: SourceFile): string[] {
 }
 
 /** What the machine is, platform and architecture, the syscall layer may ask. */
-/** What the process is and what it uses, which changes nothing. */
-const MAY_ASK: Readonly<Record<string, RegExp>> = {
-  filesystem: /\bprocess\.(platform|arch)\b/g,
-  flow: /\bprocess\.cpuUsage\b/g,
-};
-
 function onlyCliTouchesTheProcess({ path, code }: SourceFile): string[] {
   const layer = layerOf(path);
   if (layer === 'cli') return [];
-  const judged = code.replaceAll(MAY_ASK[layer] ?? /$^/g, '');
+  const judged = layer === 'filesystem' ? code.replaceAll(/\bprocess\.(platform|arch)\b/g, '') : code;
   const touched = judged.match(/\b(process|console)\b/g) ?? [];
   return [...new Set(touched)].map((name) => `touches ${name}`);
 }

@@ -19,12 +19,13 @@ let workers: Workers<Unit, Result>;
 afterEach(() => workers.close());
 
 function start(count: number, dataFor: (worker: number) => unknown = (worker) => worker): void {
-  workers = new Workers<Unit, Result>(SCRIPT, { count, firstCount: count }, dataFor);
+  workers = new Workers<Unit, Result>(SCRIPT, count, dataFor);
 }
 
 describe('Workers', () => {
   it('answer every unit with its own result', async () => {
     start(3);
+    expect(workers.count).toBe(3);
     const values = Array.from({ length: 300 }, (_, index) => index);
     const results = await Promise.all(values.map((value) => workers.run({ action: 'echo', value })));
     expect(results.map(({ value }) => value)).toEqual(values);
@@ -38,27 +39,15 @@ describe('Workers', () => {
     expect((await workers.run({ action: 'echo' })).value).toBeUndefined();
   });
 
-  it('give a unit to the worker with the fewest, and two to each at most', async () => {
+  it('give a unit to the worker with the fewest', async () => {
     start(2);
-    const stuck = workers.run({ action: 'never' });
+    const stuck = workers.runOn(0, { action: 'never' });
     const results = [];
     for (let i = 0; i < 3; i++) results.push(await workers.run({ action: 'echo' }));
     expect(results.map(({ workerData }) => workerData)).toEqual([1, 1, 1]);
-    const together = [1, 2, 3].map(() => workers.run({ action: 'echo' }));
-    const servers = (await Promise.all(together)).map(({ workerData }) => workerData as number);
-    expect(servers.toSorted((one, other) => one - other)).toEqual([0, 1, 1]);
+    expect((await workers.runOn(0, { action: 'echo' })).workerData).toBe(0);
     await workers.close();
     expect(stuck).toBeInstanceOf(Promise);
-  });
-
-  it('grow while units wait and the processors have time, and no further', async () => {
-    workers = new Workers<Unit, Result>(SCRIPT, { count: 3, firstCount: 1 }, (worker) => worker);
-    const first = await workers.run({ action: 'echo' });
-    expect(first.workerData).toBe(0);
-    const stuck = Array.from({ length: 4 }, () => workers.run({ action: 'never' }));
-    expect((await workers.run({ action: 'echo' })).workerData).toBe(2);
-    await workers.close();
-    expect(stuck).toHaveLength(4);
   });
 
   it('reject with the error a unit threw, and go on', async () => {
@@ -74,9 +63,11 @@ describe('Workers', () => {
 describe('a worker that ends', () => {
   it('rejects what waits for it, and for the others: the run is over', async () => {
     start(2);
-    const waiting = [1, 2, 3].map(() => workers.run({ action: 'never' }));
+    const waiting = [0, 1, 0, 1].map((worker) => workers.runOn(worker, { action: 'never' }));
     const rejected = Promise.allSettled(waiting);
-    await expect(workers.run({ action: 'exit', value: 7 })).rejects.toThrow('worker 1 ended with status 7');
+    await expect(workers.runOn(1, { action: 'exit', value: 7 })).rejects.toThrow(
+      'worker 1 ended with status 7',
+    );
     for (const { status } of await rejected) expect(status).toBe('rejected');
   });
 
@@ -92,7 +83,8 @@ describe('a worker that ends', () => {
 
   it('rejects what comes later, too', async () => {
     start(2);
-    await expect(workers.run({ action: 'exit', value: 7 })).rejects.toThrow('status 7');
+    await expect(workers.runOn(0, { action: 'exit', value: 7 })).rejects.toThrow('status 7');
+    await expect(workers.runOn(0, { action: 'echo' })).rejects.toThrow('worker 0 ended with status 7');
     await expect(workers.run({ action: 'echo' })).rejects.toThrow('worker 0 ended with status 7');
   });
 
