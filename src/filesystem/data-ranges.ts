@@ -18,8 +18,8 @@ export function mayHaveHoles(entry: { readonly sizeBytes: number; readonly block
 }
 
 /** Data before `limit`, ascending. All of it where the file system cannot tell. NFS: cannot before 4.2. */
-export async function* dataRanges(file: OpenFile, limit: number): AsyncGenerator<DataRange, void> {
-  for (let position = 0; position < limit;) {
+export async function* dataRanges(file: OpenFile, limit: number, start = 0): AsyncGenerator<DataRange, void> {
+  for (let position = start; position < limit;) {
     const offset = await file.linux.lseek(file.fd, position, SEEK_DATA);
     if (offset === -ENXIO || offset >= limit) return;
     if (offset === -EINVAL || offset === -EOPNOTSUPP) {

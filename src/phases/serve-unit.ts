@@ -4,7 +4,9 @@ import { newFindings } from './findings.ts';
 import { servePrepare } from './preparing/serve-prepare.ts';
 import { serveApply } from './syncing/serve-apply.ts';
 import type { UnitResult, WorkUnit } from './units.ts';
+import { serveConcludeFile } from './verifying/serve-conclude-file.ts';
 import { serveVerify, serveVerifySections } from './verifying/serve-verify.ts';
+import { serveCompareRange } from './walking/serve-range.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 async function serve(context: WorkerContext, work: WorkUnit): Promise<UnitResult> {
@@ -15,6 +17,10 @@ async function serve(context: WorkerContext, work: WorkUnit): Promise<UnitResult
       return serveVerify(context, work);
     case 'verifySections':
       return serveVerifySections(context, work);
+    case 'compareRange':
+      return serveCompareRange(context, work);
+    case 'concludeFile':
+      return serveConcludeFile(context, work);
     default:
       return { unit: work.unit, findings: await serveApply(context, work) };
   }

@@ -1,7 +1,10 @@
 /** The units of work of all phases and their results: what travels between the isolates. */
+import type { ByteRange } from '../policy/byte-ranges.ts';
 import type { Findings } from './findings.ts';
 import type { PlanRefs } from './plan/plan-writer.ts';
 import type { WalkResult, WalkUnit } from './walking/walk.ts';
+import type { RangeContent } from './walking/range-content.ts';
+import type { LargeFile } from './verifying/large-file.ts';
 import type { Suspicion } from './verifying/suspicion.ts';
 
 /** Records of the plan to apply, packed as in `RecordRefs`. */
@@ -26,8 +29,35 @@ export interface VerifySectionsUnit extends RefsUnit {
   readonly unit: 'verifySections';
 }
 
+/** One range of a file that both sides have. */
+export interface CompareRangeUnit {
+  readonly unit: 'compareRange';
+  readonly directoryPath: string;
+  readonly name: string;
+  readonly range: ByteRange;
+  /** Of the source, as noted. */
+  readonly sizeBytes: number;
+  readonly blocks: number;
+  /** As verified. */
+  readonly counts: boolean;
+}
+
+/** All ranges of a file were compared, or enough of them. */
+export interface ConcludeFileUnit {
+  readonly unit: 'concludeFile';
+  readonly file: LargeFile;
+  readonly content: RangeContent;
+  /** What its ranges have counted as verified. */
+  readonly countedBytes: number;
+}
+
 export type WorkUnit =
-  ({ readonly unit: 'prepare' } & WalkUnit) | ApplyUnit | VerifyTreeUnit | VerifySectionsUnit;
+  | ({ readonly unit: 'prepare' } & WalkUnit)
+  | ApplyUnit
+  | VerifyTreeUnit
+  | VerifySectionsUnit
+  | CompareRangeUnit
+  | ConcludeFileUnit;
 
 /** What ended the whole run, as plain data. */
 export interface Fatal {
@@ -49,11 +79,22 @@ export interface PrepareResult extends Answer<'prepare'>, WalkResult {
 
 export interface VerifyResult extends Answer<'verify'>, WalkResult {
   readonly suspicions: readonly Suspicion[];
+  readonly largeFiles: readonly LargeFile[];
   /** Only `links`: names whose grouping is to be compared. */
   readonly refs: PlanRefs;
 }
 
 export interface VerifySectionsResult extends Answer<'verifySections'> {
+  readonly suspicions: readonly Suspicion[];
+  readonly largeFiles: readonly LargeFile[];
+}
+
+export interface CompareRangeResult extends Answer<'compareRange'> {
+  readonly content: RangeContent;
+  readonly countedBytes: number;
+}
+
+export interface ConcludeFileResult extends Answer<'concludeFile'> {
   readonly suspicions: readonly Suspicion[];
 }
 
@@ -64,4 +105,6 @@ export type UnitResult =
   | Answer<'makeDirectories'>
   | Answer<'finishDirectories'>
   | VerifyResult
-  | VerifySectionsResult;
+  | VerifySectionsResult
+  | CompareRangeResult
+  | ConcludeFileResult;

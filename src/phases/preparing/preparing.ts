@@ -11,7 +11,10 @@ export async function prepare(run: Run): Promise<Plan> {
   await walkTrees({
     workerCount: run.crew.count,
     run: (unit) => runUnit(run, { unit: 'prepare', ...unit }),
-    take: (result) => plan.take(result.refs),
+    take: (result) => {
+      plan.take(result.refs);
+      return [];
+    },
   });
   throwIfStopped(run);
   const { settings } = run.task;
