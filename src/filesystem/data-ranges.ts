@@ -35,6 +35,11 @@ export async function* dataRanges(file: OpenFile, limit: number, start = 0): Asy
   }
 }
 
+/** All data, though it has too few blocks: a file system that cannot tell, or one that compresses. */
+export function isAllData(first: IteratorResult<DataRange, void> | undefined, sizeBytes: number): boolean {
+  return first?.done === false && first.value.offset === 0 && first.value.end === sizeBytes;
+}
+
 /** The file's size now, as the client knows it. */
 export async function endOf(file: OpenFile): Promise<number> {
   return check(await file.linux.lseek(file.fd, 0, SEEK_END), 'lseek', file.path);

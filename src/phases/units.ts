@@ -3,6 +3,7 @@ import type { ByteRange } from '../policy/byte-ranges.ts';
 import type { Findings } from './findings.ts';
 import type { PlanRefs } from './plan/plan-writer.ts';
 import type { WalkResult, WalkUnit } from './walking/walk.ts';
+import type { CopiedBytes, LargeCopy, OpenCopy } from './syncing/large-copy.ts';
 import type { RangeContent } from './walking/range-content.ts';
 import type { LargeFile } from './verifying/large-file.ts';
 import type { Suspicion } from './verifying/suspicion.ts';
@@ -18,6 +19,27 @@ export type ApplyUnit =
   | ({ readonly unit: 'makeDirectories' } & RefsUnit)
   /** False: the delete limit is reached, extraneous directories stay. */
   | ({ readonly unit: 'finishDirectories'; readonly mayDelete: boolean } & RefsUnit);
+
+export interface OpenCopyUnit {
+  readonly unit: 'openCopy';
+  readonly file: LargeCopy;
+}
+
+export interface CopyRangeUnit {
+  readonly unit: 'copyRange';
+  readonly file: LargeCopy;
+  readonly opened: OpenCopy;
+  readonly range: ByteRange;
+}
+
+/** Comes once no range is under way any more. */
+export interface FinishCopyUnit extends CopiedBytes {
+  readonly unit: 'finishCopy';
+  readonly file: LargeCopy;
+  readonly opened: OpenCopy;
+  /** From the start of the file, without a gap. */
+  readonly wholeBytes: number;
+}
 
 export interface VerifyTreeUnit extends WalkUnit {
   readonly unit: 'verify';
@@ -54,6 +76,9 @@ export interface ConcludeFileUnit {
 export type WorkUnit =
   | ({ readonly unit: 'prepare' } & WalkUnit)
   | ApplyUnit
+  | OpenCopyUnit
+  | CopyRangeUnit
+  | FinishCopyUnit
   | VerifyTreeUnit
   | VerifySectionsUnit
   | CompareRangeUnit
@@ -76,6 +101,17 @@ interface Answer<Name> {
 export interface PrepareResult extends Answer<'prepare'>, WalkResult {
   readonly refs: PlanRefs;
 }
+
+export interface ApplyResult extends Answer<ApplyUnit['unit']> {
+  /** Yet to be copied. */
+  readonly largeFiles: readonly LargeCopy[];
+}
+
+export interface OpenCopyResult extends Answer<'openCopy'> {
+  readonly opened: OpenCopy | undefined;
+}
+
+export interface CopyRangeResult extends Answer<'copyRange'>, CopiedBytes {}
 
 export interface VerifyResult extends Answer<'verify'>, WalkResult {
   readonly suspicions: readonly Suspicion[];
@@ -100,10 +136,10 @@ export interface ConcludeFileResult extends Answer<'concludeFile'> {
 
 export type UnitResult =
   | PrepareResult
-  | Answer<'applySections'>
-  | Answer<'removeNames'>
-  | Answer<'makeDirectories'>
-  | Answer<'finishDirectories'>
+  | ApplyResult
+  | OpenCopyResult
+  | CopyRangeResult
+  | Answer<'finishCopy'>
   | VerifyResult
   | VerifySectionsResult
   | CompareRangeResult

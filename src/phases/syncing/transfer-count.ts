@@ -7,10 +7,16 @@ const SMALLEST_STEP_BYTES = 64 * 1024;
 
 export class TransferCount {
   readonly #context: WorkerContext;
-  #countedBytes = 0;
+  #countedBytes: number;
 
-  constructor(context: WorkerContext) {
+  /** @param countedBytes what other workers have counted of the file */
+  constructor(context: WorkerContext, countedBytes = 0) {
     this.#context = context;
+    this.#countedBytes = countedBytes;
+  }
+
+  get countedBytes(): number {
+    return this.#countedBytes;
   }
 
   /** With a bandwidth limit: about a tenth of a second's worth, so that the bar and a signal need not wait. */

@@ -3,7 +3,7 @@ import { compareContents, type ContentComparison } from '../../filesystem/compar
 import { haveSameBytes, type RangeRequest } from '../../filesystem/compare-range.ts';
 import { dropCache } from '../../filesystem/content-digest.ts';
 import { readLinkTarget } from '../../filesystem/link-target.ts';
-import { openForReading, withFile } from '../../filesystem/open-file.ts';
+import { expectSequentialReads, openForReading, withFile } from '../../filesystem/open-file.ts';
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import type { Side } from '../../model/task.ts';
@@ -46,7 +46,11 @@ export async function compareRange(
   pair: NamePair,
   request: RangeRequest,
 ): Promise<boolean> {
-  return withBoth(context, pair, (source, destination) => haveSameBytes(source, destination, request));
+  return withBoth(context, pair, async (source, destination) => {
+    await expectSequentialReads(source);
+    await expectSequentialReads(destination);
+    return haveSameBytes(source, destination, request);
+  });
 }
 
 async function withBoth<T>(
