@@ -10,6 +10,8 @@ export interface ByteRange {
 const SMALLEST_SPLIT_BYTES = 64 * 1024 * 1024;
 /** A whole number of blocks of any file system and of reads. */
 const RANGE_BYTES = 32 * 1024 * 1024;
+/** Of a copy that an interruption may cut short: what lies behind its first gap is copied again. */
+const RESUMABLE_RANGE_BYTES = 8 * 1024 * 1024;
 /** A file of terabytes has longer ranges rather than more: each is a message. */
 const MOST_RANGES = 1024;
 
@@ -18,8 +20,12 @@ export function isSplit(sizeBytes: number): boolean {
 }
 
 /** From `startBytes` to the end, in order, without gaps. */
-export function* byteRanges(sizeBytes: number, startBytes = 0): Generator<ByteRange, void> {
-  const lengthBytes = RANGE_BYTES * Math.ceil(sizeBytes / (RANGE_BYTES * MOST_RANGES));
+export function* byteRanges(
+  sizeBytes: number,
+  { startBytes = 0, isResumable = false } = {},
+): Generator<ByteRange, void> {
+  const smallestBytes = isResumable ? RESUMABLE_RANGE_BYTES : RANGE_BYTES;
+  const lengthBytes = smallestBytes * Math.ceil(sizeBytes / (smallestBytes * MOST_RANGES));
   for (let offset = startBytes; offset < sizeBytes;) {
     const end = Math.min(sizeBytes, (Math.floor(offset / lengthBytes) + 1) * lengthBytes);
     yield { offset, end };

@@ -28,21 +28,28 @@ interface CopiedRanges extends CopiedBytes {
 /** The first failure ends it: no range begins any more, and those under way are waited for. */
 async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<CopiedRanges> {
   const { sizeBytes } = file.change.source;
+  const { resumedBytes } = opened.destination;
   let wholeBytes = sizeBytes;
   let writtenBytes = 0;
   let countedBytes = 0;
   let failure: CopyFailure | undefined;
-  const ranges = byteRanges(sizeBytes, opened.destination.resumedBytes);
+  const ranges = byteRanges(sizeBytes, {
+    startBytes: resumedBytes ?? 0,
+    isResumable: resumedBytes !== undefined,
+  });
   await forEachLane(ranges, run.crew.count * RANGES_PER_WORKER, async (range) => {
     if (run.stop.isRaised) failure ??= 'interrupted';
-    if (failure === undefined) {
-      const copied = await runUnitAnyway(run, { unit: 'copyRange', file, opened, range });
-      writtenBytes += copied.writtenBytes;
-      countedBytes += copied.countedBytes;
-      if (copied.failure === undefined) return;
-      failure ??= copied.failure;
+    if (failure !== undefined) {
+      wholeBytes = Math.min(wholeBytes, range.offset);
+      return;
     }
-    wholeBytes = Math.min(wholeBytes, range.offset);
+    const copied = await runUnitAnyway(run, { unit: 'copyRange', file, opened, range });
+    writtenBytes += copied.writtenBytes;
+    countedBytes += copied.countedBytes;
+    if (copied.failure === undefined) return;
+    failure ??= copied.failure;
+    // What was counted was written, and all before it.
+    wholeBytes = Math.min(wholeBytes, range.offset + copied.countedBytes);
   });
   return { wholeBytes, writtenBytes, countedBytes, failure };
 }

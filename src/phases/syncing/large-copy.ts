@@ -1,7 +1,7 @@
 /** A large file that all workers copy: one opens it, all copy ranges, one moves it into place. Plain data. */
 import type { HoleKnowledge } from '../../filesystem/copy-part.ts';
 import type { PlannedChange } from '../plan/section.ts';
-import type { DestinationFile } from './destination-file.ts';
+import type { DestinationState } from './destination-state.ts';
 
 export interface LargeCopy {
   readonly directoryPath: string;
@@ -16,7 +16,7 @@ export interface OpenCopy {
   readonly createdGid: number;
   readonly sourceFd: number;
   readonly destinationFd: number;
-  readonly destination: Omit<DestinationFile, 'file'>;
+  readonly destination: DestinationState;
   readonly holes: HoleKnowledge;
 }
 
