@@ -1,6 +1,6 @@
 /** Where a file holds data, and where holes: SEEK_DATA and SEEK_HOLE. */
 import { SEEK_DATA, SEEK_END, SEEK_HOLE } from './linux/constants.ts';
-import { check, EINVAL, ENXIO, EOPNOTSUPP } from './linux/system-error.ts';
+import { checkFile, EINVAL, ENXIO, EOPNOTSUPP } from './linux/system-error.ts';
 import type { OpenFile } from './root.ts';
 
 export interface DataRange {
@@ -26,10 +26,10 @@ export async function* dataRanges(file: OpenFile, limit: number, start = 0): Asy
       yield { offset: position, end: limit };
       return;
     }
-    check(offset, 'lseek', file.path);
+    checkFile(offset, 'lseek', file);
     const hole = await file.linux.lseek(file.fd, offset, SEEK_HOLE);
     // Cut short since: the reader will find its end.
-    const end = hole === -ENXIO ? limit : Math.min(limit, check(hole, 'lseek', file.path));
+    const end = hole === -ENXIO ? limit : Math.min(limit, checkFile(hole, 'lseek', file));
     yield { offset, end };
     position = end;
   }
@@ -42,5 +42,5 @@ export function isAllData(first: IteratorResult<DataRange, void> | undefined, si
 
 /** The file's size now, as the client knows it. */
 export async function endOf(file: OpenFile): Promise<number> {
-  return check(await file.linux.lseek(file.fd, 0, SEEK_END), 'lseek', file.path);
+  return checkFile(await file.linux.lseek(file.fd, 0, SEEK_END), 'lseek', file);
 }

@@ -2,6 +2,7 @@
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
+import type { Side } from '../../model/task.ts';
 import { newFindings } from '../findings.ts';
 import type { ConcludeFileResult, ConcludeFileUnit } from '../units.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -30,10 +31,11 @@ export async function serveConcludeFile(
     preparedState,
   };
   const compared = { path: childPath(directoryPath, name), source, destination, differences };
+  const progress: { side: Side } = { side: 'source' };
   try {
-    judge(unit, compared, await contentOf(unit, work, compared));
+    judge(unit, compared, await contentOf(unit, work, { compared, progress }));
   } catch (error) {
-    suspectUnread(unit, error, { path: compared.path, side: 'source' });
+    suspectUnread(unit, error, { path: compared.path, side: progress.side });
   }
   return { unit: 'concludeFile', findings: newFindings(), suspicions };
 }
@@ -45,7 +47,7 @@ export async function serveConcludeFile(
 async function contentOf(
   unit: VerifyingUnit,
   { file, content, countedBytes }: ConcludeFileUnit,
-  compared: ComparedEntries,
+  { compared, progress }: { compared: ComparedEntries; progress: { side: Side } },
 ): Promise<ContentResult | 'source changed'> {
   const { context } = unit;
   if (content === 'equal') {
@@ -54,11 +56,13 @@ async function contentOf(
   }
   context.counters.add('bytesVerified', -countedBytes);
   const { directoryPath, name } = file;
-  const found = await withDirectory(context.source, directoryPath, (source) =>
-    withDirectory(context.destination, directoryPath, (destination) =>
-      compareContent(unit, namesOf({ source, destination, name }), compared),
-    ),
-  );
+  const found = await withDirectory(context.source, directoryPath, (source) => {
+    progress.side = 'destination';
+    return withDirectory(context.destination, directoryPath, (destination) => {
+      progress.side = 'source';
+      return compareContent(unit, namesOf({ source, destination, name }), compared);
+    });
+  });
   if (content === 'unread' || found === 'source changed') return found;
   // A difference that was read stays one, also where it is not read again.
   return { ...found, differences: found.differences | Difference.content };

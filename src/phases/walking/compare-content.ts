@@ -62,8 +62,14 @@ async function withBoth<T>(
   const openSource = () => openForReading(pair.sourceDirectory, pair.name, keepAtime);
   const openDestination = () => openForReading(pair.destinationDirectory, pair.name);
   return withFile(await atSide('source', openSource), async (source) =>
-    withFile(await atSide('destination', openDestination), (destination) => use(source, destination)),
+    withFile(await atSide('destination', openDestination), (destination) =>
+      use(ofSide(source, 'source'), ofSide(destination, 'destination')),
+    ),
   );
+}
+
+function ofSide({ linux, fd, path }: OpenFile, side: Side): OpenFile {
+  return { linux, fd, path, side };
 }
 
 /** Runs calls of which every failure is one side's. */
