@@ -1,6 +1,7 @@
 /** Serves one unit of whatever phase, in a worker isolate or in the main one. */
 import { FatalError } from '../errors.ts';
 import { newFindings } from './findings.ts';
+import { servePlanFile } from './preparing/serve-plan-file.ts';
 import { servePrepare } from './preparing/serve-prepare.ts';
 import { serveCopyRange } from './syncing/copy-large-range.ts';
 import { serveFinishCopy } from './syncing/finish-copy.ts';
@@ -20,6 +21,8 @@ async function serve(context: WorkerContext, work: WorkUnit): Promise<UnitResult
       return serveVerify(context, work);
     case 'verifySections':
       return serveVerifySections(context, work);
+    case 'planFile':
+      return servePlanFile(context, work);
     case 'openCopy':
       return serveOpenCopy(context, work);
     case 'copyRange':

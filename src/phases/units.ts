@@ -5,7 +5,7 @@ import type { PlanRefs } from './plan/plan-writer.ts';
 import type { WalkResult, WalkUnit } from './walking/walk.ts';
 import type { CopiedBytes, LargeCopy, OpenCopy } from './syncing/large-copy.ts';
 import type { RangeContent } from './walking/range-content.ts';
-import type { LargeFile } from './verifying/large-file.ts';
+import type { LargeFile } from './walking/large-file.ts';
 import type { Suspicion } from './verifying/suspicion.ts';
 
 /** Records of the plan to apply, packed as in `RecordRefs`. */
@@ -19,6 +19,13 @@ export type ApplyUnit =
   | ({ readonly unit: 'makeDirectories' } & RefsUnit)
   /** False: the delete limit is reached, extraneous directories stay. */
   | ({ readonly unit: 'finishDirectories'; readonly mayDelete: boolean } & RefsUnit);
+
+/** `--checksum`: its ranges were compared, or enough of them. */
+export interface PlanFileUnit {
+  readonly unit: 'planFile';
+  readonly file: LargeFile;
+  readonly content: RangeContent;
+}
 
 export interface OpenCopyUnit {
   readonly unit: 'openCopy';
@@ -75,6 +82,7 @@ export interface ConcludeFileUnit {
 
 export type WorkUnit =
   | ({ readonly unit: 'prepare' } & WalkUnit)
+  | PlanFileUnit
   | ApplyUnit
   | OpenCopyUnit
   | CopyRangeUnit
@@ -99,6 +107,11 @@ interface Answer<Name> {
 }
 
 export interface PrepareResult extends Answer<'prepare'>, WalkResult {
+  readonly largeFiles: readonly LargeFile[];
+  readonly refs: PlanRefs;
+}
+
+export interface PlanFileResult extends Answer<'planFile'> {
   readonly refs: PlanRefs;
 }
 
@@ -136,6 +149,7 @@ export interface ConcludeFileResult extends Answer<'concludeFile'> {
 
 export type UnitResult =
   | PrepareResult
+  | PlanFileResult
   | ApplyResult
   | OpenCopyResult
   | CopyRangeResult

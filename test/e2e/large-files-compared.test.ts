@@ -1,8 +1,8 @@
 /** A file past 64 MiB is compared in ranges by all workers, and judged as any other. */
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { reportIn, syncForReport } from '../support/json-report.ts';
+import { expectNothingToDo, reportIn, syncForReport } from '../support/json-report.ts';
 import {
   cmp,
   copyOf,
@@ -15,7 +15,8 @@ import {
   writePair,
 } from '../support/large-file.ts';
 import { describeWith } from '../support/requirements.ts';
-import { giveToNobody, sync, test, verify } from '../support/scenario.ts';
+import { itemizedLines, rsync } from '../support/rsync.ts';
+import { expectSame, giveToNobody, snapshot, sync, test, verify } from '../support/scenario.ts';
 
 describe('comparing', () => {
   const places = [0, RANGE - 1, RANGE, 2 * RANGE + 77, 3 * RANGE, SIZE - 1];
@@ -49,18 +50,46 @@ describe('comparing', () => {
     const { stdout } = await verify(trees, ['--json'], { status: 40 });
     expect(reportIn(stdout).verdicts).toMatchObject([{ class: 'metadata differs', path: 'large' }]);
   });
+});
 
-  test('--checksum copies what differs in its last byte, and nothing else', async ({
-    memoryTrees: trees,
-  }) => {
+describe('--checksum', () => {
+  test('copies what differs in its last byte, and nothing else', async ({ memoryTrees: trees }) => {
     writePair(trees);
     writeFileSync(join(trees.source, 'same'), 'x');
     await sync(trees);
     flip(copyOf(trees), SIZE - 1);
     expect((await syncForReport(trees, ['--verify=none'])).tally['filesTransferred']).toBe(0);
     const { tally } = await syncForReport(trees, ['--checksum', '--verify=none']);
-    expect(tally['filesTransferred']).toBe(1);
+    expect(tally).toMatchObject({ filesToTransfer: 1, bytesToTransfer: SIZE, filesTransferred: 1 });
     cmp(trees);
+  });
+
+  test('touches nothing where all is equal', async ({ memoryTrees: trees }) => {
+    writePair(trees);
+    const before = await snapshot(trees.destination);
+    await expectNothingToDo(trees, ['--checksum']);
+    expect(await snapshot(trees.destination)).toEqual(before);
+  });
+
+  test('keeps hard links, whichever of their names differs', async ({ memoryTrees: trees }) => {
+    writePair(trees);
+    linkSync(sourceOf(trees), join(trees.source, 'other'));
+    await sync(trees);
+    flip(copyOf(trees), RANGE);
+    await sync(trees, ['--checksum']);
+    cmp(trees);
+    await expectSame(trees);
+  });
+
+  describeWith(['rsync'], 'as rsync lists it', () => {
+    test.for(['content', 'time', 'both', 'neither'])('%s differs', async (what, { memoryTrees: trees }) => {
+      writePair(trees);
+      if (what === 'content' || what === 'both') flip(copyOf(trees), 2 * RANGE);
+      if (what === 'time' || what === 'both') utimesSync(copyOf(trees), 1, 1);
+      const { stdout } = await sync(trees, ['--checksum', '-n', '-i']);
+      const listed = rsync(trees.source, trees.destination, ['--checksum', '-n', '-i']);
+      expect(itemizedLines(stdout)).toEqual(itemizedLines(listed));
+    });
   });
 });
 
@@ -73,6 +102,20 @@ describeWith(['root', 'another user'], 'a large file that cannot be read', () =>
     const { stdout } = await verify(trees, ['--json'], { asNobody: true, status: 23 });
     expect(reportIn(stdout).verdicts).toMatchObject([
       { class: 'read error', path: 'large', detail: expect.stringMatching(/^source: .*denied/i) as string },
+    ]);
+  });
+
+  test('is a problem of --checksum, and is not written', async ({ memoryTrees: trees }) => {
+    writePair(trees);
+    giveToNobody(trees);
+    chmodSync(sourceOf(trees), 0);
+    chmodSync(copyOf(trees), 0);
+    const { stdout } = await sync(trees, ['--checksum', '--json', '--verify=none'], {
+      asNobody: true,
+      status: 23,
+    });
+    expect(reportIn(stdout).problems).toMatchObject([
+      { path: 'large', phase: 'preparing', side: 'source', attempt: 'compare', code: 'EACCES' },
     ]);
   });
 });

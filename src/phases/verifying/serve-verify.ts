@@ -8,7 +8,7 @@ import { readRecord } from '../plan/read-record.ts';
 import type { VerifyResult, VerifySectionsResult, VerifySectionsUnit, VerifyTreeUnit } from '../units.ts';
 import { walkUnit } from '../walking/walk-unit.ts';
 import type { WorkerContext } from '../worker-context.ts';
-import type { LargeFile } from './large-file.ts';
+import type { LargeFile } from '../walking/large-file.ts';
 import type { Suspicion } from './suspicion.ts';
 import { verifyDirectory } from './verify-directory.ts';
 import { verifySection } from './verify-section.ts';

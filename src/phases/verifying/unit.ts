@@ -6,7 +6,7 @@ import type { VerdictClass } from '../../model/verdict.ts';
 import { stateHash } from '../../policy/fingerprint.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import type { WorkerContext } from '../worker-context.ts';
-import type { LargeFile } from './large-file.ts';
+import type { LargeFile } from '../walking/large-file.ts';
 import type { Suspicion } from './suspicion.ts';
 
 export interface VerifyingUnit {

@@ -5,7 +5,7 @@ import { Plan } from '../plan/plan.ts';
 import { runUnit, throwIfStopped, type Run } from '../run.ts';
 import { compareInRanges } from '../walking/compare-in-ranges.ts';
 import { walkTrees } from '../walking/walk.ts';
-import type { LargeFile } from './large-file.ts';
+import type { LargeFile } from '../walking/large-file.ts';
 import { judgeSuspicions } from './judge-suspicions.ts';
 import { compareLinkGroups } from './compare-link-groups.ts';
 

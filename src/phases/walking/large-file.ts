@@ -9,6 +9,6 @@ export interface LargeFile {
   readonly destination: Entry;
   /** Of the metadata. */
   readonly differences: Differences;
-  /** As in `VerifyingUnit`. */
-  readonly preparedState: number | undefined;
+  /** Verifying: what the plan tells of the source, as in `VerifyingUnit`. */
+  readonly preparedState?: number | undefined;
 }
