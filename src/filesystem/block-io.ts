@@ -1,5 +1,5 @@
 /** Reads and writes whole blocks at an offset: short counts are continued, interrupted calls repeated. */
-import { check, EAGAIN, EINTR, EIO } from './linux/system-error.ts';
+import { check, checkFile, EAGAIN, EINTR, EIO } from './linux/system-error.ts';
 import type { OpenFile } from './root.ts';
 
 /** EAGAIN that lasts longer than this goes to the caller, who waits before trying again. */
@@ -23,7 +23,7 @@ export async function readBlock(
       interruptions++;
       continue;
     }
-    filled += check(result, 'pread', file.path);
+    filled += checkFile(result, 'pread', file);
     if (result === 0 || filled === buffer.length || offset + filled === expectedEnd) return filled;
   }
 }

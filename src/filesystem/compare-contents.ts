@@ -70,14 +70,16 @@ async function digestDestination(work: Work, buffer: Buffer): Promise<string> {
   return digester.hex();
 }
 
+const WHOLE: DataRange = { offset: 0, end: Infinity };
+
 /** Visits what must be read; the digester learns of what is left out. */
 async function walk(work: Work, visit: (range: DataRange) => Promise<void>): Promise<void> {
   if (!mayHaveHoles(work.request)) {
-    await visit({ offset: 0, end: Infinity });
+    await visit(WHOLE);
     return;
   }
   let position = 0;
-  for await (const range of rangesOfEither(work.source, work.destination)) {
+  for await (const range of rangesOfEither(work.source, work.destination, WHOLE)) {
     const lengthBytes = range.offset - position;
     if (lengthBytes > 0) work.digester.update(Buffer.from(`hole ${position} ${lengthBytes}\n`));
     await visit(range);

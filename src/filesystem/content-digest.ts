@@ -6,7 +6,7 @@ import { SMALL_BUFFER_SIZE_BYTES, withBuffer, withSmallBuffer } from './buffer-p
 import type { DataRange } from './data-ranges.ts';
 import type { Awaitable } from './linux/call-table.ts';
 import { POSIX_FADV_DONTNEED } from './linux/constants.ts';
-import { check } from './linux/system-error.ts';
+import { checkFile } from './linux/system-error.ts';
 import type { OpenFile } from './root.ts';
 import { xxhashApi } from './xxhash.ts';
 
@@ -88,5 +88,5 @@ export async function digestRange(of: Digesting, range: DataRange, buffer: Buffe
  * back stays cached: the kernel knows no call that drops it.
  */
 export async function dropCache(file: OpenFile): Promise<void> {
-  check(await file.linux.posix_fadvise(file.fd, 0, 0, POSIX_FADV_DONTNEED), 'posix_fadvise', file.path);
+  checkFile(await file.linux.posix_fadvise(file.fd, 0, 0, POSIX_FADV_DONTNEED), 'posix_fadvise', file);
 }

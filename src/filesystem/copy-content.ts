@@ -6,7 +6,7 @@ import { clearRange, truncate } from './clear-range.ts';
 import { copySmall } from './copy-small.ts';
 import { copyRange, type Copy } from './copy-range.ts';
 import type { CopyPace } from './copy-pace.ts';
-import { dataRanges, endOf, mayHaveHoles, type DataRange } from './data-ranges.ts';
+import { dataRanges, endOf, isAllData, mayHaveHoles, type DataRange } from './data-ranges.ts';
 import type { Awaitable } from './linux/call-table.ts';
 import type { OpenFile } from './root.ts';
 
@@ -39,8 +39,7 @@ export async function copyContent(
   }
   const ranges = mayHaveHoles(request) ? dataRanges(source, sizeBytes) : undefined;
   const first = await ranges?.next();
-  // All data, though it has too few blocks: a file system that cannot tell, or one that compresses.
-  const skipZeros = first?.done === false && first.value.offset === 0 && first.value.end === sizeBytes;
+  const skipZeros = isAllData(first, sizeBytes);
   const onBytes = (count: number): Awaitable<void> => request.onBytes(count);
   const copy: Copy = { source, destination, inPlace, skipZeros, pace, onBytes, writtenBytes: 0 };
   if (ranges === undefined || first === undefined || skipZeros) await copyWhole(copy, request);

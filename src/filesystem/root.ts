@@ -1,4 +1,5 @@
 /** An opened root directory, with the calls to use below it. Descriptors are valid in every worker. */
+import type { Side } from '../model/task.ts';
 import type { Linux } from './linux/call-table.ts';
 
 export interface Root {
@@ -20,6 +21,8 @@ export interface OpenFile {
   readonly fd: number;
   /** Relative to the root, latin1. */
   readonly path: string;
+  /** Where the files of both sides are read alike: to name the one that failed. */
+  readonly side?: Side;
 }
 
 export function childPath(directoryPath: string, name: string): string {

@@ -5,11 +5,16 @@ import type { OpenFile } from './root.ts';
 /** Holes shorter than a block are read: to skip them costs as much. */
 const MIN_SHARED_HOLE_SIZE_BYTES = 1024 * 1024;
 
-/** Ascending ranges that hold the data of either file; the first may be empty, the last is open-ended. */
-export async function* rangesOfEither(first: OpenFile, second: OpenFile): AsyncGenerator<DataRange, void> {
-  const end = Math.min(await endOf(first), await endOf(second));
-  let pending: DataRange = { offset: 0, end: 0 };
-  for await (const range of inOrder(dataRanges(first, end), dataRanges(second, end))) {
+/** Ascending ranges that hold the data of either file; the first may be empty, the last ends as `within`. */
+export async function* rangesOfEither(
+  first: OpenFile,
+  second: OpenFile,
+  within: DataRange,
+): AsyncGenerator<DataRange, void> {
+  const { offset: start } = within;
+  const end = Math.min(within.end, await endOf(first), await endOf(second));
+  let pending: DataRange = { offset: start, end: start };
+  for await (const range of inOrder(dataRanges(first, end, start), dataRanges(second, end, start))) {
     if (range.offset - pending.end < MIN_SHARED_HOLE_SIZE_BYTES) {
       pending = { offset: pending.offset, end: Math.max(pending.end, range.end) };
     } else {
@@ -18,10 +23,10 @@ export async function* rangesOfEither(first: OpenFile, second: OpenFile): AsyncG
     }
   }
   // To the end and beyond, should a file be longer than the other or grow.
-  if (end - pending.end < MIN_SHARED_HOLE_SIZE_BYTES) yield { offset: pending.offset, end: Infinity };
+  if (end - pending.end < MIN_SHARED_HOLE_SIZE_BYTES) yield { offset: pending.offset, end: within.end };
   else {
     yield pending;
-    yield { offset: end, end: Infinity };
+    yield { offset: end, end: within.end };
   }
 }
 

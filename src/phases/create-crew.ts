@@ -37,7 +37,7 @@ export function createCrew(
     if (unit.unit === 'prepare') return here.settings.checksum ? Infinity : 0;
     // `verify` alone has listed nothing yet: nobody knows how much there is to read.
     if (unit.unit === 'verify') return here.setup.mayWrite ? counted().sourceBytes : Infinity;
-    return totalWeight(unit.refs);
+    return 'refs' in unit ? totalWeight(unit.refs) : Infinity;
   }
 }
 

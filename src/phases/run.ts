@@ -15,7 +15,7 @@ import type { Verdict, VerdictClass } from '../model/verdict.ts';
 import { Explained } from './explained.ts';
 import type { Findings } from './findings.ts';
 import type { RunLimits } from './run-limits.ts';
-import type { UnitResult, WorkUnit } from './units.ts';
+import type { ApplyResult, ApplyUnit, UnitResult, WorkUnit } from './units.ts';
 
 export interface Run {
   readonly task: Task;
@@ -57,20 +57,27 @@ export class RunResults {
   }
 }
 
+type ResultOf<U extends WorkUnit> = U extends ApplyUnit
+  ? ApplyResult
+  : Extract<UnitResult, { unit: U['unit'] }>;
+
 /** Hands a unit to a worker and takes its findings. @throws FatalError, Interrupted */
-export async function runUnit<U extends WorkUnit>(
-  run: Run,
-  unit: U,
-): Promise<Extract<UnitResult, { unit: U['unit'] }>> {
+export async function runUnit<U extends WorkUnit>(run: Run, unit: U): Promise<ResultOf<U>> {
   throwIfStopped(run);
+  const result = await runUnitAnyway(run, unit);
+  throwIfStopped(run);
+  return result;
+}
+
+/** Also when the run is to stop: for what must be put in order before. @throws FatalError */
+export async function runUnitAnyway<U extends WorkUnit>(run: Run, unit: U): Promise<ResultOf<U>> {
   const result = await run.crew.run(unit);
   report(run, result.findings);
   if (result.fatal !== undefined) {
     run.stop.raise();
     throw new FatalError(result.fatal.message, result.fatal);
   }
-  throwIfStopped(run);
-  return result as Extract<UnitResult, { unit: U['unit'] }>;
+  return result as ResultOf<U>;
 }
 
 export function throwIfStopped(run: Run): void {

@@ -1,7 +1,11 @@
 /** The units of work of all phases and their results: what travels between the isolates. */
+import type { ByteRange } from '../policy/byte-ranges.ts';
 import type { Findings } from './findings.ts';
 import type { PlanRefs } from './plan/plan-writer.ts';
 import type { WalkResult, WalkUnit } from './walking/walk.ts';
+import type { CopiedBytes, LargeCopy, OpenCopy } from './syncing/large-copy.ts';
+import type { RangeContent } from './walking/range-content.ts';
+import type { LargeFile } from './walking/large-file.ts';
 import type { Suspicion } from './verifying/suspicion.ts';
 
 /** Records of the plan to apply, packed as in `RecordRefs`. */
@@ -16,6 +20,34 @@ export type ApplyUnit =
   /** False: the delete limit is reached, extraneous directories stay. */
   | ({ readonly unit: 'finishDirectories'; readonly mayDelete: boolean } & RefsUnit);
 
+/** `--checksum`: its ranges were compared, or enough of them. */
+export interface PlanFileUnit {
+  readonly unit: 'planFile';
+  readonly file: LargeFile;
+  readonly content: RangeContent;
+}
+
+export interface OpenCopyUnit {
+  readonly unit: 'openCopy';
+  readonly file: LargeCopy;
+}
+
+export interface CopyRangeUnit {
+  readonly unit: 'copyRange';
+  readonly file: LargeCopy;
+  readonly opened: OpenCopy;
+  readonly range: ByteRange;
+}
+
+/** Comes once no range is under way any more. */
+export interface FinishCopyUnit extends CopiedBytes {
+  readonly unit: 'finishCopy';
+  readonly file: LargeCopy;
+  readonly opened: OpenCopy;
+  /** From the start of the file, without a gap. */
+  readonly wholeBytes: number;
+}
+
 export interface VerifyTreeUnit extends WalkUnit {
   readonly unit: 'verify';
   /** Names that only the destination has are differences. */
@@ -26,8 +58,39 @@ export interface VerifySectionsUnit extends RefsUnit {
   readonly unit: 'verifySections';
 }
 
+/** One range of a file that both sides have. */
+export interface CompareRangeUnit {
+  readonly unit: 'compareRange';
+  readonly directoryPath: string;
+  readonly name: string;
+  readonly range: ByteRange;
+  /** Of the source, as noted. */
+  readonly sizeBytes: number;
+  readonly blocks: number;
+  /** As verified. */
+  readonly counts: boolean;
+}
+
+/** All ranges of a file were compared, or enough of them. */
+export interface ConcludeFileUnit {
+  readonly unit: 'concludeFile';
+  readonly file: LargeFile;
+  readonly content: RangeContent;
+  /** What its ranges have counted as verified. */
+  readonly countedBytes: number;
+}
+
 export type WorkUnit =
-  ({ readonly unit: 'prepare' } & WalkUnit) | ApplyUnit | VerifyTreeUnit | VerifySectionsUnit;
+  | ({ readonly unit: 'prepare' } & WalkUnit)
+  | PlanFileUnit
+  | ApplyUnit
+  | OpenCopyUnit
+  | CopyRangeUnit
+  | FinishCopyUnit
+  | VerifyTreeUnit
+  | VerifySectionsUnit
+  | CompareRangeUnit
+  | ConcludeFileUnit;
 
 /** What ended the whole run, as plain data. */
 export interface Fatal {
@@ -44,24 +107,54 @@ interface Answer<Name> {
 }
 
 export interface PrepareResult extends Answer<'prepare'>, WalkResult {
+  readonly largeFiles: readonly LargeFile[];
   readonly refs: PlanRefs;
 }
 
+export interface PlanFileResult extends Answer<'planFile'> {
+  readonly refs: PlanRefs;
+}
+
+export interface ApplyResult extends Answer<ApplyUnit['unit']> {
+  /** Yet to be copied. */
+  readonly largeFiles: readonly LargeCopy[];
+}
+
+export interface OpenCopyResult extends Answer<'openCopy'> {
+  readonly opened: OpenCopy | undefined;
+}
+
+export interface CopyRangeResult extends Answer<'copyRange'>, CopiedBytes {}
+
 export interface VerifyResult extends Answer<'verify'>, WalkResult {
   readonly suspicions: readonly Suspicion[];
+  readonly largeFiles: readonly LargeFile[];
   /** Only `links`: names whose grouping is to be compared. */
   readonly refs: PlanRefs;
 }
 
 export interface VerifySectionsResult extends Answer<'verifySections'> {
   readonly suspicions: readonly Suspicion[];
+  readonly largeFiles: readonly LargeFile[];
+}
+
+export interface CompareRangeResult extends Answer<'compareRange'> {
+  readonly content: RangeContent;
+  readonly countedBytes: number;
+}
+
+export interface ConcludeFileResult extends Answer<'concludeFile'> {
+  readonly suspicions: readonly Suspicion[];
 }
 
 export type UnitResult =
   | PrepareResult
-  | Answer<'applySections'>
-  | Answer<'removeNames'>
-  | Answer<'makeDirectories'>
-  | Answer<'finishDirectories'>
+  | PlanFileResult
+  | ApplyResult
+  | OpenCopyResult
+  | CopyRangeResult
+  | Answer<'finishCopy'>
   | VerifyResult
-  | VerifySectionsResult;
+  | VerifySectionsResult
+  | CompareRangeResult
+  | ConcludeFileResult;

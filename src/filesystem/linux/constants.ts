@@ -23,6 +23,7 @@ export const SEEK_HOLE = 4;
 export const FALLOC_FL_KEEP_SIZE = 1;
 export const FALLOC_FL_PUNCH_HOLE = 2;
 
+export const POSIX_FADV_SEQUENTIAL = 2;
 export const POSIX_FADV_DONTNEED = 4;
 
 export const LOCK_EX = 2;

@@ -68,6 +68,18 @@ export class SystemError extends Error {
   }
 }
 
+/** As `check`, of a file that may know whose it is. */
+export function checkFile(
+  result: number,
+  syscall: string,
+  file: { readonly path: string; readonly side?: Side },
+): number {
+  if (result >= 0) return result;
+  const error = new SystemError(result, syscall, file.path);
+  error.side = file.side;
+  throw error;
+}
+
 /** The result of a call, or a SystemError where it is -errno. */
 export function check(result: number, syscall: string, path: string): number {
   if (result < 0) throw new SystemError(result, syscall, path);

@@ -2,6 +2,7 @@
 import { Difference, type Differences } from '../../model/change.ts';
 import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
 import type { Settings } from '../../model/settings.ts';
+import { isSplit } from '../../policy/byte-ranges.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
 import type { PreparingUnit } from './unit.ts';
@@ -10,6 +11,13 @@ import type { PreparedPair, StatedPair } from './pair.ts';
 /** Whether statx may not have told all there is to know of an entry that both sides have. */
 export function needsReading({ checksum, preserve }: Settings, source: Entry): boolean {
   return isSymlink(source) || checksum || preserve.xattr || preserve.acl;
+}
+
+/** `--checksum`: the content of a large file is compared when its directory is done, by all workers. */
+export function isForAllWorkers({ context }: PreparingUnit, stated: StatedPair): boolean {
+  const { source, differences } = stated;
+  const isComparable = (differences & (Difference.kind | Difference.size)) === 0;
+  return context.settings.checksum && isComparable && isFile(source) && isSplit(source.sizeBytes);
 }
 
 /** What to add to the differences statx told. Nothing is read where the entry is made anew anyway. */
@@ -32,7 +40,7 @@ export async function compareDeeply(
   }
   // As in rsync, no quick check: the target is read.
   if (isSymlink(stated.source) && !(await haveSameTarget(names))) differences |= Difference.content;
-  if (isChecksummed) {
+  if (isChecksummed && !isForAllWorkers(unit, stated)) {
     const comparison = await compareFiles(context, names, {
       source: stated.source,
       fromServer: false,

@@ -33,6 +33,13 @@ export interface EntryPlace {
   readonly touch: { isTouched: boolean };
 }
 
+/** What is to be known of a directory to plan a change in it. */
+export interface PlanningPlace extends Pick<EntryPlace, 'section' | 'touch'> {
+  readonly path: string;
+  readonly sourceDirectory: OpenDirectory | undefined;
+  readonly isDirectoryNew: boolean;
+}
+
 /** An entry of both sides, with what statx told of their differences. */
 export interface StatedPair {
   readonly name: string;

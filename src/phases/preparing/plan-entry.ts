@@ -1,12 +1,13 @@
 /** Writes what must change about an entry into the plan. */
+import { snapshotOf } from '../../filesystem/linux/stat-buffer.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference, type Action, type Change } from '../../model/change.ts';
 import { decideAction } from '../../policy/decide-change.ts';
-import { compareDeeply, needsReading } from './compare-deeply.ts';
+import { compareDeeply, isForAllWorkers, needsReading } from './compare-deeply.ts';
 import { countPlanned } from './count-planned.ts';
 import { isLinked, type ExaminedEntry } from './examine-entry.ts';
 import { isListing, listChange } from './list-change.ts';
-import type { EntryPlace } from './pair.ts';
+import type { EntryPlace, PlanningPlace, StatedPair } from './pair.ts';
 import type { PreparingUnit } from './unit.ts';
 
 export async function planEntry(
@@ -14,24 +15,46 @@ export async function planEntry(
   place: EntryPlace,
   examined: ExaminedEntry,
 ): Promise<void> {
+  const { pair, section, touch } = place;
   const { source, destination, differences } = examined;
+  const planning: PlanningPlace = {
+    section,
+    touch,
+    path: pair.path,
+    sourceDirectory: pair.source.directory,
+    isDirectoryNew: pair.destination === undefined,
+  };
   if (destination === undefined || !needsReading(unit.context.settings, source)) {
-    await planDifferences(unit, place, examined);
+    await planDifferences(unit, planning, examined);
     return;
   }
-  const read = await compareDeeply(unit, place.pair, { ...examined, destination });
-  await planDifferences(unit, place, { ...examined, differences: differences | read });
+  const stated = { ...examined, destination };
+  const all = differences | (await compareDeeply(unit, pair, stated));
+  if (isForAllWorkers(unit, stated)) leaveToAll(unit, planning, { ...stated, differences: all });
+  else await planDifferences(unit, planning, { ...examined, differences: all });
 }
 
-async function planDifferences(
+/** Whether its content differs, and so what is to be done, is not known yet. */
+function leaveToAll(unit: PreparingUnit, place: PlanningPlace, stated: StatedPair): void {
+  place.touch.isTouched = true;
+  unit.largeFiles.push({
+    directoryPath: place.path,
+    name: stated.name,
+    source: snapshotOf(stated.source),
+    destination: snapshotOf(stated.destination),
+    differences: stated.differences,
+  });
+}
+
+export async function planDifferences(
   unit: PreparingUnit,
-  place: EntryPlace,
+  place: PlanningPlace,
   examined: ExaminedEntry,
 ): Promise<void> {
   const { name, source, destination, differences } = examined;
   const action = decideAction(source, differences, unit.context.settings);
   if (destination === undefined && (differences & Difference.kind) !== 0) {
-    makeWay(unit, childPath(place.pair.path, name));
+    makeWay(unit, childPath(place.path, name));
   }
   if (isLinked(examined)) planLink(unit, place, { action, name, source, destination, differences });
   else if (action !== undefined) await planChange(unit, place, { action, name, source, differences });
@@ -39,26 +62,26 @@ async function planDifferences(
 
 function planLink(
   unit: PreparingUnit,
-  place: EntryPlace,
+  place: PlanningPlace,
   { name, source, destination, differences, action }: ExaminedEntry & { action: Action | undefined },
 ): void {
   // Which names of the group will move is not known yet.
   place.touch.isTouched = true;
   unit.context.plan.link({
-    directoryPath: place.pair.path,
-    isDirectoryNew: place.pair.destination === undefined,
+    directoryPath: place.path,
+    isDirectoryNew: place.isDirectoryNew,
     change: { action: action ?? 'adjust', name, differences: action === undefined ? 0 : differences, source },
     destinationInode: destination?.inode ?? 0n,
     destinationDevice: destination?.device ?? 0,
   });
 }
 
-async function planChange(unit: PreparingUnit, place: EntryPlace, change: Change): Promise<void> {
+async function planChange(unit: PreparingUnit, place: PlanningPlace, change: Change): Promise<void> {
   if (change.action !== 'adjust') place.touch.isTouched = true;
   countPlanned(unit.context.counters, change);
   place.section.add(change);
-  const { directory } = place.pair.source;
-  if (directory !== undefined && isListing(unit)) await listChange(unit, directory, change);
+  const { sourceDirectory } = place;
+  if (sourceDirectory !== undefined && isListing(unit)) await listChange(unit, sourceDirectory, change);
 }
 
 /** A directory that must give way is emptied first, where the user allowed deletions. */

@@ -2,6 +2,8 @@
 import { guardEmptySource } from '../../policy/guard.ts';
 import { Plan } from '../plan/plan.ts';
 import { runUnit, throwIfStopped, type Run } from '../run.ts';
+import { compareInRanges } from '../walking/compare-in-ranges.ts';
+import type { LargeFile } from '../walking/large-file.ts';
 import { walkTrees } from '../walking/walk.ts';
 import { resolveLinks } from './resolve-links.ts';
 
@@ -11,7 +13,10 @@ export async function prepare(run: Run): Promise<Plan> {
   await walkTrees({
     workerCount: run.crew.count,
     run: (unit) => runUnit(run, { unit: 'prepare', ...unit }),
-    take: (result) => plan.take(result.refs),
+    take: (result) => {
+      plan.take(result.refs);
+      return result.largeFiles.map((file) => () => planLargeFile(run, plan, file));
+    },
   });
   throwIfStopped(run);
   const { settings } = run.task;
@@ -20,4 +25,14 @@ export async function prepare(run: Run): Promise<Plan> {
   if (settings.delete && run.results.problemCounts.failed === 0) guardEmptySource(counts, run.task.source);
   resolveLinks(run, plan);
   return plan;
+}
+
+/** `--checksum` */
+async function planLargeFile(run: Run, plan: Plan, file: LargeFile): Promise<void> {
+  const { directoryPath, name, source } = file;
+  const { sizeBytes, blocks } = source;
+  const range = { directoryPath, name, sizeBytes, blocks, counts: false };
+  const { content } = await compareInRanges(run, range);
+  const { refs } = await runUnit(run, { unit: 'planFile', file, content });
+  plan.take(refs);
 }

@@ -1,6 +1,7 @@
 /** The worker's side of Preparing. */
 import { newFindings } from '../findings.ts';
 import type { PrepareResult } from '../units.ts';
+import type { LargeFile } from '../walking/large-file.ts';
 import type { WalkUnit } from '../walking/walk.ts';
 import { walkUnit } from '../walking/walk-unit.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -8,11 +9,12 @@ import { prepareDirectory } from './prepare-directory.ts';
 
 export async function servePrepare(context: WorkerContext, unit: WalkUnit): Promise<PrepareResult> {
   const findings = newFindings();
+  const largeFiles: LargeFile[] = [];
   const leftover = await walkUnit(unit, {
     laneCount: context.laneCount,
     isStopped: () => context.stop.isRaised,
-    visit: (task, found) => prepareDirectory({ context, findings, found }, task),
+    visit: (task, found) => prepareDirectory({ context, findings, largeFiles, found }, task),
   });
   context.flushSpools();
-  return { unit: 'prepare', findings, leftover, refs: context.plan.takeRefs() };
+  return { unit: 'prepare', findings, leftover, largeFiles, refs: context.plan.takeRefs() };
 }

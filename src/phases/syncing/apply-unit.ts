@@ -6,11 +6,14 @@ import type { Entry } from '../../model/entry.ts';
 import { itemize } from '../../policy/itemize.ts';
 import { isFatal } from '../../policy/retry.ts';
 import { problemFrom, type Attempt, type Findings } from '../findings.ts';
+import type { LargeCopy } from './large-copy.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 export interface ApplyingUnit {
   readonly context: WorkerContext;
   readonly findings: Findings;
+  /** To be copied by all workers; undefined: this one copies whatever it meets. */
+  readonly largeFiles?: LargeCopy[];
 }
 
 /** One path's failure is data; that of the whole destination ends the run. @throws FatalError */

@@ -15,24 +15,12 @@ import { permissionsOf, type Entry } from '../../model/entry.ts';
 import { creationMode } from '../../policy/creation-mode.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
+import type { DestinationState } from './destination-state.ts';
 import { keepPartial, mayResume, openPartial } from './partial-file.ts';
 import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
 
-export interface DestinationFile {
+export interface DestinationFile extends DestinationState {
   readonly file: OpenFile;
-  /** The name it has now. */
-  readonly name: string;
-  readonly isTemporary: boolean;
-  /** It holds older content, and is overwritten. */
-  readonly inPlace: boolean;
-  /** Without --preserve=mode: the permissions of the file that is replaced. */
-  readonly keptMode: number | undefined;
-  /** `--partial`: bytes that an earlier run has copied; undefined: it is not kept when interrupted. */
-  readonly resumedBytes: number | undefined;
-  /** The mode it was made with; undefined: it was there before. */
-  readonly createdMode: number | undefined;
-  /** Descriptors are shared by all threads: closing one twice would close somebody else's. */
-  isOpen: boolean;
 }
 
 /**

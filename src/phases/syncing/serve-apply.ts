@@ -6,19 +6,21 @@ import { readRecord } from '../plan/read-record.ts';
 import { readRemovalRecord } from '../plan/removal-record.ts';
 import { refsIn } from '../plan/record-refs.ts';
 import { readSection } from '../plan/section.ts';
-import { newFindings, type Findings } from '../findings.ts';
-import type { ApplyUnit } from '../units.ts';
+import { newFindings } from '../findings.ts';
+import type { ApplyResult, ApplyUnit } from '../units.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { applySection } from './apply-section.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { finishDirectory } from './finish-directories.ts';
+import type { LargeCopy } from './large-copy.ts';
 import { makeDirectory } from './make-directories.ts';
 import { removeNames } from './remove-names.ts';
 
 type Apply = (unit: ApplyingUnit, reader: BinaryReader, laneCount: number) => Promise<void>;
 
-export async function serveApply(context: WorkerContext, work: ApplyUnit): Promise<Findings> {
-  const unit: ApplyingUnit = { context, findings: newFindings() };
+export async function serveApply(context: WorkerContext, work: ApplyUnit): Promise<ApplyResult> {
+  const largeFiles: LargeCopy[] = [];
+  const unit: ApplyingUnit = { context, findings: newFindings(), largeFiles };
   const refs = [...refsIn(work.refs)];
   const apply = applierOf(work);
   // What one record leaves of the lanes goes to the changes within it.
@@ -28,7 +30,7 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
     context.heartbeat.beat();
     await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanesEach);
   });
-  return unit.findings;
+  return { unit: work.unit, findings: unit.findings, largeFiles };
 }
 
 function applierOf(work: ApplyUnit): Apply {

@@ -12,6 +12,7 @@ import { isDeleteLimitReached } from '../../policy/guard.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shareOut } from '../plan/share-out.ts';
 import type { RecordRefs } from '../plan/record-refs.ts';
+import { copyInRanges } from './copy-in-ranges.ts';
 import { runUnit, type Run } from '../run.ts';
 import type { ApplyUnit } from '../units.ts';
 
@@ -39,7 +40,10 @@ async function applyAll(
   records: RecordRefs,
   unitOf: (refs: Float64Array) => ApplyUnit,
 ): Promise<void> {
-  await shareOut(run, records, (refs) => runUnit(run, unitOf(refs)));
+  await shareOut(run, records, async (refs) => {
+    const { largeFiles } = await runUnit(run, unitOf(refs));
+    for (const file of largeFiles) await copyInRanges(run, file);
+  });
 }
 
 /** The limit is checked against all planned deletions, before the first one. */

@@ -10,11 +10,17 @@ export class TransferCount {
   readonly #context: WorkerContext;
   /** Undefined: there is no bandwidth limit, and will be none. */
   readonly pace: CopyPace | undefined;
-  #countedBytes = 0;
+  #countedBytes: number;
 
-  constructor(context: WorkerContext) {
+  /** @param countedBytes what other workers have counted of the file */
+  constructor(context: WorkerContext, countedBytes = 0) {
     this.#context = context;
     this.pace = context.bandwidth === undefined ? undefined : new BandwidthPace(context, context.bandwidth);
+    this.#countedBytes = countedBytes;
+  }
+
+  get countedBytes(): number {
+    return this.#countedBytes;
   }
 
   /** @throws Interrupted */

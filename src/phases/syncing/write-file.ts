@@ -24,6 +24,8 @@ interface Copying {
   readonly destination: DestinationFile;
   readonly stats: StatPair;
   readonly count: TransferCount;
+  /** What is done at first instead of copying: gives the bytes that all workers have written. */
+  readonly takeParts?: () => Promise<number>;
 }
 
 /** True when the file is in place. @throws SystemError */
@@ -34,14 +36,20 @@ export async function writeFile(unit: ApplyingUnit, place: ChangePlace): Promise
   try {
     place.at.side = 'destination';
     const destination = await openDestination(unit, place);
-    return await copy(unit, place, { source, destination, stats, count: new TransferCount(unit.context) });
+    return await finishFile(unit, place, {
+      source,
+      destination,
+      stats,
+      count: new TransferCount(unit.context),
+    });
   } finally {
     releaseStats(stats);
     await closeRead(source);
   }
 }
 
-async function copy(unit: ApplyingUnit, place: ChangePlace, copying: Copying): Promise<boolean> {
+/** Closes the destination. */
+export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying: Copying): Promise<boolean> {
   const { destination, count } = copying;
   try {
     const version = await copyUntilStable(unit, place, copying);
@@ -69,19 +77,16 @@ async function copy(unit: ApplyingUnit, place: ChangePlace, copying: Copying): P
 async function copyUntilStable(
   unit: ApplyingUnit,
   place: ChangePlace,
-  { source, destination, stats, count }: Copying,
+  copying: Copying,
 ): Promise<Entry | undefined> {
+  const { source, stats, count, takeParts } = copying;
   let version = place.change.source;
   const freshness = freshnessOfLastLook(unit);
   for (let tries = 1; ; tries++) {
-    const written = await copyContent(source, destination.file, {
-      sizeBytes: version.sizeBytes,
-      blocks: version.blocks,
-      inPlace: destination.inPlace || tries > 1,
-      startBytes: tries > 1 ? 0 : (destination.resumedBytes ?? 0),
-      pace: count.pace,
-      onBytes: (bytes) => count.add(bytes),
-    });
+    const written =
+      tries === 1 && takeParts !== undefined
+        ? await takeParts()
+        : await copyVersion(copying, { version, isAgain: tries > 1 });
     count.addWritten(written);
     place.at.side = 'source';
     check(await statOpen(source, stats.source, freshness), 'statx', source.path);
@@ -100,6 +105,20 @@ async function copyUntilStable(
 function freshnessOfLastLook({ context }: ApplyingUnit): Freshness {
   const isLast = context.settings.verify === 'none';
   return isLast && !context.setup.source.readsBringAttributes ? 'server' : 'cached';
+}
+
+function copyVersion(
+  { source, destination, count }: Copying,
+  { version, isAgain }: { version: Entry; isAgain: boolean },
+): Promise<number> {
+  return copyContent(source, destination.file, {
+    sizeBytes: version.sizeBytes,
+    blocks: version.blocks,
+    inPlace: destination.inPlace || isAgain,
+    startBytes: isAgain ? 0 : (destination.resumedBytes ?? 0),
+    pace: count.pace,
+    onBytes: (bytes) => count.add(bytes),
+  });
 }
 
 async function setMetadata(

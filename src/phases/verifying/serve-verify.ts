@@ -8,33 +8,36 @@ import { readRecord } from '../plan/read-record.ts';
 import type { VerifyResult, VerifySectionsResult, VerifySectionsUnit, VerifyTreeUnit } from '../units.ts';
 import { walkUnit } from '../walking/walk-unit.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import type { LargeFile } from '../walking/large-file.ts';
 import type { Suspicion } from './suspicion.ts';
 import { verifyDirectory } from './verify-directory.ts';
 import { verifySection } from './verify-section.ts';
 
 export async function serveVerify(context: WorkerContext, work: VerifyTreeUnit): Promise<VerifyResult> {
-  const suspicions: Suspicion[] = [];
+  const [suspicions, largeFiles]: [Suspicion[], LargeFile[]] = [[], []];
   const { judgeExtraneous } = work;
   const leftover = await walkUnit(work, {
     laneCount: context.laneCount,
     isStopped: () => context.stop.isRaised,
-    visit: (task, found) => verifyDirectory({ context, suspicions, found, judgeExtraneous }, task),
+    visit: (task, found) =>
+      verifyDirectory({ context, suspicions, largeFiles, found, judgeExtraneous }, task),
   });
   context.flushSpools();
-  return { unit: 'verify', findings: newFindings(), leftover, suspicions, refs: context.plan.takeRefs() };
+  const refs = context.plan.takeRefs();
+  return { unit: 'verify', findings: newFindings(), leftover, suspicions, largeFiles, refs };
 }
 
 export async function serveVerifySections(
   context: WorkerContext,
   work: VerifySectionsUnit,
 ): Promise<VerifySectionsResult> {
-  const suspicions: Suspicion[] = [];
-  const unit = { context, suspicions, found: () => undefined, judgeExtraneous: false };
+  const [suspicions, largeFiles]: [Suspicion[], LargeFile[]] = [[], []];
+  const unit = { context, suspicions, largeFiles, found: () => undefined, judgeExtraneous: false };
   const refs = [...refsIn(work.refs)];
   const lanesEach = Math.max(1, Math.floor(context.laneCount / refs.length));
   await forEachLane(refs, context.laneCount, async (ref) => {
     const section = readSection(new BinaryReader(readRecord(context.setup.spoolFds, ref)));
     await verifySection(unit, section, lanesEach);
   });
-  return { unit: 'verifySections', findings: newFindings(), suspicions };
+  return { unit: 'verifySections', findings: newFindings(), suspicions, largeFiles };
 }

@@ -6,15 +6,18 @@ import type { VerdictClass } from '../../model/verdict.ts';
 import { stateHash } from '../../policy/fingerprint.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import type { LargeFile } from '../walking/large-file.ts';
 import type { Suspicion } from './suspicion.ts';
 
 export interface VerifyingUnit {
   readonly context: WorkerContext;
   readonly suspicions: Suspicion[];
+  /** Their content is yet to be compared. */
+  readonly largeFiles: LargeFile[];
   readonly found: (child: DirectoryTask) => void;
   readonly judgeExtraneous: boolean;
   /** Of the one entry that is verified, where the plan tells it. */
-  readonly preparedState?: number;
+  readonly preparedState?: number | undefined;
 }
 
 export interface Suspected {

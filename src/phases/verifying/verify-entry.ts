@@ -1,24 +1,25 @@
 /** Compares one name's two sides completely: metadata from the server, content byte by byte. */
-import { readEntry, statName } from '../../filesystem/entry-stat.ts';
+import { statName } from '../../filesystem/entry-stat.ts';
 import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
-import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
-import { Difference, type Differences } from '../../model/change.ts';
-import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
+import { snapshotOf } from '../../filesystem/linux/stat-buffer.ts';
+import { childPath } from '../../filesystem/root.ts';
+import { Difference } from '../../model/change.ts';
+import { isFile, type Entry } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { isExemptFromVerification, isSkipped, unkeptDifferences } from '../../policy/decide-change.ts';
-import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
-import { isSameVersion } from '../../policy/same-version.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
-import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
+import { dropCaches } from '../walking/compare-content.ts';
 import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
 import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
-
-export interface VerifyPlace {
-  readonly source: OpenDirectory;
-  readonly destination: OpenDirectory;
-  readonly name: string;
-}
+import {
+  compareContent,
+  isLarge,
+  judge,
+  namesOf,
+  type BothEntries,
+  type VerifyPlace,
+} from './verify-content.ts';
 
 /** Larger files are tasks of their own, for whichever worker is free. */
 const LARGE_FILE_BYTES = 8 * 1024 * 1024;
@@ -77,75 +78,27 @@ export function suspectMissing(unit: VerifyingUnit, path: string, source: Entry)
   suspect(unit, { class: 'missing', path, differences: Difference.missing, detail, source });
 }
 
-interface BothEntries {
-  readonly path: string;
-  readonly source: Entry;
-  readonly destination: Entry;
-}
-
 async function compareBoth(unit: VerifyingUnit, place: VerifyPlace, both: BothEntries): Promise<void> {
   const { context } = unit;
-  const { path, source, destination } = both;
+  const { source, destination } = both;
   const unkept = unkeptDifferences(context.settings);
   let differences = compareEntries(source, destination, context.rule) & ~unkept;
-  const names = {
-    sourceDirectory: place.source,
-    destinationDirectory: place.destination,
-    name: place.name,
-  };
+  const names = namesOf(place);
   if ((differences & Difference.kind) === 0) differences |= await compareAttributes(context, names);
   noteLinks(unit, place, both);
-  const content = await compareContent(unit, place, { ...both, differences });
-  context.counters.add('entriesVerified', 1);
-  if (content === 'source changed') {
-    const detail = 'it changed while it was verified';
-    suspect(unit, { class: 'source changed', path, detail, source });
+  if (isLarge(both)) {
+    await dropCaches(context, names);
+    unit.largeFiles.push({
+      directoryPath: place.source.path,
+      name: place.name,
+      source: snapshotOf(source),
+      destination: snapshotOf(destination),
+      differences,
+      preparedState: unit.preparedState,
+    });
     return;
   }
-  differences |= content.differences;
-  if (differences === 0) return;
-  suspect(unit, {
-    class: judgeDifferences(differences),
-    path,
-    differences,
-    detail: describeDifferences(differences, source, destination),
-    source,
-    ...(content.digests && { digests: content.digests }),
-  });
-}
-
-interface ContentResult {
-  readonly differences: Differences;
-  readonly digests?: { readonly source: string; readonly destination: string };
-}
-
-async function compareContent(
-  unit: VerifyingUnit,
-  place: VerifyPlace,
-  { source, differences }: BothEntries & { differences: Differences },
-): Promise<ContentResult | 'source changed'> {
-  const { context } = unit;
-  if ((differences & Difference.kind) !== 0) return { differences: 0 };
-  const names = {
-    sourceDirectory: place.source,
-    destinationDirectory: place.destination,
-    name: place.name,
-  };
-  if (isSymlink(source)) {
-    return { differences: (await haveSameTarget(names)) ? 0 : Difference.content };
-  }
-  if (!isFile(source)) return { differences: 0 };
-  const comparison = await compareFiles(context, names, {
-    source,
-    fromServer: true,
-    onBytes: (count) => context.counters.add('bytesVerified', count),
-  });
-  context.counters.add('filesVerified', 1);
-  if (comparison.equal) return { differences: 0 };
-  const after = await readEntry(place.source, place.name);
-  if (!isSameVersion(source, after)) return 'source changed';
-  const digests = { source: comparison.sourceDigest, destination: comparison.destinationDigest };
-  return { differences: Difference.content, digests };
+  judge(unit, { ...both, differences }, await compareContent(unit, names, { ...both, differences }));
 }
 
 /** Which names share an inode is compared when all of them are known. */

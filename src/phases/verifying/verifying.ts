@@ -3,7 +3,9 @@ import type { Suspicion } from './suspicion.ts';
 import { shareOut } from '../plan/share-out.ts';
 import { Plan } from '../plan/plan.ts';
 import { runUnit, throwIfStopped, type Run } from '../run.ts';
+import { compareInRanges } from '../walking/compare-in-ranges.ts';
 import { walkTrees } from '../walking/walk.ts';
+import type { LargeFile } from '../walking/large-file.ts';
 import { judgeSuspicions } from './judge-suspicions.ts';
 import { compareLinkGroups } from './compare-link-groups.ts';
 
@@ -18,6 +20,7 @@ export async function verifyTrees(run: Run): Promise<void> {
     take: (result) => {
       found.take(result.refs);
       for (const suspicion of result.suspicions) suspicions.push(suspicion);
+      return result.largeFiles.map((file) => () => verifyLargeFile(run, suspicions, file));
     },
   });
   throwIfStopped(run);
@@ -32,8 +35,17 @@ export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
     await shareOut(run, records, async (refs) => {
       const result = await runUnit(run, { unit: 'verifySections', refs });
       for (const suspicion of result.suspicions) suspicions.push(suspicion);
+      for (const file of result.largeFiles) await verifyLargeFile(run, suspicions, file);
     });
   }
   throwIfStopped(run);
   judgeSuspicions(run, suspicions);
+}
+
+async function verifyLargeFile(run: Run, suspicions: Suspicion[], file: LargeFile): Promise<void> {
+  const { directoryPath, name, source } = file;
+  const { sizeBytes, blocks } = source;
+  const compared = await compareInRanges(run, { directoryPath, name, sizeBytes, blocks, counts: true });
+  const result = await runUnit(run, { unit: 'concludeFile', file, ...compared });
+  for (const suspicion of result.suspicions) suspicions.push(suspicion);
 }

@@ -19,8 +19,11 @@ export interface WalkResult {
 export interface Walk<Result extends WalkResult> {
   readonly workerCount: number;
   readonly run: (unit: WalkUnit) => Promise<Result>;
-  readonly take: (result: Result) => void;
+  /** Gives what else is to be done about what was found. */
+  readonly take: (result: Result) => readonly Job[];
 }
+
+type Job = () => Promise<void>;
 
 /** Units under way per worker: the next is there when one ends. */
 const UNITS_PER_WORKER = 2;
@@ -29,12 +32,19 @@ const LARGEST_BUDGET = 256;
 
 export async function walkTrees<Result extends WalkResult>(walk: Walk<Result>): Promise<void> {
   const stack: DirectoryTask[] = [ROOT_TASK];
-  const take = () => (stack.length === 0 ? undefined : takeUnit(stack, walk.workerCount));
-  await forEachFound(take, walk.workerCount * UNITS_PER_WORKER, async (unit) => {
+  const jobs: Job[] = [];
+  const walkSome = async (unit: WalkUnit): Promise<void> => {
     const result = await walk.run(unit);
-    walk.take(result);
+    for (const job of walk.take(result)) jobs.push(job);
     for (const task of result.leftover) stack.push(task);
-  });
+  };
+  // Jobs first: they may be what takes longest.
+  const take = (): Job | undefined => {
+    if (jobs.length > 0 || stack.length === 0) return jobs.pop();
+    const unit = takeUnit(stack, walk.workerCount);
+    return () => walkSome(unit);
+  };
+  await forEachFound(take, walk.workerCount * UNITS_PER_WORKER, (job) => job());
 }
 
 /** Few are left: hand out one at a time, so that what is found below reaches the idle workers soon. */

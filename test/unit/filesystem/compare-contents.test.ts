@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compareContents, type CompareRequest } from '../../../src/filesystem/compare-contents.ts';
 import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
+import type { OpenFile } from '../../../src/filesystem/root.ts';
 import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
 
 const KIB = 1024;
@@ -76,6 +77,24 @@ describe.each(['blocking', 'pooled'] as const)('compareContents, %s', (style) =>
       destinationDigest: sha256sum('b'),
       firstDifferenceOffset: offset,
     });
+  });
+
+  it.each([100, 3 * MIB])('names the side whose read of %d bytes fails', async (sizeBytes) => {
+    for (const name of ['a', 'b']) writeFileSync(scratch.path(name), randomBytes(sizeBytes));
+    const whole = { sizeBytes, blocks: sizeBytes, digest: 'sha256', onBytes: () => undefined } as const;
+    const asItIs = { dropSourceCache: false, dropDestinationCache: false };
+    const files = [
+      { ...scratch.open('a', style), side: 'source' },
+      { ...scratch.open('b', style), side: 'destination' },
+    ] as const;
+    // Not for reading: EBADF.
+    const fd = openSync(scratch.path('c'), 'w');
+    for (const side of ['source', 'destination'] as const) {
+      const failing = (file: OpenFile) => (file.side === side ? { ...file, fd } : file);
+      const compared = compareContents(failing(files[0]), failing(files[1]), { ...whole, ...asItIs });
+      await expect(compared).rejects.toMatchObject({ code: 'EBADF', side });
+    }
+    closeSync(fd);
   });
 
   it.each([

@@ -1,0 +1,60 @@
+/**
+ * Copies a large file a range at a time, in any order and by several workers at once. The destination is
+ * new, or has no hole to get: `finishParts` gives it its length.
+ */
+import { truncate } from './clear-range.ts';
+import type { CopyRequest } from './copy-content.ts';
+import { copyRange, type Copy } from './copy-range.ts';
+import { dataRanges, isAllData, mayHaveHoles, type DataRange } from './data-ranges.ts';
+import type { OpenFile } from './root.ts';
+
+export type PartRequest = Omit<CopyRequest, 'startBytes'> & {
+  readonly range: DataRange;
+  readonly holes: HoleKnowledge;
+};
+
+/**
+ * - `none`: it has no holes
+ * - `known`: the file system tells where they are
+ * - `hidden`: it does not: the zeros it reads as are not written
+ */
+export type HoleKnowledge = 'none' | 'known' | 'hidden';
+
+/** @throws SystemError */
+export async function findHoles(
+  source: OpenFile,
+  { sizeBytes, blocks }: Pick<CopyRequest, 'sizeBytes' | 'blocks'>,
+): Promise<HoleKnowledge> {
+  if (!mayHaveHoles({ sizeBytes, blocks })) return 'none';
+  return isAllData(await dataRanges(source, sizeBytes).next(), sizeBytes) ? 'hidden' : 'known';
+}
+
+/** Gives the bytes written. @throws SystemError that names the failing side's path */
+export async function copyPart(
+  source: OpenFile,
+  destination: OpenFile,
+  request: PartRequest,
+): Promise<number> {
+  const { range, holes, inPlace, pace } = request;
+  const copy: Copy = {
+    source,
+    destination,
+    inPlace,
+    skipZeros: holes === 'hidden',
+    pace,
+    onBytes: (count) => request.onBytes(count),
+    writtenBytes: 0,
+  };
+  if (holes === 'known') {
+    for await (const data of dataRanges(source, range.end, range.offset)) await copyRange(copy, data);
+  } else await copyRange(copy, range);
+  return copy.writtenBytes;
+}
+
+/** What is copied may end in a hole; what was there may have been longer. */
+export async function finishParts(
+  destination: OpenFile,
+  { sizeBytes, blocks, inPlace }: Pick<CopyRequest, 'sizeBytes' | 'blocks' | 'inPlace'>,
+): Promise<void> {
+  if (inPlace || mayHaveHoles({ sizeBytes, blocks })) await truncate(destination, sizeBytes);
+}

@@ -1,0 +1,73 @@
+/** The worker's side of `--checksum` of a large file, once its ranges were compared: plans what must change. */
+import { SystemError } from '../../filesystem/linux/system-error.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
+import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { Difference, type Differences } from '../../model/change.ts';
+import type { Side } from '../../model/task.ts';
+import { newFindings, problemFrom } from '../findings.ts';
+import type { PlanFileResult, PlanFileUnit } from '../units.ts';
+import { compareFiles } from '../walking/compare-content.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import { planDifferences } from './plan-entry.ts';
+import type { PreparingUnit } from './unit.ts';
+
+export async function servePlanFile(context: WorkerContext, work: PlanFileUnit): Promise<PlanFileResult> {
+  const findings = newFindings();
+  const unit: PreparingUnit = { context, findings, largeFiles: [], found: () => undefined };
+  const { directoryPath, name } = work.file;
+  let side: Side = 'source';
+  try {
+    await withDirectory(context.source, directoryPath, (source) => {
+      side = 'destination';
+      return withDirectory(context.destination, directoryPath, (destination) =>
+        planFile(unit, work, { source, destination }),
+      );
+    });
+  } catch (error) {
+    if (error instanceof SystemError) side = error.side ?? side;
+    const path = childPath(directoryPath, name);
+    findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
+  }
+  context.flushSpools();
+  return { unit: 'planFile', findings, refs: context.plan.takeRefs() };
+}
+
+interface Directories {
+  readonly source: OpenDirectory;
+  readonly destination: OpenDirectory;
+}
+
+async function planFile(
+  unit: PreparingUnit,
+  work: PlanFileUnit,
+  { source, destination }: Directories,
+): Promise<void> {
+  const { file } = work;
+  const section = unit.context.plan.section({ directoryPath: file.directoryPath, isDirectoryNew: false });
+  const differences = file.differences | (await contentDifferences(unit, work, { source, destination }));
+  const place = {
+    section,
+    touch: { isTouched: true },
+    path: file.directoryPath,
+    sourceDirectory: source,
+    isDirectoryNew: false,
+  };
+  await planDifferences(unit, place, { ...file, differences });
+  section.end();
+}
+
+/** What ranges could not read, this worker reads from start to end, to name the call that fails. */
+async function contentDifferences(
+  { context }: PreparingUnit,
+  { file, content }: PlanFileUnit,
+  { source, destination }: Directories,
+): Promise<Differences> {
+  if (content !== 'unread') return content === 'equal' ? 0 : Difference.content;
+  const names = { sourceDirectory: source, destinationDirectory: destination, name: file.name };
+  const { equal } = await compareFiles(context, names, {
+    source: file.source,
+    fromServer: false,
+    onBytes: () => context.heartbeat.beat(),
+  });
+  return equal ? 0 : Difference.content;
+}

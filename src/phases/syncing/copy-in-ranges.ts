@@ -1,0 +1,55 @@
+/**
+ * Has all workers copy a large file. The main isolate hands out one unit after the other, so no worker
+ * waits for another, and what was opened is closed whatever happens to a range.
+ */
+import { forEachLane } from '../../flow/lanes.ts';
+import { byteRanges } from '../../policy/byte-ranges.ts';
+import { runUnitAnyway, throwIfStopped, type Run } from '../run.ts';
+import type { CopiedBytes, CopyFailure, LargeCopy, OpenCopy } from './large-copy.ts';
+
+/** Ranges under way per worker: the next is there when one ends. */
+const RANGES_PER_WORKER = 2;
+
+/** @throws FatalError, Interrupted */
+export async function copyInRanges(run: Run, file: LargeCopy): Promise<void> {
+  throwIfStopped(run);
+  const { opened } = await runUnitAnyway(run, { unit: 'openCopy', file });
+  if (opened === undefined) return;
+  const copied = await copyRanges(run, file, opened);
+  await runUnitAnyway(run, { unit: 'finishCopy', file, opened, ...copied });
+  throwIfStopped(run);
+}
+
+interface CopiedRanges extends CopiedBytes {
+  /** From the start of the file, without a gap. */
+  readonly wholeBytes: number;
+}
+
+/** The first failure ends it: no range begins any more, and those under way are waited for. */
+async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<CopiedRanges> {
+  const { sizeBytes } = file.change.source;
+  const { resumedBytes } = opened.destination;
+  let wholeBytes = sizeBytes;
+  let writtenBytes = 0;
+  let countedBytes = 0;
+  let failure: CopyFailure | undefined;
+  const ranges = byteRanges(sizeBytes, {
+    startBytes: resumedBytes ?? 0,
+    isResumable: resumedBytes !== undefined,
+  });
+  await forEachLane(ranges, run.crew.count * RANGES_PER_WORKER, async (range) => {
+    if (run.stop.isRaised) failure ??= 'interrupted';
+    if (failure !== undefined) {
+      wholeBytes = Math.min(wholeBytes, range.offset);
+      return;
+    }
+    const copied = await runUnitAnyway(run, { unit: 'copyRange', file, opened, range });
+    writtenBytes += copied.writtenBytes;
+    countedBytes += copied.countedBytes;
+    if (copied.failure === undefined) return;
+    failure ??= copied.failure;
+    // What was counted was written, and all before it.
+    wholeBytes = Math.min(wholeBytes, range.offset + copied.countedBytes);
+  });
+  return { wholeBytes, writtenBytes, countedBytes, failure };
+}

@@ -1,0 +1,81 @@
+/** The worker's side of a large file's copy, last: metadata and the move into place, or none of it is left. */
+import { Interrupted } from '../../errors.ts';
+import { truncate } from '../../filesystem/clear-range.ts';
+import { finishParts } from '../../filesystem/copy-part.ts';
+import { SystemError } from '../../filesystem/linux/system-error.ts';
+import { closeDirectory } from '../../filesystem/open-directory.ts';
+import { closeRead } from '../../filesystem/open-file.ts';
+import type { OpenDirectory, OpenFile } from '../../filesystem/root.ts';
+import { childPath } from '../../filesystem/root.ts';
+import { releaseStats, takeStats } from '../../filesystem/stat-pair.ts';
+import { newFindings, type Findings } from '../findings.ts';
+import type { FinishCopyUnit } from '../units.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import { applyWithRetries, listChange } from './apply-change.ts';
+import { addProblem, type ApplyingUnit } from './apply-unit.ts';
+import type { ChangePlace } from './change-place.ts';
+import type { DestinationFile } from './destination-file.ts';
+import { placeOf } from './open-copy.ts';
+import { TransferCount } from './transfer-count.ts';
+import { finishFile } from './write-file.ts';
+
+export async function serveFinishCopy(context: WorkerContext, work: FinishCopyUnit): Promise<Findings> {
+  const unit: ApplyingUnit = { context, findings: newFindings() };
+  const { directoryPath: path, change } = work.file;
+  const { sourceDirectoryFd, destinationDirectoryFd, createdGid } = work.opened;
+  const source: OpenDirectory = { linux: context.source.linux, fd: sourceDirectoryFd, path };
+  const destination: OpenDirectory = { linux: context.destination.linux, fd: destinationDirectoryFd, path };
+  const slot = context.activity.begin(`finishing ${childPath(path, change.name)}`);
+  try {
+    try {
+      const place = placeOf(work.file, { source, destination, createdGid });
+      await applyWithRetries(unit, place, () => finish(unit, place, work));
+    } finally {
+      await closeDirectory(destination);
+      await closeDirectory(source);
+    }
+  } catch (error) {
+    addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
+  } finally {
+    context.activity.end(slot);
+  }
+  return unit.findings;
+}
+
+async function finish(unit: ApplyingUnit, place: ChangePlace, work: FinishCopyUnit): Promise<void> {
+  const { context } = unit;
+  const { opened } = work;
+  const path = childPath(place.source.path, place.change.name);
+  const source: OpenFile = { linux: context.source.linux, fd: opened.sourceFd, path };
+  const file: OpenFile = { linux: context.destination.linux, fd: opened.destinationFd, path };
+  const destination: DestinationFile = { ...opened.destination, file };
+  const stats = takeStats();
+  const count = new TransferCount(context, work.countedBytes);
+  try {
+    const takeParts = () => partsOf(place, destination, work);
+    const isInPlace = await finishFile(unit, place, { source, destination, stats, count, takeParts });
+    if (!isInPlace) return;
+    context.counters.add('filesTransferred', 1);
+    await listChange(unit, place);
+  } finally {
+    releaseStats(stats);
+    await closeRead(source);
+  }
+}
+
+/** @throws what ended a range */
+async function partsOf(
+  { change }: ChangePlace,
+  { file, inPlace, resumedBytes }: DestinationFile,
+  { failure, writtenBytes, wholeBytes }: FinishCopyUnit,
+): Promise<number> {
+  if (failure === 'interrupted') {
+    // The next run takes what is kept for copied from its start to its end.
+    if (resumedBytes !== undefined) await truncate(file, wholeBytes);
+    throw new Interrupted('interrupted');
+  }
+  if (failure !== undefined) throw new SystemError(failure.errno, failure.syscall, failure.path);
+  const { sizeBytes, blocks } = change.source;
+  await finishParts(file, { sizeBytes, blocks, inPlace });
+  return writtenBytes;
+}

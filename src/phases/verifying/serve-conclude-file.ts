@@ -1,0 +1,69 @@
+/** The worker's side of Verifying a large file, once its ranges were compared. */
+import { withDirectory } from '../../filesystem/open-directory.ts';
+import { childPath } from '../../filesystem/root.ts';
+import { Difference } from '../../model/change.ts';
+import type { Side } from '../../model/task.ts';
+import { newFindings } from '../findings.ts';
+import type { ConcludeFileResult, ConcludeFileUnit } from '../units.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import type { Suspicion } from './suspicion.ts';
+import { suspectUnread, type VerifyingUnit } from './unit.ts';
+import {
+  compareContent,
+  judge,
+  namesOf,
+  type ComparedEntries,
+  type ContentResult,
+} from './verify-content.ts';
+
+export async function serveConcludeFile(
+  context: WorkerContext,
+  work: ConcludeFileUnit,
+): Promise<ConcludeFileResult> {
+  const suspicions: Suspicion[] = [];
+  const { directoryPath, name, source, destination, differences, preparedState } = work.file;
+  const unit: VerifyingUnit = {
+    context,
+    suspicions,
+    largeFiles: [],
+    found: () => undefined,
+    judgeExtraneous: false,
+    preparedState,
+  };
+  const compared = { path: childPath(directoryPath, name), source, destination, differences };
+  const progress: { side: Side } = { side: 'source' };
+  try {
+    judge(unit, compared, await contentOf(unit, work, { compared, progress }));
+  } catch (error) {
+    suspectUnread(unit, error, { path: compared.path, side: progress.side });
+  }
+  return { unit: 'concludeFile', findings: newFindings(), suspicions };
+}
+
+/**
+ * Ranges prove that content is equal. What differs, or cannot be read, this worker reads from start to
+ * end: it names the call that fails, and has both digests.
+ */
+async function contentOf(
+  unit: VerifyingUnit,
+  { file, content, countedBytes }: ConcludeFileUnit,
+  { compared, progress }: { compared: ComparedEntries; progress: { side: Side } },
+): Promise<ContentResult | 'source changed'> {
+  const { context } = unit;
+  if (content === 'equal') {
+    context.counters.add('filesVerified', 1);
+    return { differences: 0 };
+  }
+  context.counters.add('bytesVerified', -countedBytes);
+  const { directoryPath, name } = file;
+  const found = await withDirectory(context.source, directoryPath, (source) => {
+    progress.side = 'destination';
+    return withDirectory(context.destination, directoryPath, (destination) => {
+      progress.side = 'source';
+      return compareContent(unit, namesOf({ source, destination, name }), compared);
+    });
+  });
+  if (content === 'unread' || found === 'source changed') return found;
+  // A difference that was read stays one, also where it is not read again.
+  return { ...found, differences: found.differences | Difference.content };
+}

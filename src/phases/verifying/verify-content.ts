@@ -1,0 +1,91 @@
+/** The content of one name's two sides, and the verdict that the whole comparison leads to. */
+import { readEntry } from '../../filesystem/entry-stat.ts';
+import type { OpenDirectory } from '../../filesystem/root.ts';
+import { Difference, type Differences } from '../../model/change.ts';
+import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
+import { isSplit } from '../../policy/byte-ranges.ts';
+import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
+import { isSameVersion } from '../../policy/same-version.ts';
+import type { NamePair } from '../walking/compare-attributes.ts';
+import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
+import { suspect, type VerifyingUnit } from './unit.ts';
+
+export interface VerifyPlace {
+  readonly source: OpenDirectory;
+  readonly destination: OpenDirectory;
+  readonly name: string;
+}
+
+export interface BothEntries {
+  readonly path: string;
+  readonly source: Entry;
+  readonly destination: Entry;
+}
+
+export interface ComparedEntries extends BothEntries {
+  readonly differences: Differences;
+}
+
+export interface ContentResult {
+  readonly differences: Differences;
+  readonly digests?: { readonly source: string; readonly destination: string };
+}
+
+export function namesOf({ source, destination, name }: VerifyPlace): NamePair {
+  return { sourceDirectory: source, destinationDirectory: destination, name };
+}
+
+/** Of files of different lengths both digests are wanted: one worker reads them. */
+export function isLarge({ source, destination }: BothEntries): boolean {
+  const areFiles = isFile(source) && isFile(destination);
+  return areFiles && source.sizeBytes === destination.sizeBytes && isSplit(source.sizeBytes);
+}
+
+export async function compareContent(
+  unit: VerifyingUnit,
+  names: NamePair,
+  { source, differences }: ComparedEntries,
+): Promise<ContentResult | 'source changed'> {
+  const { context } = unit;
+  if ((differences & Difference.kind) !== 0) return { differences: 0 };
+  if (isSymlink(source)) {
+    return { differences: (await haveSameTarget(names)) ? 0 : Difference.content };
+  }
+  if (!isFile(source)) return { differences: 0 };
+  const comparison = await compareFiles(context, names, {
+    source,
+    fromServer: true,
+    onBytes: (count) => context.counters.add('bytesVerified', count),
+  });
+  context.counters.add('filesVerified', 1);
+  if (comparison.equal) return { differences: 0 };
+  const after = await readEntry(names.sourceDirectory, names.name);
+  if (!isSameVersion(source, after)) return 'source changed';
+  const digests = { source: comparison.sourceDigest, destination: comparison.destinationDigest };
+  return { differences: Difference.content, digests };
+}
+
+/** Nothing is said of entries that are as they should be. */
+export function judge(
+  unit: VerifyingUnit,
+  compared: ComparedEntries,
+  content: ContentResult | 'source changed',
+): void {
+  const { path, source, destination } = compared;
+  unit.context.counters.add('entriesVerified', 1);
+  if (content === 'source changed') {
+    const detail = 'it changed while it was verified';
+    suspect(unit, { class: 'source changed', path, detail, source });
+    return;
+  }
+  const differences = compared.differences | content.differences;
+  if (differences === 0) return;
+  suspect(unit, {
+    class: judgeDifferences(differences),
+    path,
+    differences,
+    detail: describeDifferences(differences, source, destination),
+    source,
+    ...(content.digests && { digests: content.digests }),
+  });
+}

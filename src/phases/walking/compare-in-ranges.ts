@@ -1,0 +1,33 @@
+/** Has all workers compare a large file, a range each: no unit of work waits for another. */
+import { forEachLane } from '../../flow/lanes.ts';
+import { byteRanges } from '../../policy/byte-ranges.ts';
+import { runUnit, type Run } from '../run.ts';
+import type { CompareRangeUnit } from '../units.ts';
+import type { RangeContent } from './range-content.ts';
+
+/** Ranges under way per worker: the next is there when one ends. */
+const RANGES_PER_WORKER = 2;
+
+export interface RangesComparison {
+  readonly content: RangeContent;
+  readonly countedBytes: number;
+}
+
+/** Ends at the first range that is not equal. @throws Interrupted, FatalError */
+export async function compareInRanges(
+  run: Run,
+  file: Omit<CompareRangeUnit, 'unit' | 'range'>,
+): Promise<RangesComparison> {
+  let content: RangeContent = 'equal';
+  let countedBytes = 0;
+  const { sizeBytes } = file;
+  await forEachLane(byteRanges(sizeBytes), run.crew.count * RANGES_PER_WORKER, async ({ offset, end }) => {
+    if (content !== 'equal') return;
+    // What follows the size that was noted is content too.
+    const range = { offset, end: end === sizeBytes ? Infinity : end };
+    const result = await runUnit(run, { unit: 'compareRange', ...file, range });
+    countedBytes += result.countedBytes;
+    if (content === 'equal' || result.content === 'differs') content = result.content;
+  });
+  return { content, countedBytes };
+}

@@ -1,0 +1,34 @@
+/** Into which ranges a large file is cut, so that all workers have a part in it. */
+
+export interface ByteRange {
+  readonly offset: number;
+  /** First byte after it. */
+  readonly end: number;
+}
+
+/** A smaller one takes less than the messages and the two opens that its ranges cost would win. */
+const SMALLEST_SPLIT_BYTES = 64 * 1024 * 1024;
+/** A whole number of blocks of any file system and of reads. */
+const RANGE_BYTES = 32 * 1024 * 1024;
+/** Of a copy that an interruption may cut short: what lies behind its first gap is copied again. */
+const RESUMABLE_RANGE_BYTES = 8 * 1024 * 1024;
+/** A file of terabytes has longer ranges rather than more: each is a message. */
+const MOST_RANGES = 1024;
+
+export function isSplit(sizeBytes: number): boolean {
+  return sizeBytes > SMALLEST_SPLIT_BYTES;
+}
+
+/** From `startBytes` to the end, in order, without gaps. */
+export function* byteRanges(
+  sizeBytes: number,
+  { startBytes = 0, isResumable = false } = {},
+): Generator<ByteRange, void> {
+  const smallestBytes = isResumable ? RESUMABLE_RANGE_BYTES : RANGE_BYTES;
+  const lengthBytes = smallestBytes * Math.ceil(sizeBytes / (smallestBytes * MOST_RANGES));
+  for (let offset = startBytes; offset < sizeBytes;) {
+    const end = Math.min(sizeBytes, (Math.floor(offset / lengthBytes) + 1) * lengthBytes);
+    yield { offset, end };
+    offset = end;
+  }
+}
