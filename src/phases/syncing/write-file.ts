@@ -7,6 +7,7 @@ import { check } from '../../filesystem/linux/system-error.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
+import { mayHaveHoles } from '../../filesystem/data-ranges.ts';
 import { isFile, type Entry } from '../../model/entry.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import { problemOf } from '../findings.ts';
@@ -72,7 +73,7 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
 
 /**
  * The version that was copied whole: the source is looked at again after its last byte. Undefined, with a
- * Problem: it kept changing.
+ * Problem: it kept changing, or could not be read to its end.
  */
 async function copyUntilStable(
   unit: ApplyingUnit,
@@ -83,22 +84,34 @@ async function copyUntilStable(
   let version = place.change.source;
   const freshness = freshnessOfLastLook(unit);
   for (let tries = 1; ; tries++) {
+    const startBytes = tries > 1 ? 0 : (copying.destination.resumedBytes ?? 0);
     const written =
       tries === 1 && takeParts !== undefined
         ? await takeParts()
-        : await copyVersion(copying, { version, isAgain: tries > 1 });
+        : await copyVersion(copying, { version, startBytes, isAgain: tries > 1 });
     count.addWritten(written);
     place.at.side = 'source';
     check(await statOpen(source, stats.source, freshness), 'statx', source.path);
     place.at.side = 'destination';
-    if (isSameVersion(version, stats.source)) return version;
-    if (!isFile(stats.source) || tries === COPY_TRIES) break;
+    const isSame = isSameVersion(version, stats.source);
+    const isWhole = mayHaveHoles(version) || startBytes + written === version.sizeBytes;
+    if (isSame && isWhole) return version;
+    if (!isFile(stats.source) || tries === COPY_TRIES) {
+      addUnstable(unit, place, isSame);
+      return undefined;
+    }
     version = snapshotOf(stats.source);
     count.takeBack();
   }
+}
+
+function addUnstable(unit: ApplyingUnit, place: ChangePlace, isSame: boolean): void {
   const at = { phase: 'syncing', side: 'source', path: pathOf(place), attempt: 'copy' } as const;
-  unit.findings.problems.push(problemOf('changed', at, 'it kept changing while it was copied'));
-  return undefined;
+  unit.findings.problems.push(
+    isSame
+      ? problemOf('failed', at, 'its file system gives fewer bytes than it says the file has')
+      : problemOf('changed', at, 'it kept changing while it was copied'),
+  );
 }
 
 /** NFS: Verifying asks the server; where it is turned off, this is the last look at the source. */
@@ -109,13 +122,13 @@ function freshnessOfLastLook({ context }: ApplyingUnit): Freshness {
 
 function copyVersion(
   { source, destination, count }: Copying,
-  { version, isAgain }: { version: Entry; isAgain: boolean },
+  { version, startBytes, isAgain }: { version: Entry; startBytes: number; isAgain: boolean },
 ): Promise<number> {
   return copyContent(source, destination.file, {
     sizeBytes: version.sizeBytes,
     blocks: version.blocks,
     inPlace: destination.inPlace || isAgain,
-    startBytes: isAgain ? 0 : (destination.resumedBytes ?? 0),
+    startBytes,
     pace: count.pace,
     onBytes: (bytes) => count.add(bytes),
   });

@@ -1,0 +1,28 @@
+/** A file system that ends a file before the size it tells, as a failing server may, while nothing changes. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { describeWith } from '../support/requirements.ts';
+import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { expectSame, sync, test } from '../support/scenario.ts';
+
+const READS = 'copy_file_range,read,pread64';
+const [SMALL_BYTES, LARGE_BYTES] = [10_000, 3 * 1024 * 1024];
+
+describeWith(['strace'], 'a source that gives fewer bytes than it has', () => {
+  test.for([SMALL_BYTES, LARGE_BYTES])('%d: is no success', async (sizeBytes, { trees }) => {
+    const file = join(trees.source, 'file');
+    writeFileSync(file, Buffer.alloc(sizeBytes, 1));
+    const tracing = ['-f', '-qq', '-o', '/dev/null', '-P', file, '-e', `inject=${READS}:retval=0`];
+    const args = [...tracing, process.execPath, CLI, '--verify=none', trees.source, trees.destination];
+    const { status, stderr } = spawnSync('strace', args, { env: cleanEnvironment(), encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 23,
+      stderr: expect.stringContaining('gives fewer bytes than it says the file has') as string,
+    });
+    expect(readdirSync(trees.destination)).toEqual([]);
+    await sync(trees);
+    await expectSame(trees);
+  });
+});
