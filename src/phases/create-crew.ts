@@ -47,7 +47,7 @@ function workerScript({ source, destination }: WorkerSetup): string {
   return isBlocking ? 'blocking-worker.js' : 'worker.js';
 }
 
-/** A blocking call that hangs here would take the watchdog and the signals with it. */
+/** A blocking call that asks a server and hangs would take the watchdog and the signals with it. */
 function neverHangs({ setup, settings }: WorkerContext): boolean {
   const roots = [setup.source, setup.destination];
   return (

@@ -6,7 +6,6 @@ import { Counters } from '../flow/counters.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
-import type { Linux } from '../filesystem/linux/call-table.ts';
 import { limitCalls } from '../filesystem/linux/limited-calls.ts';
 import { linuxCalls, linuxCallsWithin } from '../filesystem/linux/linux.ts';
 import { limitPooledCalls } from '../filesystem/linux/pooled-call.ts';
@@ -89,8 +88,8 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
   return {
     setup,
     settings,
-    source: openedRoot(setup, setup.source, operations),
-    destination: openedRoot(setup, setup.destination, operations),
+    source: openedRoot(setup.source, operations),
+    destination: openedRoot(setup.destination, operations),
     laneCount: setup.laneCount,
     filter: compileFilter(settings.filters),
     selection:
@@ -105,7 +104,7 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
     },
     plan: new PlanWriter(worker, spool),
     fingerprints,
-    breathe: isMain(setup) ? everyThousandth(() => nextTurn()) : undefined,
+    breathe: worker === isolateCount - 1 ? everyThousandth(() => nextTurn()) : undefined,
     flushSpools: () => {
       spool.flush();
       fingerprints.flush();
@@ -116,15 +115,6 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
     bandwidth,
     activity: new Activity({ workers: isolateCount, worker, shared: setup.activity }),
   };
-}
-
-/** Signals and the watchdog live there. */
-function isMain({ worker, isolateCount }: WorkerSetup): boolean {
-  return worker === isolateCount - 1;
-}
-
-function callsFor({ callStyle, latencyUs }: RootSetup, setup: WorkerSetup): Linux {
-  return callStyle === 'blocking' || isMain(setup) ? linuxCalls(callStyle) : linuxCallsWithin(latencyUs);
 }
 
 /** What waits for its turn does not hang, and a run that is to stop tidies up at full speed. */
@@ -138,9 +128,10 @@ function pacersOf(limits: SharedLimits, stop: StopFlag, heartbeat: Heartbeat) {
   return { bandwidth: pacerOf(limits.bandwidth), operations: pacerOf(limits.operations) };
 }
 
-function openedRoot(setup: WorkerSetup, root: RootSetup, operations: Pacer | undefined): Root {
-  const linux = callsFor(root, setup);
-  return { linux: operations === undefined ? linux : limitCalls(linux, operations), fd: root.fd };
+function openedRoot(root: RootSetup, operations: Pacer | undefined): Root {
+  const { callStyle, latencyUs, fd } = root;
+  const linux = callStyle === 'blocking' ? linuxCalls('blocking') : linuxCallsWithin(latencyUs);
+  return { linux: operations === undefined ? linux : limitCalls(linux, operations), fd };
 }
 
 const CALLS_BETWEEN_TURNS = 1000;

@@ -1,22 +1,38 @@
 /** A call that is made at once as long as it comes back at once, and on the thread pool otherwise. */
 import type { Call } from './call.ts';
 
-/** After a call that was not quick, the next trial waits so many times as long: 1 % of the time at most. */
-const PATIENCE = 100;
+/** What calls may hold up an isolate: a fifth of the time, and so many round trips at a stretch. */
+const MOST_WAITING_SHARE = 0.2;
+const MOST_ROUND_TRIPS = 5;
+/** Until they are tried again: trials take a twentieth of the time. */
+const PAUSE_ROUND_TRIPS = 100;
 
 /**
  * PERF: on a network mount half of the calls of a small file never leave the client, and cost several times
  * as much when they travel to another thread and back. Which half depends on version, options and cache, so
- * it is measured. A wrong guess holds up all that this isolate has under way for a round trip.
+ * it is measured; a busy machine makes a quick call slow now and then, which is no reason to change.
  */
-export function adaptiveCall(blocking: Call, pooled: Call, quickUs: number): Call {
+export function adaptiveCall(blocking: Call, pooled: Call, latencyMs: number): Call {
   let pooledUntilMs = 0;
+  /** Beyond the share allowed, up to `countedAtMs`. */
+  let waitedMs = 0;
+  let countedAtMs = 0;
+
+  const countWait = (nowMs: number, tookMs: number): void => {
+    const allowedMs = MOST_WAITING_SHARE * (nowMs - countedAtMs);
+    waitedMs = Math.max(0, waitedMs - allowedMs) + Math.min(tookMs, latencyMs);
+    countedAtMs = nowMs;
+    if (waitedMs < MOST_ROUND_TRIPS * latencyMs) return;
+    waitedMs = 0;
+    pooledUntilMs = nowMs + PAUSE_ROUND_TRIPS * latencyMs;
+  };
+
   return (...args) => {
     const startMs = performance.now();
     if (startMs < pooledUntilMs) return pooled(...args);
     const result = blocking(...args);
-    const tookMs = performance.now() - startMs;
-    if (tookMs * 1000 > quickUs) pooledUntilMs = startMs + PATIENCE * tookMs;
+    const endMs = performance.now();
+    if (endMs - startMs > latencyMs / 2) countWait(endMs, endMs - startMs);
     return result;
   };
 }

@@ -32,21 +32,13 @@ export function linuxCalls(style: CallStyle): Linux {
   return (pooledCalls ??= bindAll(style, pooledCall));
 }
 
-/** Pooled, but for the calls that `local` is for. Not for an isolate that must never hang. */
+/** Pooled, but for the calls that `local` is for, while they do not ask the server. */
 export function linuxCallsWithin(latencyUs: number): Linux {
   const [blocking, pooled] = [linuxCalls('blocking'), linuxCalls('pooled')];
   const adapt = (name: LocalCallName) =>
-    adaptiveCall(blocking[name] as Call, pooled[name] as Call, quickWithinUs(latencyUs));
+    adaptiveCall(blocking[name] as Call, pooled[name] as Call, latencyUs / 1000);
   const local = { close: adapt('close'), pwrite: adapt('pwrite'), statx: adapt('statx') };
   return { ...pooled, local };
-}
-
-/** PERF: a pooled call costs 3 to 300 µs of CPU, by the machine; a call this slow is worth as much. */
-const [LEAST_QUICK_US, MOST_QUICK_US] = [20, 250];
-
-/** A call that asks the server takes the whole latency. */
-function quickWithinUs(latencyUs: number): number {
-  return Math.min(Math.max(latencyUs / 4, LEAST_QUICK_US), MOST_QUICK_US);
 }
 
 type Bind = (call: ForeignFunction, library: Library) => Call;
