@@ -5,6 +5,8 @@ import type { Run } from '../run.ts';
 
 /** Units under way per worker: the next is there when one ends. */
 const UNITS_PER_WORKER = 2;
+/** Where calls overlap: an NFS client makes one name at a time in a directory, so many are to be at work. */
+const OVERLAPPING_UNITS_PER_WORKER = 4;
 /** The last units are small, so that all workers end at about the same time. */
 const SHARES_PER_WORKER = 8;
 const LARGEST_UNIT_RECORDS = 256;
@@ -14,7 +16,8 @@ export async function shareOut(
   records: RecordRefs,
   work: (refs: Float64Array) => Promise<unknown>,
 ): Promise<void> {
-  const underWay = run.crew.count * UNITS_PER_WORKER;
+  const overlaps = [run.source, run.destination].some(({ callStyle }) => callStyle === 'pooled');
+  const underWay = run.crew.count * (overlaps ? OVERLAPPING_UNITS_PER_WORKER : UNITS_PER_WORKER);
   await forEachLane(shares(records, run.crew.count), underWay, async (refs) => {
     await work(refs);
   });

@@ -23,14 +23,20 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
   const unit: ApplyingUnit = { context, findings: newFindings(), largeFiles };
   const refs = [...refsIn(work.refs)];
   const apply = applierOf(work);
-  // What one record leaves of the lanes goes to the changes within it.
-  const lanesEach = Math.max(1, Math.floor(context.laneCount / refs.length));
+  const lanesEach = lanesWithin(context.laneCount, refs.length);
   await forEachLane(refs, context.laneCount, async (ref) => {
     if (context.stop.isRaised) return;
     context.heartbeat.beat();
     await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanesEach);
   });
   return { unit: work.unit, findings: unit.findings, largeFiles };
+}
+
+/** One file in a directory is being created while the others wait for their other round trips. */
+const MOST_LANES_IN_DIRECTORY = 12;
+
+function lanesWithin(laneCount: number, directoryCount: number): number {
+  return Math.max(1, Math.min(Math.floor(laneCount / directoryCount), MOST_LANES_IN_DIRECTORY));
 }
 
 function applierOf(work: ApplyUnit): Apply {
