@@ -7,6 +7,11 @@ const MOST_ROUND_TRIPS = 5;
 /** Until they are tried again: trials take a twentieth of the time. */
 const PAUSE_ROUND_TRIPS = 100;
 
+/** PERF: reading the clock may cost as much as a call, so of quick ones one in eight is timed. */
+const UNTIMED_CALLS = 7;
+/** After a slow one each is, for so many. */
+const WATCHED_CALLS = 32;
+
 /**
  * PERF: on a network mount half of the calls of a small file never leave the client, and cost several times
  * as much when they travel to another thread and back. Which half depends on version, options and cache, so
@@ -17,6 +22,8 @@ export function adaptiveCall(blocking: Call, pooled: Call, latencyMs: number): C
   /** Beyond the share allowed, up to `countedAtMs`. */
   let waitedMs = 0;
   let countedAtMs = 0;
+  let untimedLeft = 0;
+  let watchedLeft = 0;
 
   const countWait = (nowMs: number, tookMs: number): void => {
     const allowedMs = MOST_WAITING_SHARE * (nowMs - countedAtMs);
@@ -28,11 +35,15 @@ export function adaptiveCall(blocking: Call, pooled: Call, latencyMs: number): C
   };
 
   return (...args) => {
+    if (untimedLeft-- > 0) return blocking(...args);
     const startMs = performance.now();
     if (startMs < pooledUntilMs) return pooled(...args);
     const result = blocking(...args);
     const endMs = performance.now();
-    if (endMs - startMs > latencyMs / 2) countWait(endMs, endMs - startMs);
+    if (endMs - startMs > latencyMs / 2) {
+      countWait(endMs, endMs - startMs);
+      watchedLeft = WATCHED_CALLS;
+    } else if (watchedLeft-- <= 0) untimedLeft = UNTIMED_CALLS;
     return result;
   };
 }

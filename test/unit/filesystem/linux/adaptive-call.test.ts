@@ -42,7 +42,7 @@ describe('adaptiveCall', () => {
 
   it('is pooled soon when it becomes slow, and blocks again when it is quick', () => {
     const served = serve(100_000, (index) => (index >= 20 && index < 100 ? LATENCY_US : 5));
-    expect(served.slice(0, 100)).toBe(`${'b'.repeat(27)}${'p'.repeat(73)}`);
+    expect(served.slice(0, 100)).toBe(`${'b'.repeat(31)}${'p'.repeat(69)}`);
     expect(served.slice(-1000)).toBe('b'.repeat(1000));
   });
 
