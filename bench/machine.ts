@@ -5,7 +5,9 @@ import { isInstalled, runCommand } from './run-command.ts';
 /** How each program tells its version. */
 const PROGRAMS = { rsync: '--version', cp: '--version', tar: '--version', fpart: '-V', rclone: 'version' };
 
-export function describeMachine(): Readonly<Record<string, string>> {
+export type Machine = Readonly<Record<string, string>>;
+
+export function describeMachine(): Machine {
   return {
     processor: `${availableParallelism()} x ${cpus()[0]?.model ?? process.arch}`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,

@@ -1,7 +1,10 @@
 /** `npm run bench`: efs-sync side by side with its peers, scenario by scenario. */
 import { writeFileSync } from 'node:fs';
 import { chooseContenders, chooseScenarios } from './choose.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine, type Machine } from './machine.ts';
+import { formatExtrapolation, formatMemory } from './memory/report.ts';
+import { measureMemory } from './memory/run-memory.ts';
+import { FEW, MANY, OTHERS } from './memory/trees.ts';
 import { titleOf } from './places.ts';
 import { parsePlan, USAGE, type Plan } from './plan.ts';
 import { runScenario } from './run-scenario.ts';
@@ -14,20 +17,42 @@ function main(): void {
   const plan = parsePlan(process.argv.slice(2));
   if (plan === 'help') console.log(USAGE);
   else if (plan === 'list') console.log(formatList(SCENARIOS));
+  else if (plan.memory) measureAll(plan);
   else runAll(plan);
 }
 
 function runAll(plan: Plan): void {
   const scenarios = chooseContenders(chooseScenarios(plan), plan.without);
-  const machine = describeMachine();
-  console.log(
-    `${Object.entries(machine)
-      .map((fact) => fact.join(' '))
-      .join(', ')}\n`,
+  const machine = introduceMachine();
+  record(
+    plan,
+    machine,
+    scenarios.flatMap((scenario) => report(scenario, plan)),
   );
-  const results = scenarios.flatMap((scenario) => report(scenario, plan));
-  const record = { machine, scale: plan.scale, results };
-  if (plan.jsonFile !== undefined) writeFileSync(plan.jsonFile, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function measureAll(plan: Plan): void {
+  const machine = introduceMachine();
+  const few = measureMemory(FEW, plan);
+  const many = measureMemory(MANY, plan);
+  const results = [few, many, ...OTHERS.map((tree) => measureMemory(tree, plan))];
+  console.log(formatMemory(results));
+  // Of small trees, what is started with is most of the difference.
+  if (plan.scale >= 1) console.log(formatExtrapolation(few, many));
+  record(plan, machine, results);
+}
+
+function introduceMachine(): Machine {
+  const machine = describeMachine();
+  const facts = Object.entries(machine).map((fact) => fact.join(' '));
+  console.log(`${facts.join(', ')}\n`);
+  return machine;
+}
+
+function record(plan: Plan, machine: Machine, results: readonly unknown[]): void {
+  if (plan.jsonFile === undefined) return;
+  const text = JSON.stringify({ machine, scale: plan.scale, results }, null, 2);
+  writeFileSync(plan.jsonFile, `${text}\n`);
 }
 
 /** A scenario that fails does not cost the hours of those after it. */

@@ -20,6 +20,9 @@ interface Parents {
   readonly destination: string;
 }
 
+/** A tree and where it is made. */
+type Placed = Pick<Scenario, 'tree' | 'place'>;
+
 export function titleOf(scenario: Scenario, plan: Plan): string {
   const { tree, place, work } = scenario;
   const { source, destination } = parentsOf(scenario, plan);
@@ -31,7 +34,7 @@ export function titleOf(scenario: Scenario, plan: Plan): string {
 }
 
 /** Why there is no room for a scenario's trees, if so. */
-export function lackOfRoom(scenario: Scenario, plan: Plan): string | undefined {
+export function lackOfRoom(scenario: Placed, plan: Plan): string | undefined {
   if (plan.source !== undefined) return undefined;
   const { source, destination } = parentsOf(scenario, plan);
   const neededBytes = scenario.tree.sizeBytes * plan.scale * ROOM_FACTOR;
@@ -51,7 +54,7 @@ function inGiB(bytes: number): string {
 }
 
 /** Gives what `use` gives, whatever it does with the places. */
-export function withPlaces<Result>(scenario: Scenario, plan: Plan, use: (places: Places) => Result): Result {
+export function withPlaces<Result>(scenario: Placed, plan: Plan, use: (places: Places) => Result): Result {
   const parents = parentsOf(scenario, plan);
   const made = [parents.source, parents.destination, tmpdir()].map((parent) =>
     mkdtempSync(join(parent, 'efs-sync-bench-')),
@@ -72,7 +75,7 @@ export function withPlaces<Result>(scenario: Scenario, plan: Plan, use: (places:
   }
 }
 
-function parentsOf({ place }: Scenario, plan: Plan): Parents {
+function parentsOf({ place }: Placed, plan: Plan): Parents {
   return {
     source: plan.sourceParent ?? PARENTS[place],
     destination: plan.destinationParent ?? PARENTS[place],

@@ -6,6 +6,7 @@ export const USAGE = `Usage: npm run bench -- [options]
 
   --scenario NAME           run this one (repeatable)
   --list                    list the scenarios and who takes part
+  --memory                  instead of times, the most memory that efs-sync takes, by entries
   --rounds N                measured runs of each contender after the warm-up (5); at most 2
                             in a scenario where one of them takes over a minute
   --scale X                 make the source tree X times as large (1)
@@ -35,6 +36,7 @@ export interface Plan {
   /** Names of contenders to leave out. */
   readonly without: readonly string[];
   readonly jsonFile: string | undefined;
+  readonly memory: boolean;
 }
 
 export function parsePlan(args: readonly string[]): Plan | 'help' | 'list' {
@@ -55,6 +57,7 @@ export function parsePlan(args: readonly string[]): Plan | 'help' | 'list' {
     beforeRun: options['before-run'],
     without: options.without,
     jsonFile: options.json,
+    memory: options.memory,
   };
 }
 
@@ -64,6 +67,7 @@ function parse(args: readonly string[]) {
     options: {
       scenario: { type: 'string', multiple: true },
       list: { type: 'boolean', default: false },
+      memory: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '5' },
       scale: { type: 'string', default: '1' },
       'source-parent': { type: 'string' },

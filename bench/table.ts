@@ -7,8 +7,13 @@ import type { Summary } from './summary.ts';
 const HEADER = ['', 'median s', 'fastest', 'slowest', 'user', 'system', 'ratio', 'rounds'];
 
 export function formatTable(summaries: readonly Summary[]): string {
-  const rows = [HEADER, ...summaries.map(cells)];
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return formatCells([HEADER, ...summaries.map(cells)]);
+}
+
+/** The first row is the header, the first column text and the others numbers. */
+export function formatCells(rows: readonly (readonly string[])[]): string {
+  const columns = rows[0] ?? [];
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const [header = '', ...lines] = rows.map((row) => formatRow(row, widths));
   const rule = `| ${widths.map((width, column) => ruleFor(width, column)).join(' | ')} |`;
   return `${[header, rule, ...lines].join('\n')}\n`;

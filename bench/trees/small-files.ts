@@ -5,6 +5,7 @@ import type { Tree } from '../scenario.ts';
 /** What a file takes at least on a file system that gives it a page, with its name and its inode. */
 const PAGE_BYTES = 4096;
 const INODE_BYTES = 1024;
+export const FILE_BYTES = PAGE_BYTES + INODE_BYTES;
 
 const ENTRIES_PER_DIRECTORY = 100;
 const TINY_BYTES = 100;
@@ -29,7 +30,7 @@ export function smallFiles({ directories, filesEach, sizeBytes }: SmallFiles): T
 /** All in the root. */
 export function oneDirectory(files: number, sizeBytes: number): Tree {
   return {
-    description: `${count(files)} x ${sizeBytes / 1024} KiB in one directory`,
+    description: `${count(files)} x ${sizeBytes < 1024 ? `${sizeBytes} bytes` : `${sizeBytes / 1024} KiB`} in one directory`,
     sizeBytes: files * (Math.max(sizeBytes, PAGE_BYTES) + INODE_BYTES),
     isManyFiles: true,
     make: (root, scale) => makeFiles(root, { first: 0, files: Math.ceil(files * scale), sizeBytes }),
@@ -40,7 +41,7 @@ export function oneDirectory(files: number, sizeBytes: number): Tree {
 export function tinyFiles(entries: number): Tree {
   return {
     description: `${count(entries)} entries`,
-    sizeBytes: entries * (PAGE_BYTES + INODE_BYTES),
+    sizeBytes: entries * FILE_BYTES,
     isManyFiles: true,
     make: (root, scale) =>
       makeDirectories(root, {
@@ -66,7 +67,7 @@ interface Files {
   readonly sizeBytes: number;
 }
 
-function makeFiles(directory: string, { first, files, sizeBytes }: Files): void {
+export function makeFiles(directory: string, { first, files, sizeBytes }: Files): void {
   const content = Buffer.alloc(sizeBytes, 'efs-sync ');
   for (let file = 0; file < files; file++) {
     content.writeUInt32LE(first + file);

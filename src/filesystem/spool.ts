@@ -94,16 +94,22 @@ export function spoolLength(fd: number): number {
 /** @throws FatalError where the spool does not hold so much */
 export function readSpool(fd: number, offset: number, lengthBytes: number): Buffer {
   const bytes = Buffer.allocUnsafe(lengthBytes);
+  readSpoolInto(bytes, fd, offset);
+  return bytes;
+}
+
+/** Fills `bytes`. @throws FatalError where the spool does not hold so much */
+export function readSpoolInto(bytes: Buffer, fd: number, offset: number): void {
+  const { length } = bytes;
   try {
-    for (let filled = 0; filled < lengthBytes;) {
-      const count = readSync(fd, bytes, filled, lengthBytes - filled, offset + filled);
+    for (let filled = 0; filled < length;) {
+      const count = readSync(fd, bytes, filled, length - filled, offset + filled);
       if (count === 0) throw new Error(`it ends at byte ${offset + filled}`);
       filled += count;
     }
   } catch (error) {
     throw fatal('read', 'the temporary file that holds the plan', error);
   }
-  return bytes;
 }
 
 function fatal(attempt: string, path: string, cause: unknown): FatalError {

@@ -13,6 +13,12 @@ interface Waiting<Result> {
   readonly reject: (error: unknown) => void;
 }
 
+/**
+ * PERF: V8 lets the space for new objects grow to 48 MB an isolate, for garbage alone: two workers took 151 MB
+ * for a million entries, 104 with this, in the same time.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 12 };
+
 function hasStarted(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
     worker.once('message', () => resolve());
@@ -65,7 +71,7 @@ export class Workers<Unit, Result> {
   }
 
   #start(script: URL, index: number, workerData: unknown): Worker {
-    const worker = new Worker(script, { workerData });
+    const worker = new Worker(script, { workerData, resourceLimits: LIMITS });
     this.#started.push(hasStarted(worker));
     worker.on('message', (answer: Answer<Result> | typeof STARTED) => {
       if (answer === STARTED) return;

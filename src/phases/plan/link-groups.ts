@@ -1,20 +1,22 @@
 /** The names of multiply-linked inodes, grouped by the source's inode: 20 bytes a name in memory. */
+import { SpoolBlocks } from '../../filesystem/spool-blocks.ts';
 import { BinaryReader } from './binary.ts';
-import { readRecord } from './read-record.ts';
 import { readLinkRecord, type LinkRecord } from './link-record.ts';
 import type { RecordRefs } from './record-refs.ts';
 
-function readLink(spoolFds: readonly number[], refs: RecordRefs, index: number): LinkRecord {
-  return readLinkRecord(new BinaryReader(readRecord(spoolFds, refs.at(index))));
+export interface LinkMember extends LinkRecord {
+  /** Among the refs. */
+  readonly index: number;
 }
 
 /** Each group's members, sorted by path. */
-export function* linkGroups(spoolFds: readonly number[], refs: RecordRefs): Iterable<LinkRecord[]> {
+export function* linkGroups(spoolFds: readonly number[], refs: RecordRefs): Iterable<LinkMember[]> {
+  const blocks = new SpoolBlocks();
   const inodes = new BigUint64Array(refs.count);
   const devices = new Float64Array(refs.count);
   const order = new Uint32Array(refs.count);
   for (let index = 0; index < refs.count; index++) {
-    const { source } = readLink(spoolFds, refs, index).change;
+    const { source } = readLink(index).change;
     inodes[index] = source.inode;
     devices[index] = source.device;
     order[index] = index;
@@ -35,8 +37,13 @@ export function* linkGroups(spoolFds: readonly number[], refs: RecordRefs): Iter
   function isSame(a: number, b: number): boolean {
     return inodes[a] === inodes[b] && devices[a] === devices[b];
   }
-  function members(indexes: Uint32Array): LinkRecord[] {
-    const records = Array.from(indexes, (index) => readLink(spoolFds, refs, index));
+  function readLink(index: number): LinkRecord {
+    const { spool, offset, lengthBytes } = refs.at(index);
+    const bytes = blocks.read(spoolFds[spool] as number, offset, lengthBytes);
+    return readLinkRecord(new BinaryReader(bytes));
+  }
+  function members(indexes: Uint32Array): LinkMember[] {
+    const records = Array.from(indexes, (index) => ({ index, ...readLink(index) }));
     return records.toSorted((a, b) => compare(pathKey(a), pathKey(b)));
   }
 }

@@ -14,6 +14,9 @@ const SECTION_WEIGHT_BYTES = 32 * 1024 * 1024;
 /** Every change costs a few calls, about as much as this many bytes. */
 const CHANGE_WEIGHT_BYTES = 16 * 1024;
 
+/** Half a megabyte. */
+const REFS_PER_UNIT = 16 * 1024;
+
 /** Appends bytes, gives their offset. */
 export interface RecordSink {
   append(bytes: Uint8Array): number;
@@ -42,10 +45,16 @@ export class PlanWriter {
   readonly #sink: RecordSink;
   readonly #record = new BinaryWriter();
   #refs = emptyRefs();
+  #refCount = 0;
 
   constructor(spool: number, sink: RecordSink) {
     this.#spool = spool;
     this.#sink = sink;
+  }
+
+  /** The unit of work should end: its refs are a message to be copied, and every name of hard links has one. */
+  get isFull(): boolean {
+    return this.#refCount >= REFS_PER_UNIT;
   }
 
   directory(record: DirectoryRecord): void {
@@ -74,12 +83,14 @@ export class PlanWriter {
   takeRefs(): PlanRefs {
     const taken = this.#refs;
     this.#refs = emptyRefs();
+    this.#refCount = 0;
     const pack = (part: PlanPart) => [part, taken[part].slice(0, taken[part].count)];
     return Object.fromEntries(PLAN_PARTS.map(pack)) as PlanRefs;
   }
 
   #keep(part: PlanPart, record: BinaryWriter, weight: number): void {
     const offset = this.#sink.append(record.bytes());
+    this.#refCount++;
     this.#refs[part].push({ spool: this.#spool, offset, lengthBytes: record.length, weight });
     record.clear();
   }

@@ -10,8 +10,13 @@ export interface RecordRef {
 
 const NUMBERS_PER_REF = 4;
 
+/** Twice as large a copy of all that is there would take three times the memory for a while. */
+const CHUNK_REFS = 4096;
+const FIRST_CHUNK_REFS = 16;
+
 export class RecordRefs {
-  #numbers = new Float64Array(NUMBERS_PER_REF * 16);
+  /** All but the last are full; that grows until it is as large as the others. */
+  #chunks: Float64Array[] = [];
   #count = 0;
 
   get count(): number {
@@ -19,39 +24,67 @@ export class RecordRefs {
   }
 
   push(ref: RecordRef): void {
-    this.#grow(1);
-    this.#numbers.set([ref.spool, ref.offset, ref.lengthBytes, ref.weight], this.#count * NUMBERS_PER_REF);
+    const { chunk, start } = this.#room(1);
+    chunk.set([ref.spool, ref.offset, ref.lengthBytes, ref.weight], start);
     this.#count++;
   }
 
   at(index: number): RecordRef {
-    const [spool = 0, offset = 0, lengthBytes = 0, weight = 0] = this.#numbers.subarray(
-      index * NUMBERS_PER_REF,
-      (index + 1) * NUMBERS_PER_REF,
-    );
+    const start = (index % CHUNK_REFS) * NUMBERS_PER_REF;
+    const [spool = 0, offset = 0, lengthBytes = 0, weight = 0] =
+      this.#chunks[Math.floor(index / CHUNK_REFS)]?.subarray(start, start + NUMBERS_PER_REF) ?? [];
     return { spool, offset, lengthBytes, weight };
   }
 
   /** As plain data for a message to another isolate. */
   slice(start: number, end: number): Float64Array {
     const stop = Math.min(end, this.#count);
-    return this.#numbers.slice(start * NUMBERS_PER_REF, stop * NUMBERS_PER_REF);
+    const packed = new Float64Array(Math.max(0, stop - start) * NUMBERS_PER_REF);
+    for (let index = start; index < stop;) {
+      const within = index % CHUNK_REFS;
+      const taken = Math.min(stop - index, CHUNK_REFS - within);
+      const from = this.#chunks[Math.floor(index / CHUNK_REFS)] as Float64Array;
+      const numbers = from.subarray(within * NUMBERS_PER_REF, (within + taken) * NUMBERS_PER_REF);
+      packed.set(numbers, (index - start) * NUMBERS_PER_REF);
+      index += taken;
+    }
+    return packed;
   }
 
   append(packed: Float64Array): void {
-    const added = packed.length / NUMBERS_PER_REF;
-    this.#grow(added);
-    this.#numbers.set(packed, this.#count * NUMBERS_PER_REF);
-    this.#count += added;
+    for (let done = 0; done < packed.length;) {
+      const { chunk, start, refs } = this.#room((packed.length - done) / NUMBERS_PER_REF);
+      const end = done + refs * NUMBERS_PER_REF;
+      chunk.set(packed.subarray(done, end), start);
+      this.#count += refs;
+      done = end;
+    }
   }
 
-  #grow(added: number): void {
-    const needed = (this.#count + added) * NUMBERS_PER_REF;
-    if (needed <= this.#numbers.length) return;
-    const larger = new Float64Array(Math.max(needed, this.#numbers.length * 2));
-    larger.set(this.#numbers);
-    this.#numbers = larger;
+  /** Nobody needs them any more. */
+  clear(): void {
+    this.#chunks = [];
+    this.#count = 0;
   }
+
+  /** Where the next refs go, and for how many of those wanted the chunk has room. */
+  #room(wanted: number): { chunk: Float64Array; start: number; refs: number } {
+    const used = this.#count % CHUNK_REFS;
+    if (used === 0) this.#chunks.push(new Float64Array(FIRST_CHUNK_REFS * NUMBERS_PER_REF));
+    const last = this.#chunks.length - 1;
+    const refs = Math.min(wanted, CHUNK_REFS - used);
+    const chunk = grown(this.#chunks[last] as Float64Array, used + refs);
+    this.#chunks[last] = chunk;
+    return { chunk, start: used * NUMBERS_PER_REF, refs };
+  }
+}
+
+function grown(chunk: Float64Array, neededRefs: number): Float64Array {
+  const refs = chunk.length / NUMBERS_PER_REF;
+  if (neededRefs <= refs) return chunk;
+  const larger = new Float64Array(Math.min(CHUNK_REFS, Math.max(neededRefs, refs * 2)) * NUMBERS_PER_REF);
+  larger.set(chunk);
+  return larger;
 }
 
 export function* refsIn(packed: Float64Array): Iterable<RecordRef> {

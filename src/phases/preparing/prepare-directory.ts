@@ -95,9 +95,9 @@ async function openDestination(
   const mayUnlock = context.setup.mayWrite && !context.setup.rights.isRoot && context.settings.preserve.mode;
   const selection = task.sides === 'destination' ? undefined : context.selection;
   try {
-    if (!mayUnlock) return { ...(await openSide(context.destination, path, selection)), didUnlock: false };
+    if (!mayUnlock) return { didUnlock: false, ...(await openSide(context.destination, path, selection)) };
     const { directory, didUnlock } = await openUnlocked(context.destination, path);
-    return { ...(await identify(directory, selection)), didUnlock };
+    return { didUnlock, ...(await identify(directory, selection)) };
   } catch (error) {
     if (error instanceof SystemError && error.errno === -ENOENT) return undefined;
     findings.problems.push(

@@ -24,6 +24,7 @@ export function resolveLinks(run: Run, plan: Plan): void {
   leaders.end();
   links.end();
   spool.flush();
+  plan.links.clear();
   plan.take(writer.takeRefs());
 }
 

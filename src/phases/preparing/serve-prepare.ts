@@ -12,7 +12,7 @@ export async function servePrepare(context: WorkerContext, unit: WalkUnit): Prom
   const largeFiles: LargeFile[] = [];
   const leftover = await walkUnit(unit, {
     laneCount: context.laneCount,
-    isStopped: () => context.stop.isRaised,
+    isStopped: () => context.stop.isRaised || context.plan.isFull,
     visit: (task, found) => prepareDirectory({ context, findings, largeFiles, found }, task),
   });
   context.flushSpools();

@@ -82,7 +82,7 @@ export async function listChange(unit: ApplyingUnit, place: ChangePlace): Promis
   if (!unit.context.settings.listChanges) return;
   const { change, source } = place;
   const linkedTo = await linkedName(source, change);
-  listDone(unit, { ...change, path: pathOf(place), ...(linkedTo === undefined ? {} : { linkedTo }) });
+  listDone(unit, { path: pathOf(place), ...(linkedTo === undefined ? {} : { linkedTo }), ...change });
 }
 
 async function linkedName(source: OpenDirectory, change: PlannedChange): Promise<string | undefined> {

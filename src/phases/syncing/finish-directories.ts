@@ -60,7 +60,7 @@ async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise
   await withDirectory(context.destination, path, (directory) =>
     withAttributeSource(unit, path, async (source) =>
       finishMetadata(unit, {
-        target: { ...directory, isPathHandle: false },
+        target: { isPathHandle: false, ...directory },
         source: entry,
         actual: await readOpenEntry(directory),
         attributes: source && {

@@ -10,7 +10,7 @@ export async function finishNamed(unit: ApplyingUnit, place: ChangePlace, name: 
   const { change, source, destination } = place;
   await withPathHandle(destination, name, async (handle) =>
     finishMetadata(unit, {
-      target: { ...handle, path: pathOf(place), isPathHandle: true },
+      target: { isPathHandle: true, ...handle, path: pathOf(place) },
       source: change.source,
       actual: await readOpenEntry(handle),
       attributes: {

@@ -18,7 +18,7 @@ export async function serveVerify(context: WorkerContext, work: VerifyTreeUnit):
   const { judgeExtraneous } = work;
   const leftover = await walkUnit(work, {
     laneCount: context.laneCount,
-    isStopped: () => context.stop.isRaised,
+    isStopped: () => context.stop.isRaised || context.plan.isFull,
     visit: (task, found) =>
       verifyDirectory({ context, suspicions, largeFiles, found, judgeExtraneous }, task),
   });

@@ -98,7 +98,9 @@ async function compareBoth(unit: VerifyingUnit, place: VerifyPlace, both: BothEn
     });
     return;
   }
-  judge(unit, { ...both, differences }, await compareContent(unit, names, { ...both, differences }));
+  // PERF: what is added stands before the spread (compare-small.ts).
+  const compared = { differences, ...both };
+  judge(unit, compared, await compareContent(unit, names, compared));
 }
 
 /** Which names share an inode is compared when all of them are known. */

@@ -6,7 +6,9 @@ import type { Section } from '../plan/section.ts';
 import { suspectUnread, type VerifyingUnit } from './unit.ts';
 import { verifyEntry } from './verify-entry.ts';
 
-export async function verifySection(unit: VerifyingUnit, section: Section, laneCount: number): Promise<void> {
+type SectionUnit = Omit<VerifyingUnit, 'preparedState'>;
+
+export async function verifySection(unit: SectionUnit, section: Section, laneCount: number): Promise<void> {
   const { context } = unit;
   const path = section.directoryPath;
   let side: 'source' | 'destination' = 'source';
@@ -17,7 +19,7 @@ export async function verifySection(unit: VerifyingUnit, section: Section, laneC
         forEachLane(section.changes, laneCount, async (change) => {
           if (context.stop.isRaised) return;
           const preparedState = stateHash(change.source);
-          await verifyEntry({ ...unit, preparedState }, { source, destination, name: change.name }, true);
+          await verifyEntry({ preparedState, ...unit }, { source, destination, name: change.name }, true);
         }),
       );
     });

@@ -154,3 +154,15 @@ describe('Plan', () => {
     expect(plan.makeWayLevels.map(paths)).toEqual([[], [], [], ['a/b/c', 'a/b/c']]);
   });
 });
+
+it('is full when it holds as many refs as a unit of work is to give back', () => {
+  const writer = new PlanWriter(SPOOL, { append: () => 0 });
+  const keepOne = () =>
+    writer.removal('removals', { directoryPath: '', areTemporaries: false, names: ['x'] });
+  for (let count = 1; count < 16 * 1024; count++) keepOne();
+  expect(writer.isFull).toBe(false);
+  keepOne();
+  expect(writer.isFull).toBe(true);
+  writer.takeRefs();
+  expect(writer.isFull).toBe(false);
+});

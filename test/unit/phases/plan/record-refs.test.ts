@@ -42,6 +42,21 @@ describe('RecordRefs', () => {
     );
   });
 
+  it('do so beyond the size of a chunk', () => {
+    const list = Array.from({ length: 10_000 }, (_, offset) => ({
+      spool: 0,
+      offset,
+      lengthBytes: 1,
+      weight: 2,
+    }));
+    const refs = pack(list);
+    refs.append(pack(list).slice(0, list.length));
+    expect(all(refs)).toEqual([...list, ...list]);
+    expect([...refsIn(refs.slice(4000, 12_300))]).toEqual([...list, ...list].slice(4000, 12_300));
+    refs.clear();
+    expect(refs.count).toBe(0);
+  });
+
   it('cut copies: what is pushed later does not show', () => {
     const refs = pack(fc.sample(anyRef, 3));
     const packed = refs.slice(0, 100);
