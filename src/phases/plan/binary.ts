@@ -20,6 +20,11 @@ export class BinaryWriter {
     this.#length = 0;
   }
 
+  /** In the place of one that was written. */
+  setU32(offset: number, value: number): void {
+    this.#buffer.writeUInt32LE(value, offset);
+  }
+
   u8(value: number): void {
     const offset = this.#reserve(1);
     this.#buffer.writeUInt8(value, offset);

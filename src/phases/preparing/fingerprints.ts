@@ -10,36 +10,37 @@ export const OWN_NAME = '.';
 
 /** Before a record and before its text. */
 const LENGTH_BYTES = 4;
-const HASH_BYTES = 4;
 
 export class Fingerprints {
   readonly #context: WorkerContext;
-  readonly #path: string;
-  readonly #hashes: number[] = [];
-  readonly #isWanted: boolean;
+  /** Undefined: nobody will ask for them. */
+  readonly #writer: BinaryWriter | undefined;
 
   constructor(context: WorkerContext, path: string) {
     this.#context = context;
-    this.#path = path;
-    this.#isWanted = context.settings.verify === 'full' && context.setup.mayWrite;
+    if (context.settings.verify !== 'full' || !context.setup.mayWrite) return;
+    this.#writer = new BinaryWriter();
+    this.#writer.u32(0);
+    this.#writer.text(path);
   }
 
   add(name: string, entry: Entry): void {
-    if (this.#isWanted) this.#hashes.push(nameHash(name), stateHash(entry));
+    if (this.#writer === undefined) return;
+    this.#writer.u32(nameHash(name));
+    this.#writer.u32(stateHash(entry));
   }
 
   /** For directories: each notes its own state when it is listed. */
   addName(name: string): void {
-    if (this.#isWanted) this.#hashes.push(nameHash(name), 0);
+    if (this.#writer === undefined) return;
+    this.#writer.u32(nameHash(name));
+    this.#writer.u32(0);
   }
 
   end(): void {
-    if (!this.#isWanted) return;
-    const writer = new BinaryWriter();
-    writer.u32(LENGTH_BYTES + this.#path.length + this.#hashes.length * HASH_BYTES);
-    writer.text(this.#path);
-    for (const hash of this.#hashes) writer.u32(hash);
-    this.#context.fingerprints.append(writer.bytes());
+    if (this.#writer === undefined) return;
+    this.#writer.setU32(0, this.#writer.length - LENGTH_BYTES);
+    this.#context.fingerprints.append(this.#writer.bytes());
   }
 }
 
@@ -52,24 +53,32 @@ export interface DirectoryFingerprints {
   readonly statesByName: ReadonlyMap<number, readonly number[]>;
 }
 
-/** All that the workers noted, a directory at a time. */
-export function* readAllFingerprints(spoolFds: readonly number[]): Iterable<DirectoryFingerprints> {
+/** Hashes of names, by directory. */
+export type WantedNames = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** What the workers noted of these directories and names: of a million in one, few are asked for. */
+export function* readFingerprints(
+  spoolFds: readonly number[],
+  wanted: WantedNames,
+): Iterable<DirectoryFingerprints> {
   for (const fd of spoolFds) {
     const size = spoolLength(fd);
     for (let offset = 0; offset < size;) {
       const lengthBytes = readSpool(fd, offset, LENGTH_BYTES).readUInt32LE();
-      yield readFingerprints(new BinaryReader(readSpool(fd, offset + LENGTH_BYTES, lengthBytes)));
+      const reader = new BinaryReader(readSpool(fd, offset + LENGTH_BYTES, lengthBytes));
+      const path = reader.text();
+      const names = wanted.get(path);
+      if (names !== undefined) yield { path, statesByName: readStates(reader, names) };
       offset += LENGTH_BYTES + lengthBytes;
     }
   }
 }
 
-function readFingerprints(reader: BinaryReader): DirectoryFingerprints {
-  const path = reader.text();
+function readStates(reader: BinaryReader, names: ReadonlySet<number>): Map<number, number[]> {
   const statesByName = new Map<number, number[]>();
   while (!reader.isAtEnd) {
     const [name, state] = [reader.u32(), reader.u32()];
-    statesByName.set(name, [...(statesByName.get(name) ?? []), state]);
+    if (names.has(name)) statesByName.set(name, [...(statesByName.get(name) ?? []), state]);
   }
-  return { path, statesByName };
+  return statesByName;
 }

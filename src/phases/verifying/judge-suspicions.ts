@@ -3,7 +3,7 @@ import { lastName, parentPath } from '../../filesystem/root.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { nameHash } from '../../policy/fingerprint.ts';
 import { judgeAgainstPrepared } from '../../policy/judge.ts';
-import { OWN_NAME, readAllFingerprints } from '../preparing/fingerprints.ts';
+import { OWN_NAME, readFingerprints, type WantedNames } from '../preparing/fingerprints.ts';
 import type { Run } from '../run.ts';
 import type { Suspicion } from './suspicion.ts';
 
@@ -15,10 +15,10 @@ export function judgeSuspicions(run: Run, all: readonly Suspicion[]): void {
   }
   const byDirectory = groupByDirectory(suspicions);
   // One pass over what Preparing noted; a directory it did not list has nothing to compare with.
-  const noted = byDirectory.size === 0 ? [] : readAllFingerprints(run.fingerprintFds);
+  const noted = byDirectory.size === 0 ? [] : readFingerprints(run.fingerprintFds, namesIn(byDirectory));
   for (const { path, statesByName } of noted) {
     for (const suspicion of byDirectory.get(path) ?? []) {
-      addVerdict(run, judge(suspicion, statesByName.get(nameHash(notedName(suspicion))) ?? []));
+      addVerdict(run, judge(suspicion, statesByName.get(notedHash(suspicion)) ?? []));
     }
     byDirectory.delete(path);
   }
@@ -34,6 +34,14 @@ function groupByDirectory(suspicions: readonly Suspicion[]): Map<string, Suspici
     else group.push(suspicion);
   }
   return groups;
+}
+
+function namesIn(byDirectory: ReadonlyMap<string, readonly Suspicion[]>): WantedNames {
+  return new Map([...byDirectory].map(([path, group]) => [path, new Set(group.map(notedHash))]));
+}
+
+function notedHash(suspicion: Suspicion): number {
+  return nameHash(notedName(suspicion));
 }
 
 /** The directory among whose fingerprints an entry's is. */
