@@ -7,7 +7,6 @@ import { copySmall } from './copy-small.ts';
 import { copyRange, type Copy } from './copy-range.ts';
 import type { CopyPace } from './copy-pace.ts';
 import { dataRanges, endOf, isAllData, mayHaveHoles, type DataRange } from './data-ranges.ts';
-import type { Awaitable } from './linux/call-table.ts';
 import type { OpenFile } from './root.ts';
 
 export interface CopyRequest {
@@ -19,8 +18,8 @@ export interface CopyRequest {
   readonly pace?: CopyPace | undefined;
   /** The destination holds older content; otherwise it is new and empty. */
   readonly inPlace: boolean;
-  /** Called after bytes were written; its promise is awaited, so it may slow the copy down. */
-  onBytes(count: number): Awaitable<void>;
+  /** Called after bytes were written; what it throws ends the copy. */
+  readonly onBytes: (count: number) => void;
 }
 
 /** Gives the bytes written: holes are not. @throws SystemError that names the failing side's path */
@@ -29,18 +28,17 @@ export async function copyContent(
   destination: OpenFile,
   request: CopyRequest,
 ): Promise<number> {
-  const { inPlace, pace, sizeBytes } = request;
+  const { inPlace, onBytes, pace, sizeBytes } = request;
   if (!inPlace && !mayHaveHoles(request)) {
     const copied = await copySmall(source, destination, request);
     if (copied !== undefined) {
-      await request.onBytes(copied);
+      onBytes(copied);
       return copied;
     }
   }
   const ranges = mayHaveHoles(request) ? dataRanges(source, sizeBytes) : undefined;
   const first = await ranges?.next();
   const skipZeros = isAllData(first, sizeBytes);
-  const onBytes = (count: number): Awaitable<void> => request.onBytes(count);
   const copy: Copy = { source, destination, inPlace, skipZeros, pace, onBytes, writtenBytes: 0 };
   if (ranges === undefined || first === undefined || skipZeros) await copyWhole(copy, request);
   else await copyDataRanges(copy, { sizeBytes, ranges, first });

@@ -35,14 +35,14 @@ export async function copyPart(
   destination: OpenFile,
   request: PartRequest,
 ): Promise<number> {
-  const { range, holes, inPlace, pace } = request;
+  const { range, holes, inPlace, pace, onBytes } = request;
   const copy: Copy = {
     source,
     destination,
     inPlace,
     skipZeros: holes === 'hidden',
     pace,
-    onBytes: (count) => request.onBytes(count),
+    onBytes,
     writtenBytes: 0,
   };
   if (holes === 'known') {

@@ -4,7 +4,6 @@ import { BUFFER_SIZE_BYTES, SMALL_BUFFER_SIZE_BYTES, withBuffer, withSmallBuffer
 import { clearRange } from './clear-range.ts';
 import type { CopyPace } from './copy-pace.ts';
 import type { DataRange } from './data-ranges.ts';
-import type { Awaitable } from './linux/call-table.ts';
 import type { OpenFile } from './root.ts';
 import { settleAll } from './settle-all.ts';
 import { zeroRuns } from './zero-runs.ts';
@@ -17,7 +16,7 @@ export interface Copy {
   /** The source has holes but its file system does not say where: do not write the zeros it reads as. */
   readonly skipZeros: boolean;
   readonly pace: CopyPace | undefined;
-  readonly onBytes: (count: number) => Awaitable<void>;
+  readonly onBytes: (count: number) => void;
   writtenBytes: number;
 }
 
@@ -62,7 +61,7 @@ async function copyInKernel(copy: Copy, range: DataRange): Promise<number> {
     if (count < lengthBytes) copy.pace?.takeBack(lengthBytes - Math.max(0, count));
     if (count <= 0) break;
     offset += count;
-    await account(copy, count);
+    account(copy, count);
   }
   return offset;
 }
@@ -106,7 +105,7 @@ async function copyBlock(copy: Copy, buffer: Buffer, offset: number): Promise<nu
   if (copy.skipZeros) await writeAroundZeros(copy, block, offset);
   else if (count > 0) {
     await writeBlock(copy.destination, block, offset);
-    await account(copy, count);
+    account(copy, count);
   }
   return count;
 }
@@ -115,7 +114,7 @@ async function writeAroundZeros(copy: Copy, block: Buffer, offset: number): Prom
   for (const { start, end, isZero } of zeroRuns(block)) {
     if (!isZero) {
       await writeBlock(copy.destination, block.subarray(start, end), offset + start);
-      await account(copy, end - start);
+      account(copy, end - start);
     } else if (copy.inPlace) await clearRange(copy.destination, offset + start, offset + end);
   }
 }
@@ -124,7 +123,7 @@ function stepBytes({ pace }: Copy): number {
   return Math.min(LARGEST_STEP_BYTES, pace?.stepBytes ?? Infinity);
 }
 
-async function account(copy: Copy, count: number): Promise<void> {
+function account(copy: Copy, count: number): void {
   copy.writtenBytes += count;
-  await copy.onBytes(count);
+  copy.onBytes(count);
 }

@@ -25,7 +25,7 @@ let destination: Scratch;
 async function copy(styles: readonly [CallStyle, CallStyle], request: Partial<CopyRequest> = {}) {
   const { size, blocks } = statSync(source.path('a'));
   let reported = 0;
-  const onBytes = async (count: number) => void (await (reported += count));
+  const onBytes = (count: number) => void (reported += count);
   const written = await copyContent(source.open('a', styles[0]), destination.open('b', styles[1]), {
     sizeBytes: size,
     blocks,
