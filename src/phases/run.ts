@@ -4,7 +4,7 @@ import type { Crew } from '../flow/crew.ts';
 import type { Counters } from '../flow/counters.ts';
 import type { Heartbeat } from '../flow/heartbeat.ts';
 import type { StopFlag } from '../flow/stop-flag.ts';
-import { FatalError, Interrupted } from '../errors.ts';
+import { FatalError } from '../errors.ts';
 import type { Location } from '../model/location.ts';
 import { REPORT_LIST_LIMIT } from '../model/report.ts';
 import type { Problem } from '../model/problem.ts';
@@ -15,6 +15,7 @@ import type { Verdict, VerdictClass } from '../model/verdict.ts';
 import { Explained } from './explained.ts';
 import type { Findings } from './findings.ts';
 import type { RunLimits } from './run-limits.ts';
+import { throwIfStopped } from './throw-if-stopped.ts';
 import type { ApplyResult, ApplyUnit, UnitResult, WorkUnit } from './units.ts';
 
 export interface Run {
@@ -78,10 +79,6 @@ export async function runUnitAnyway<U extends WorkUnit>(run: Run, unit: U): Prom
     throw new FatalError(result.fatal.message, result.fatal);
   }
   return result as ResultOf<U>;
-}
-
-export function throwIfStopped(run: Run): void {
-  if (run.stop.isRaised) throw new Interrupted('interrupted');
 }
 
 function report(run: Run, findings: Findings): void {

@@ -1,7 +1,8 @@
 /** Preparing: walks both trees over the workers and gathers the plan. Writes nothing at the destination. */
 import { guardEmptySource } from '../../policy/guard.ts';
 import { Plan } from '../plan/plan.ts';
-import { runUnit, throwIfStopped, type Run } from '../run.ts';
+import { runUnit, type Run } from '../run.ts';
+import { throwIfStopped } from '../throw-if-stopped.ts';
 import { compareInRanges } from '../walking/compare-in-ranges.ts';
 import type { LargeFile } from '../walking/large-file.ts';
 import { walkTrees } from '../walking/walk.ts';

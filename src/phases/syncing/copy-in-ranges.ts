@@ -4,7 +4,8 @@
  */
 import { forEachLane } from '../../flow/lanes.ts';
 import { byteRanges } from '../../policy/byte-ranges.ts';
-import { runUnitAnyway, throwIfStopped, type Run } from '../run.ts';
+import { runUnitAnyway, type Run } from '../run.ts';
+import { throwIfStopped } from '../throw-if-stopped.ts';
 import type { CopiedBytes, CopyFailure, LargeCopy, OpenCopy } from './large-copy.ts';
 
 /** Ranges under way per worker: the next is there when one ends. */

@@ -1,7 +1,7 @@
 /** Counts a file's bytes as they move, for the progress bar, and takes them back when they were in vain. */
-import { Interrupted } from '../../errors.ts';
 import type { CopyPace } from '../../filesystem/copy-pace.ts';
 import type { Pacer } from '../../flow/pacer.ts';
+import { throwIfStopped } from '../throw-if-stopped.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 const SMALLEST_STEP_BYTES = 64 * 1024;
@@ -73,8 +73,4 @@ class BandwidthPace implements CopyPace {
   takeBack(bytes: number): void {
     this.#unusedBytes += bytes;
   }
-}
-
-function throwIfStopped({ stop }: WorkerContext): void {
-  if (stop.isRaised) throw new Interrupted('interrupted');
 }

@@ -2,7 +2,8 @@
 import type { Suspicion } from './suspicion.ts';
 import { shareOut } from '../plan/share-out.ts';
 import { Plan } from '../plan/plan.ts';
-import { runUnit, throwIfStopped, type Run } from '../run.ts';
+import { runUnit, type Run } from '../run.ts';
+import { throwIfStopped } from '../throw-if-stopped.ts';
 import { compareInRanges } from '../walking/compare-in-ranges.ts';
 import { walkTrees } from '../walking/walk.ts';
 import type { LargeFile } from '../walking/large-file.ts';

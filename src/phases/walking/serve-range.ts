@@ -4,6 +4,7 @@ import { SystemError } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { newFindings } from '../findings.ts';
+import { throwIfStopped } from '../throw-if-stopped.ts';
 import type { CompareRangeResult, CompareRangeUnit } from '../units.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { compareRange } from './compare-content.ts';
@@ -17,7 +18,7 @@ export async function serveCompareRange(
   const slot = context.activity.begin(`comparing ${childPath(work.directoryPath, work.name)}`);
   try {
     const content = await compare(context, work, (count) => {
-      if (context.stop.isRaised) throw new Interrupted('interrupted');
+      throwIfStopped(context);
       countedBytes += count;
       if (work.counts) context.counters.add('bytesVerified', count);
       else context.heartbeat.beat();
