@@ -8,6 +8,8 @@ import type { Workers } from './workers.ts';
 
 /** Work that is done here within this, its modules' loading included, needs no workers. */
 const PATIENCE_MS = 60;
+/** The next is there when one ends. */
+const UNITS_PER_WORKER = 2;
 
 export interface CrewPlan<Unit, Result> {
   readonly workerCount: number;
@@ -29,6 +31,11 @@ export class Crew<Unit, Result> {
 
   get count(): number {
     return this.#plan.workerCount;
+  }
+
+  /** So many units under way keep all workers busy where no call takes long. */
+  get unitsUnderWay(): number {
+    return this.count * UNITS_PER_WORKER;
   }
 
   async run(unit: Unit): Promise<Result> {

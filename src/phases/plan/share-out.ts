@@ -3,10 +3,8 @@ import { forEachLane } from '../../flow/lanes.ts';
 import type { RecordRefs } from './record-refs.ts';
 import type { Run } from '../run.ts';
 
-/** Units under way per worker: the next is there when one ends. */
-const UNITS_PER_WORKER = 2;
-/** Where calls overlap: an NFS client makes one name at a time in a directory, so many are to be at work. */
-const OVERLAPPING_UNITS_PER_WORKER = 4;
+/** Where calls overlap an NFS client makes one name at a time in a directory, so more are to be at work. */
+const TIMES_AS_MANY_OVERLAPPING = 2;
 /** The last units are small, so that all workers end at about the same time. */
 const SHARES_PER_WORKER = 8;
 const LARGEST_UNIT_RECORDS = 256;
@@ -17,7 +15,7 @@ export async function shareOut(
   work: (refs: Float64Array) => Promise<unknown>,
 ): Promise<void> {
   const overlaps = [run.source, run.destination].some(({ callStyle }) => callStyle === 'pooled');
-  const underWay = run.crew.count * (overlaps ? OVERLAPPING_UNITS_PER_WORKER : UNITS_PER_WORKER);
+  const underWay = run.crew.unitsUnderWay * (overlaps ? TIMES_AS_MANY_OVERLAPPING : 1);
   await forEachLane(shares(records, run.crew.count), underWay, async (refs) => {
     await work(refs);
   });

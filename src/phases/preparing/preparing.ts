@@ -12,7 +12,7 @@ import { resolveLinks } from './resolve-links.ts';
 export async function prepare(run: Run): Promise<Plan> {
   const plan = new Plan();
   await walkTrees({
-    workerCount: run.crew.count,
+    unitsUnderWay: run.crew.unitsUnderWay,
     run: (unit) => runUnit(run, { unit: 'prepare', ...unit }),
     take: (result) => {
       plan.take(result.refs);

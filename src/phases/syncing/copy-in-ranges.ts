@@ -8,9 +8,6 @@ import { runUnitAnyway, type Run } from '../run.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
 import type { CopiedBytes, CopyFailure, LargeCopy, OpenCopy } from './large-copy.ts';
 
-/** Ranges under way per worker: the next is there when one ends. */
-const RANGES_PER_WORKER = 2;
-
 /** @throws FatalError, Interrupted */
 export async function copyInRanges(run: Run, file: LargeCopy): Promise<void> {
   throwIfStopped(run);
@@ -38,7 +35,7 @@ async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<
     startBytes: resumedBytes ?? 0,
     isResumable: resumedBytes !== undefined,
   });
-  await forEachLane(ranges, run.crew.count * RANGES_PER_WORKER, async (range) => {
+  await forEachLane(ranges, run.crew.unitsUnderWay, async (range) => {
     if (run.stop.isRaised) failure ??= 'interrupted';
     if (failure !== undefined) {
       wholeBytes = Math.min(wholeBytes, range.offset);

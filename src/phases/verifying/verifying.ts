@@ -16,7 +16,7 @@ export async function verifyTrees(run: Run): Promise<void> {
   const suspicions: Suspicion[] = [];
   const found = new Plan();
   await walkTrees({
-    workerCount: run.crew.count,
+    unitsUnderWay: run.crew.unitsUnderWay,
     run: (unit) => runUnit(run, { unit: 'verify', judgeExtraneous, ...unit }),
     take: (result) => {
       found.take(result.refs);

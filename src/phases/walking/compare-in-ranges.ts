@@ -5,9 +5,6 @@ import { runUnit, type Run } from '../run.ts';
 import type { CompareRangeUnit } from '../units.ts';
 import type { RangeContent } from './range-content.ts';
 
-/** Ranges under way per worker: the next is there when one ends. */
-const RANGES_PER_WORKER = 2;
-
 export interface RangesComparison {
   readonly content: RangeContent;
   readonly countedBytes: number;
@@ -21,7 +18,7 @@ export async function compareInRanges(
   let content: RangeContent = 'equal';
   let countedBytes = 0;
   const { sizeBytes } = file;
-  await forEachLane(byteRanges(sizeBytes), run.crew.count * RANGES_PER_WORKER, async ({ offset, end }) => {
+  await forEachLane(byteRanges(sizeBytes), run.crew.unitsUnderWay, async ({ offset, end }) => {
     if (content !== 'equal') return;
     // What follows the size that was noted is content too.
     const range = { offset, end: end === sizeBytes ? Infinity : end };

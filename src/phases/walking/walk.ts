@@ -17,7 +17,7 @@ export interface WalkResult {
 }
 
 export interface Walk<Result extends WalkResult> {
-  readonly workerCount: number;
+  readonly unitsUnderWay: number;
   readonly run: (unit: WalkUnit) => Promise<Result>;
   /** Gives what else is to be done about what was found. */
   readonly take: (result: Result) => readonly Job[];
@@ -25,8 +25,6 @@ export interface Walk<Result extends WalkResult> {
 
 type Job = () => Promise<void>;
 
-/** Units under way per worker: the next is there when one ends. */
-const UNITS_PER_WORKER = 2;
 /** PERF: one message costs about 50 µs, a directory of ten entries about as much. */
 const LARGEST_BUDGET = 256;
 
@@ -41,15 +39,15 @@ export async function walkTrees<Result extends WalkResult>(walk: Walk<Result>): 
   // Jobs first: they may be what takes longest.
   const take = (): Job | undefined => {
     if (jobs.length > 0 || stack.length === 0) return jobs.pop();
-    const unit = takeUnit(stack, walk.workerCount);
+    const unit = takeUnit(stack, walk.unitsUnderWay);
     return () => walkSome(unit);
   };
-  await forEachFound(take, walk.workerCount * UNITS_PER_WORKER, (job) => job());
+  await forEachFound(take, walk.unitsUnderWay, (job) => job());
 }
 
 /** Few are left: hand out one at a time, so that what is found below reaches the idle workers soon. */
-function takeUnit(stack: DirectoryTask[], workerCount: number): WalkUnit {
-  const share = Math.ceil(stack.length / (workerCount * UNITS_PER_WORKER * 2));
+function takeUnit(stack: DirectoryTask[], unitsUnderWay: number): WalkUnit {
+  const share = Math.ceil(stack.length / (unitsUnderWay * 2));
   const directories = stack.splice(-Math.min(share, LARGEST_BUDGET));
   return { directories, budget: share === 1 ? 1 : LARGEST_BUDGET };
 }
