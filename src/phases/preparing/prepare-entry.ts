@@ -1,10 +1,11 @@
 /** One name that is no directory in the source: asks both sides, and plans what must change. */
 import { statName } from '../../filesystem/entry-stat.ts';
-import { check, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { check, ENOENT } from '../../filesystem/linux/system-error.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { releaseStats, takeStats } from '../../filesystem/stat-pair.ts';
 import type { Side } from '../../model/task.ts';
 import { problemFrom } from '../findings.ts';
+import { sideOf } from '../walking/both-sides.ts';
 import { examineEntry, type NamedEntry } from './examine-entry.ts';
 import type { EntryPlace } from './pair.ts';
 import { planEntry } from './plan-entry.ts';
@@ -37,10 +38,6 @@ export async function prepareEntry(unit: PreparingUnit, place: EntryPlace, named
   } finally {
     releaseStats(stats);
   }
-}
-
-function sideOf(error: unknown): Side | undefined {
-  return error instanceof SystemError ? error.side : undefined;
 }
 
 function addProblem(

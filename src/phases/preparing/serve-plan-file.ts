@@ -1,11 +1,9 @@
 /** The worker's side of `--checksum` of a large file, once its ranges were compared: plans what must change. */
-import { SystemError } from '../../filesystem/linux/system-error.ts';
-import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { Difference, type Differences } from '../../model/change.ts';
-import type { Side } from '../../model/task.ts';
 import { newFindings, problemFrom } from '../findings.ts';
 import type { PlanFileResult, PlanFileUnit } from '../units.ts';
+import { sideOf, withBothDirectories } from '../walking/both-sides.ts';
 import { compareFiles } from '../walking/compare-content.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { planDifferences } from './plan-entry.ts';
@@ -15,16 +13,12 @@ export async function servePlanFile(context: WorkerContext, work: PlanFileUnit):
   const findings = newFindings();
   const unit: PreparingUnit = { context, findings, largeFiles: [], found: () => undefined };
   const { directoryPath, name } = work.file;
-  let side: Side = 'source';
   try {
-    await withDirectory(context.source, directoryPath, (source) => {
-      side = 'destination';
-      return withDirectory(context.destination, directoryPath, (destination) =>
-        planFile(unit, work, { source, destination }),
-      );
-    });
+    await withBothDirectories(context, directoryPath, (source, destination) =>
+      planFile(unit, work, { source, destination }),
+    );
   } catch (error) {
-    if (error instanceof SystemError) side = error.side ?? side;
+    const side = sideOf(error) ?? 'destination';
     const path = childPath(directoryPath, name);
     findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
   }

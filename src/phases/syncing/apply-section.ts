@@ -1,11 +1,10 @@
 /** Applies the changes of one directory. */
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
-import { withDirectory } from '../../filesystem/open-directory.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { forEachLane } from '../../flow/lanes.ts';
-import type { Side } from '../../model/task.ts';
 import type { PlannedChange, Section } from '../plan/section.ts';
+import { sideOf, withBothDirectories } from '../walking/both-sides.ts';
 import { applyWithRetries } from './apply-change.ts';
 import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import type { ChangePlace } from './change-place.ts';
@@ -15,19 +14,15 @@ export async function applySection(unit: ApplyingUnit, section: Section, laneCou
   const { context } = unit;
   const path = section.directoryPath;
   const slot = context.activity.begin(`syncing ${path === '' ? 'the root directory' : path}`);
-  let side: Side = 'source';
   try {
-    await withDirectory(context.source, path, async (source) => {
-      side = 'destination';
-      await withDirectory(context.destination, path, async (destination) => {
-        const changesNames = section.changes.some(({ action }) => action !== 'adjust');
-        if (changesNames && mayMakeWritable(unit)) await makeWritable(destination);
-        const createdGid = await createdGidIn(unit, destination);
-        await applyChanges(unit, { source, destination, createdGid, section, laneCount });
-      });
+    await withBothDirectories(context, path, async (source, destination) => {
+      const changesNames = section.changes.some(({ action }) => action !== 'adjust');
+      if (changesNames && mayMakeWritable(unit)) await makeWritable(destination);
+      const createdGid = await createdGidIn(unit, destination);
+      await applyChanges(unit, { source, destination, createdGid, section, laneCount });
     });
   } catch (error) {
-    addProblem(unit, error, { side, path, attempt: 'open' });
+    addProblem(unit, error, { side: sideOf(error) ?? 'destination', path, attempt: 'open' });
   } finally {
     context.activity.end(slot);
   }

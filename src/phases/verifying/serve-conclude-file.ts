@@ -1,10 +1,9 @@
 /** The worker's side of Verifying a large file, once its ranges were compared. */
-import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
-import type { Side } from '../../model/task.ts';
 import { newFindings } from '../findings.ts';
 import type { ConcludeFileResult, ConcludeFileUnit } from '../units.ts';
+import { withBothDirectories } from '../walking/both-sides.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import type { Suspicion } from './suspicion.ts';
 import { suspectUnread, type VerifyingUnit } from './unit.ts';
@@ -31,11 +30,10 @@ export async function serveConcludeFile(
     preparedState,
   };
   const compared = { path: childPath(directoryPath, name), source, destination, differences };
-  const progress: { side: Side } = { side: 'source' };
   try {
-    judge(unit, compared, await contentOf(unit, work, { compared, progress }));
+    judge(unit, compared, await contentOf(unit, work, compared));
   } catch (error) {
-    suspectUnread(unit, error, { path: compared.path, side: progress.side });
+    suspectUnread(unit, error, { path: compared.path, side: 'source' });
   }
   return { unit: 'concludeFile', findings: newFindings(), suspicions };
 }
@@ -47,7 +45,7 @@ export async function serveConcludeFile(
 async function contentOf(
   unit: VerifyingUnit,
   { file, content, countedBytes }: ConcludeFileUnit,
-  { compared, progress }: { compared: ComparedEntries; progress: { side: Side } },
+  compared: ComparedEntries,
 ): Promise<ContentResult | 'source changed'> {
   const { context } = unit;
   if (content === 'equal') {
@@ -56,13 +54,9 @@ async function contentOf(
   }
   context.counters.add('bytesVerified', -countedBytes);
   const { directoryPath, name } = file;
-  const found = await withDirectory(context.source, directoryPath, (source) => {
-    progress.side = 'destination';
-    return withDirectory(context.destination, directoryPath, (destination) => {
-      progress.side = 'source';
-      return compareContent(unit, namesOf({ source, destination, name }), compared);
-    });
-  });
+  const found = await withBothDirectories(context, directoryPath, (source, destination) =>
+    compareContent(unit, namesOf({ source, destination, name }), compared),
+  );
   if (content === 'unread' || found === 'source changed') return found;
   // A difference that was read stays one, also where it is not read again.
   return { ...found, differences: found.differences | Difference.content };

@@ -1,12 +1,13 @@
 /** One directory of the verifying walk: both sides listed anew, every name compared. */
 import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
 import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
-import { closeDirectory, withDirectory } from '../../filesystem/open-directory.ts';
+import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { forEachLane } from '../../flow/lanes.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
+import { withBothDirectories } from '../walking/both-sides.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import { includesName, joinNames } from '../walking/join-names.ts';
@@ -56,10 +57,8 @@ async function verifyWithin(unit: VerifyingUnit, path: string, source: OpenSide)
 
 async function verifyAlone(unit: VerifyingUnit, path: string, name: string): Promise<void> {
   const { context } = unit;
-  await withDirectory(context.source, path, (source) =>
-    withDirectory(context.destination, path, (destination) =>
-      verifyEntry(unit, { source, destination, name }, true),
-    ),
+  await withBothDirectories(context, path, (source, destination) =>
+    verifyEntry(unit, { source, destination, name }, true),
   );
 }
 

@@ -4,11 +4,11 @@ import { haveSameBytes, type RangeRequest } from '../../filesystem/compare-range
 import { dropCache } from '../../filesystem/content-digest.ts';
 import { readLinkTarget } from '../../filesystem/link-target.ts';
 import { expectSequentialReads, openForReading, withFile } from '../../filesystem/open-file.ts';
-import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import type { Side } from '../../model/task.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import { atSide } from './both-sides.ts';
 import type { NamePair } from './compare-attributes.ts';
 
 /** NFS: the client's cache may hold what the server no longer does: read from the server where asked. */
@@ -70,16 +70,6 @@ async function withBoth<T>(
 
 function ofSide({ linux, fd, path }: OpenFile, side: Side): OpenFile {
   return { linux, fd, path, side };
-}
-
-/** Runs calls of which every failure is one side's. */
-async function atSide<T>(side: Side, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof SystemError) error.side = side;
-    throw error;
-  }
 }
 
 export async function haveSameTarget(pair: NamePair): Promise<boolean> {

@@ -1,12 +1,12 @@
 /** The worker's side of comparing one range of a large file. */
 import { Interrupted } from '../../errors.ts';
 import { SystemError } from '../../filesystem/linux/system-error.ts';
-import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { newFindings } from '../findings.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
 import type { CompareRangeResult, CompareRangeUnit } from '../units.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import { withBothDirectories } from './both-sides.ts';
 import { compareRange } from './compare-content.ts';
 import type { RangeContent } from './range-content.ts';
 
@@ -36,10 +36,11 @@ async function compare(
 ): Promise<RangeContent> {
   const { directoryPath, name } = work;
   try {
-    const isEqual = await withDirectory(context.source, directoryPath, (sourceDirectory) =>
-      withDirectory(context.destination, directoryPath, (destinationDirectory) =>
+    const isEqual = await withBothDirectories(
+      context,
+      directoryPath,
+      (sourceDirectory, destinationDirectory) =>
         compareRange(context, { sourceDirectory, destinationDirectory, name }, { ...work, onBytes }),
-      ),
     );
     return isEqual ? 'equal' : 'differs';
   } catch (error) {
