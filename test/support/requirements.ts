@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { canInject } from './inject.ts';
+import { canMountLatfs } from './latfs.ts';
 import { CLI, NOBODY } from './run-cli.ts';
 
 export type Requirement =
@@ -18,7 +19,8 @@ export type Requirement =
   | 'memory file system'
   | 'user xattrs'
   | 'loop mount'
-  | 'tmpfs mount';
+  | 'tmpfs mount'
+  | 'latfs';
 
 const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   root: () => process.getuid?.() === 0,
@@ -33,6 +35,7 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   'loop mount': () =>
     succeeds('truncate -s 1M i && mkfs.ext4 -q -I 128 i && mkdir m && mount -o loop i m && umount m'),
   'tmpfs mount': () => succeeds('mkdir m && mount -t tmpfs tmpfs m && umount m'),
+  latfs: canMountLatfs,
 };
 
 function succeeds(script: string): boolean {
