@@ -8,6 +8,8 @@ export interface SectionDirectory {
   readonly directoryPath: string;
   /** The directory is made by this run: nobody reads in it yet. */
   readonly isDirectoryNew: boolean;
+  /** Names that the source's directory has, without its directories; 0: not known. */
+  readonly directoryNames: number;
 }
 
 export interface Section extends SectionDirectory {
@@ -24,6 +26,7 @@ const ACTIONS: readonly Action[] = ['write', 'adjust', 'link', 'delete'];
 export function writeSectionStart(writer: BinaryWriter, directory: SectionDirectory): void {
   writer.text(directory.directoryPath);
   writer.u8(directory.isDirectoryNew ? 1 : 0);
+  writer.u32(directory.directoryNames);
 }
 
 export function writeChange(writer: BinaryWriter, change: Change, leaderPath = ''): void {
@@ -37,9 +40,10 @@ export function writeChange(writer: BinaryWriter, change: Change, leaderPath = '
 export function readSection(reader: BinaryReader): Section {
   const directoryPath = reader.text();
   const isDirectoryNew = reader.u8() === 1;
+  const directoryNames = reader.u32();
   const changes: PlannedChange[] = [];
   while (!reader.isAtEnd) changes.push(readChange(reader));
-  return { directoryPath, isDirectoryNew, changes };
+  return { directoryPath, isDirectoryNew, directoryNames, changes };
 }
 
 function readChange(reader: BinaryReader): PlannedChange {

@@ -20,7 +20,7 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   const { directories = [], others = [] } = destination?.listing ?? {};
   context.counters.add('destinationEntries', directories.length + others.length);
   const isExtraneous = isMissingFrom(place);
-  const temporaries = others.filter(
+  const temporaries = [...others, ...directories].filter(
     (name) => isLeftover(name, context.settings.partial) && isExtraneous(name),
   );
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
@@ -28,9 +28,8 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   // What an incomplete listing did not show may still be there.
   if (!context.settings.delete || source.listing.incomplete !== undefined) return;
   const mayDelete = (isDirectory: boolean) => (name: string) =>
-    isExtraneous(name) && !isProtected(unit, childPath(path, name), isDirectory);
-  const names = others.filter((name) => !isOwnName(name)).filter(mayDelete(false));
-  removeNames(unit, place, { names, areTemporaries: false });
+    isExtraneous(name) && !isOwnName(name) && !isProtected(unit, childPath(path, name), isDirectory);
+  removeNames(unit, place, { names: others.filter(mayDelete(false)), areTemporaries: false });
   for (const name of directories.filter(mayDelete(true))) {
     place.touch.isTouched = true;
     unit.found({ path: childPath(path, name), sides: 'destination', makesWay: false });

@@ -22,6 +22,7 @@ export async function planPair(unit: PreparingUnit, pair: PreparedPair): Promise
     section: unit.context.plan.section({
       directoryPath: kept.path,
       isDirectoryNew: kept.destination === undefined,
+      directoryNames: kept.source.listing.others.length,
     }),
     fingerprints: new Fingerprints(unit.context, kept.path),
     touch: { isTouched: false },

@@ -101,7 +101,8 @@ class SectionRuns {
   add(member: LinkRecord, change: Change, leaderPath?: string): void {
     if (member.directoryPath !== this.#directoryPath) {
       this.end();
-      this.#section = this.#writer.section(member, this.#part);
+      const { directoryPath, isDirectoryNew } = member;
+      this.#section = this.#writer.section({ directoryPath, isDirectoryNew, directoryNames: 0 }, this.#part);
       this.#directoryPath = member.directoryPath;
     }
     this.#section?.add(change, leaderPath);

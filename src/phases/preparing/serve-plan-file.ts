@@ -37,7 +37,11 @@ async function planFile(
   { source, destination }: Directories,
 ): Promise<void> {
   const { file } = work;
-  const section = unit.context.plan.section({ directoryPath: file.directoryPath, isDirectoryNew: false });
+  const section = unit.context.plan.section({
+    directoryPath: file.directoryPath,
+    isDirectoryNew: false,
+    directoryNames: 0,
+  });
   const differences = file.differences | (await contentDifferences(unit, work, { source, destination }));
   const place = {
     section,

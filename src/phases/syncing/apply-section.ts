@@ -9,6 +9,7 @@ import { applyWithRetries } from './apply-change.ts';
 import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import type { ChangePlace } from './change-place.ts';
 import { Creations } from './creations.ts';
+import { paysToStage, withStaging, type Staging } from './staging.ts';
 
 export async function applySection(unit: ApplyingUnit, section: Section, laneCount: number): Promise<void> {
   const { context } = unit;
@@ -19,7 +20,10 @@ export async function applySection(unit: ApplyingUnit, section: Section, laneCou
       const changesNames = section.changes.some(({ action }) => action !== 'adjust');
       if (changesNames && mayMakeWritable(unit)) await makeWritable(destination);
       const createdGid = await createdGidIn(unit, destination);
-      await applyChanges(unit, { source, destination, createdGid, section, laneCount });
+      const apply = (staging: Staging | undefined) =>
+        applyChanges(unit, { source, destination, createdGid, section, laneCount, staging });
+      if (paysToStage(unit, section)) await withStaging(unit, destination, apply);
+      else await apply(undefined);
     });
   } catch (error) {
     addProblem(unit, error, { side: sideOf(error) ?? 'destination', path, attempt: 'open' });
@@ -40,11 +44,12 @@ interface OpenSection {
   readonly createdGid: number;
   readonly section: Section;
   readonly laneCount: number;
+  readonly staging: Staging | undefined;
 }
 
 async function applyChanges(
   unit: ApplyingUnit,
-  { source, destination, createdGid, section, laneCount }: OpenSection,
+  { source, destination, createdGid, section, laneCount, staging }: OpenSection,
 ): Promise<void> {
   const { isDirectoryNew } = section;
   const creations = new Creations();
@@ -52,7 +57,7 @@ async function applyChanges(
     if (unit.context.stop.isRaised) return;
     const at: ChangePlace['at'] = { side: 'destination' };
     await applyWithRetries(unit, {
-      source, destination, createdGid, creations, change, isDirectoryNew, at,
+      source, destination, createdGid, creations, staging, change, isDirectoryNew, at,
     }); // prettier-ignore
   });
 }

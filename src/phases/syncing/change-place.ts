@@ -4,6 +4,7 @@ import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import type { Side } from '../../model/task.ts';
 import type { PlannedChange } from '../plan/section.ts';
 import type { Creations } from './creations.ts';
+import type { Staging } from './staging.ts';
 
 export interface ChangePlace {
   readonly source: OpenDirectory;
@@ -14,6 +15,8 @@ export interface ChangePlace {
   /** The group that the kernel gives to what is made there. */
   readonly createdGid: number;
   readonly creations: Creations;
+  /** Where files are written first; undefined: where they belong. */
+  readonly staging: Staging | undefined;
   /** The side whose calls are under way, to name the one that failed. */
   readonly at: { side: Side };
 }

@@ -17,9 +17,9 @@ import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import type { DestinationState } from './destination-state.ts';
 import { keepPartial, mayResume, openPartial } from './partial-file.ts';
-import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
+import { discard, moveIntoPlace, newTemporaryName, type NameIn } from './new-name.ts';
 
-export interface DestinationFile extends DestinationState {
+export interface DestinationFile extends DestinationState, NameIn {
   readonly file: OpenFile;
 }
 
@@ -29,28 +29,35 @@ export interface DestinationFile extends DestinationState {
  * left by a crash fails the next run's quick check.
  */
 export async function openDestination(unit: ApplyingUnit, place: ChangePlace): Promise<DestinationFile> {
-  const { change, isDirectoryNew } = place;
+  const { change, destination, staging } = place;
   const createdMode = firstMode(unit, place);
+  const final: NameIn = { directory: destination, name: change.name };
   if (mayBeInPlace(unit, place)) {
     const file = await openExisting(place);
-    if (file !== undefined) return destinationFile(file, change.name, { inPlace: true });
+    if (file !== undefined) return destinationFile(file, final, { inPlace: true });
   }
-  if (isDirectoryNew && !mayResume(unit, place) && (change.differences & Difference.missing) !== 0) {
-    const file = await create(place, change.name, createdMode);
-    if (file !== undefined) return destinationFile(file, change.name, { createdMode });
+  if (mayBeDirect(unit, place)) {
+    const file = await create(place, final, createdMode);
+    if (file !== undefined) return destinationFile(file, final, { createdMode });
   }
   const keptMode = await modeToKeep(unit, place);
   if (mayResume(unit, place)) {
     const partial = await openPartial(unit, place, createdMode);
     if (partial !== undefined) {
       const { file, name, startBytes } = partial;
-      return destinationFile(file, name, { isTemporary: true, resumedBytes: startBytes, keptMode });
+      const at = { directory: destination, name };
+      return destinationFile(file, at, { isTemporary: true, resumedBytes: startBytes, keptMode });
     }
   }
-  const temporary = newTemporaryName();
+  const temporary: NameIn = { directory: staging?.next() ?? destination, name: newTemporaryName() };
   const file = await create(place, temporary, createdMode);
   if (file === undefined) throw new SystemError(-EEXIST, 'openat', pathOf(place));
   return destinationFile(file, temporary, { isTemporary: true, keptMode, createdMode });
+}
+
+function mayBeDirect(unit: ApplyingUnit, place: ChangePlace): boolean {
+  const isMissing = (place.change.differences & Difference.missing) !== 0;
+  return place.isDirectoryNew && isMissing && !mayResume(unit, place);
 }
 
 /** rsync without --perms: a new file gets what the umask leaves, a replaced one's permissions stay. */
@@ -70,10 +77,11 @@ function mayBeInPlace(unit: ApplyingUnit, { change }: ChangePlace): boolean {
 }
 
 /** PERF: no spread, here and on the way of every file: V8 then looks each field up (5 % of the CPU). */
-function destinationFile(file: OpenFile, name: string, how: Partial<DestinationFile> = {}): DestinationFile {
+function destinationFile(file: OpenFile, at: NameIn, how: Partial<DestinationState>): DestinationFile {
   return {
     file,
-    name,
+    directory: at.directory,
+    name: at.name,
     isTemporary: how.isTemporary ?? false,
     inPlace: how.inPlace ?? false,
     resumedBytes: how.resumedBytes,
@@ -93,11 +101,11 @@ async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
 }
 
 /** Undefined: something is there already. */
-async function create(place: ChangePlace, name: string, mode: number): Promise<OpenFile | undefined> {
-  const { linux, fd: directoryFd } = place.destination;
+async function create(place: ChangePlace, at: NameIn, mode: number): Promise<OpenFile | undefined> {
+  const { linux, fd: directoryFd } = at.directory;
   const path = pathOf(place);
   const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const fd = await linux.openat(directoryFd, name, flags, mode);
+  const fd = await linux.openat(directoryFd, at.name, flags, mode);
   if (fd === -EEXIST) return undefined;
   return { linux, fd: check(fd, 'openat', path), path };
 }
@@ -122,14 +130,15 @@ export async function putInPlace(
   if (unit.context.settings.fsync) check(await linux.fsync(fd), 'fsync', path);
   written.isOpen = false;
   check(await linux.close(fd), 'close', path);
-  if (written.isTemporary) await moveIntoPlace(place.destination, written.name, place.change.name);
+  if (!written.isTemporary) return;
+  await moveIntoPlace(written, { directory: place.destination, name: place.change.name });
 }
 
 /** What was written in place stays: there is no other copy of it. */
-export async function abandon(place: ChangePlace, written: DestinationFile, keep?: Entry): Promise<void> {
+export async function abandon(written: DestinationFile, keep?: Entry): Promise<void> {
   const { file } = written;
   const mayKeep = keep !== undefined && written.isOpen && written.resumedBytes !== undefined;
   const isKept = mayKeep && (await keepPartial(file, keep));
   if (written.isOpen) await file.linux.close(file.fd);
-  if (!written.inPlace && !isKept) await discard(place.destination, written.name);
+  if (!written.inPlace && !isKept) await discard(written);
 }

@@ -48,7 +48,7 @@ async function finish(unit: ApplyingUnit, place: ChangePlace, work: FinishCopyUn
   const path = childPath(place.source.path, place.change.name);
   const source: OpenFile = { linux: context.source.linux, fd: opened.sourceFd, path };
   const file: OpenFile = { linux: context.destination.linux, fd: opened.destinationFd, path };
-  const destination: DestinationFile = { ...opened.destination, file };
+  const destination: DestinationFile = { ...opened.destination, directory: place.destination, file };
   const stats = takeStats();
   const count = new TransferCount(context, work.countedBytes);
   try {

@@ -45,7 +45,10 @@ async function linkFrom(leaderDirectory: OpenDirectory, place: ChangePlace): Pro
   const temporary = newTemporaryName();
   if (!(await link(leaderDirectory, place, temporary))) check(-EEXIST, 'linkat', pathOf(place));
   try {
-    await moveIntoPlace(destination, temporary, change.name);
+    await moveIntoPlace(
+      { directory: destination, name: temporary },
+      { directory: destination, name: change.name },
+    );
   } finally {
     // rename(2) does nothing where both names are the same inode already: the temporary would stay.
     await removeLeftover(destination, temporary);

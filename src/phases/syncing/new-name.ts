@@ -12,22 +12,25 @@ import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { temporaryName } from '../../policy/temporary-name.ts';
 
+/** A name in a directory that is open. */
+export interface NameIn {
+  readonly directory: OpenDirectory;
+  readonly name: string;
+}
+
 /** 122 random bits: nobody can guess the name and put something there first. */
 export function newTemporaryName(): string {
   return temporaryName(randomUUID().replaceAll('-', ''));
 }
 
 /** The last step: whoever looks sees the old entry or the new one, whole. @throws SystemError */
-export async function moveIntoPlace(
-  directory: OpenDirectory,
-  temporary: string,
-  name: string,
-): Promise<void> {
+export async function moveIntoPlace(temporary: NameIn, { directory, name }: NameIn): Promise<void> {
   const { linux, fd } = directory;
-  let result = await linux.renameat(fd, temporary, fd, name);
+  const temporaryFd = temporary.directory.fd;
+  let result = await linux.renameat(temporaryFd, temporary.name, fd, name);
   if (result === -EISDIR || result === -ENOTEMPTY || result === -EEXIST) {
     await removeEmptyDirectory(directory, name);
-    result = await linux.renameat(fd, temporary, fd, name);
+    result = await linux.renameat(temporaryFd, temporary.name, fd, name);
   }
   check(result, 'renameat', childPath(directory.path, name));
 }
@@ -40,6 +43,6 @@ async function removeEmptyDirectory(directory: OpenDirectory, name: string): Pro
 }
 
 /** After a failure: the temporary goes, and a failure to remove it never hides the first one. */
-export async function discard(directory: OpenDirectory, temporary: string): Promise<void> {
-  await directory.linux.unlinkat(directory.fd, temporary, 0);
+export async function discard({ directory, name }: NameIn): Promise<void> {
+  await directory.linux.unlinkat(directory.fd, name, 0);
 }

@@ -53,7 +53,14 @@ export function placeOf(
   { change, isDirectoryNew }: LargeCopy,
   within: Pick<ChangePlace, 'source' | 'destination' | 'createdGid'>,
 ): ChangePlace {
-  return { ...within, change, isDirectoryNew, creations: new Creations(), at: { side: 'destination' } };
+  return {
+    ...within,
+    change,
+    isDirectoryNew,
+    creations: new Creations(),
+    staging: undefined,
+    at: { side: 'destination' },
+  };
 }
 
 async function openFiles(unit: ApplyingUnit, place: ChangePlace): Promise<OpenCopy> {
@@ -63,7 +70,7 @@ async function openFiles(unit: ApplyingUnit, place: ChangePlace): Promise<OpenCo
   try {
     const holes = await findHoles(source, change.source);
     place.at.side = 'destination';
-    const { file, ...destination } = await openDestination(unit, place);
+    const { file, directory: _, ...destination } = await openDestination(unit, place);
     return {
       sourceDirectoryFd: place.source.fd,
       destinationDirectoryFd: place.destination.fd,

@@ -1,6 +1,10 @@
-/** Removes extraneous names that are not directories. */
-import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+/** Removes extraneous names that are not directories, and what a killed run left. */
+import { EISDIR, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
+import { listDirectory } from '../../filesystem/list-directory.ts';
+import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
+import { isOwnName } from '../../policy/temporary-name.ts';
+import { discard } from './new-name.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { DELETING } from '../../policy/itemize.ts';
@@ -31,7 +35,8 @@ async function removeName(
   { name, isTemporary }: { name: string; isTemporary: boolean },
 ): Promise<void> {
   const path = childPath(directory.path, name);
-  const result = await directory.linux.unlinkat(directory.fd, name, 0);
+  let result = await directory.linux.unlinkat(directory.fd, name, 0);
+  if (isTemporary && result === -EISDIR) result = await removeStaging(directory, name);
   if (result < 0 && result !== -ENOENT) {
     const error = new SystemError(result, 'unlinkat', path);
     addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
@@ -40,6 +45,15 @@ async function removeName(
   if (isTemporary) return;
   unit.context.counters.add('entriesDeleted', 1);
   listDeleted(unit, path);
+}
+
+/** With the temporary files in it, and only if it holds nothing else. Gives 0 or -errno. */
+async function removeStaging({ linux, fd }: OpenDirectory, name: string): Promise<number> {
+  await withDirectory({ linux, fd }, name, async (staging) => {
+    const { others } = await listDirectory(staging);
+    for (const each of others.filter(isOwnName)) await discard({ directory: staging, name: each });
+  });
+  return linux.unlinkat(fd, name, AT_REMOVEDIR);
 }
 
 export function listDeleted(unit: ApplyingUnit, path: string): void {

@@ -56,7 +56,7 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
     const version = await copyUntilStable(unit, place, copying);
     if (version === undefined) {
       count.takeBack();
-      await abandon(place, destination);
+      await abandon(destination);
       return false;
     }
     await setMetadata(unit, place, { destination, stats: copying.stats, version });
@@ -66,7 +66,7 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
   } catch (error) {
     count.takeBack();
     const keep = error instanceof Interrupted ? place.change.source : undefined;
-    await abandon(place, destination, keep);
+    await abandon(destination, keep);
     throw error;
   }
 }
@@ -139,7 +139,7 @@ async function setMetadata(
   place: ChangePlace,
   { destination, stats, version }: Pick<Copying, 'destination' | 'stats'> & { version: Entry },
 ): Promise<void> {
-  const { file, name } = destination;
+  const { file, directory, name } = destination;
   await finishMetadata(unit, {
     target: { linux: file.linux, fd: file.fd, path: file.path, isPathHandle: false },
     source: version,
@@ -148,7 +148,7 @@ async function setMetadata(
     attributes: {
       sourceDirectory: place.source,
       sourceName: place.change.name,
-      destinationDirectory: place.destination,
+      destinationDirectory: directory,
       destinationName: name,
     },
   });

@@ -18,13 +18,13 @@ export async function writeNode(unit: ApplyingUnit, place: ChangePlace): Promise
     await finishNamed(unit, place, change.name);
     return;
   }
-  const temporary = newTemporaryName();
-  if (!(await makeNode(place, temporary))) check(-EEXIST, 'mknodat', pathOf(place));
+  const temporary = { directory: destination, name: newTemporaryName() };
+  if (!(await makeNode(place, temporary.name))) check(-EEXIST, 'mknodat', pathOf(place));
   try {
-    await finishNamed(unit, place, temporary);
-    await moveIntoPlace(destination, temporary, change.name);
+    await finishNamed(unit, place, temporary.name);
+    await moveIntoPlace(temporary, { directory: destination, name: change.name });
   } catch (error) {
-    await discard(destination, temporary);
+    await discard(temporary);
     throw error;
   }
 }

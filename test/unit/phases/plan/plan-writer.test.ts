@@ -40,7 +40,7 @@ function writeOf(index: number, sizeBytes = 0): PlannedChange {
 function sectionsOf(changes: readonly Change[]): { section: Section; weight: number }[] {
   const spool = new Recording();
   const writer = new PlanWriter(SPOOL, spool);
-  const section = writer.section({ directoryPath: 'some/where', isDirectoryNew: true });
+  const section = writer.section({ directoryPath: 'some/where', isDirectoryNew: true, directoryNames: 9 });
   for (const change of changes) section.add(change);
   section.end();
   section.end();
@@ -95,7 +95,7 @@ function writeEverything(writer: PlanWriter): void {
   writer.removal('removals', { directoryPath: 'r', areTemporaries: false, names: ['1', '2'] });
   writer.removal('makeWayRemovals', { directoryPath: 'm', areTemporaries: false, names: ['3'] });
   for (const part of ['sections', 'linkSections'] as const) {
-    const section = writer.section({ directoryPath: part, isDirectoryNew: false }, part);
+    const section = writer.section({ directoryPath: part, isDirectoryNew: false, directoryNames: 0 }, part);
     section.add(writeOf(1), 'leader');
     section.end();
   }

@@ -53,6 +53,7 @@ test('sections', () => {
   const sections = fc.record({
     directoryPath: anyPath,
     isDirectoryNew: fc.boolean(),
+    directoryNames: fc.nat(2 ** 32 - 1),
     changes: fc.array(fc.tuple(anyChange('write', 'adjust', 'link', 'delete'), anyPath), { maxLength: 20 }),
   });
   fc.assert(
@@ -72,7 +73,7 @@ test('sections', () => {
 
 test('a change without another name has none', () => {
   const writer = new BinaryWriter();
-  writeSectionStart(writer, { directoryPath: '', isDirectoryNew: false });
+  writeSectionStart(writer, { directoryPath: '', isDirectoryNew: false, directoryNames: 0 });
   const [change] = fc.sample(anyChange('write'), 1) as [Change];
   writeChange(writer, change);
   expect(readSection(new BinaryReader(writer.bytes())).changes).toEqual([{ ...change, leaderPath: '' }]);

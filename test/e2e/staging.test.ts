@@ -1,0 +1,86 @@
+/** Many new files of one directory are written in directories of the run's own, of which nothing stays behind. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { withLatfs } from '../support/latfs.ts';
+import { readTree, writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { runCli } from '../support/run-cli.ts';
+import { expectSame, sync, test, verify } from '../support/scenario.ts';
+import { dir, file } from '../support/tree.ts';
+import type { NamedNode } from '../support/tree.ts';
+
+const STAGING = `.efs-sync-${'0'.repeat(32)}.tmp`;
+const TEMPORARY = `.efs-sync-${'1'.repeat(32)}.tmp`;
+const MANY = Array.from({ length: 100 }, (_, index): NamedNode => [`f${index}`, file(`content ${index}`)]);
+
+function stagingDirectories(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+describeWith(['latfs', 'root'], 'where calls take a round trip', () => {
+  test('files reach a directory that was there before, and its own directories go', async ({ trees }) => {
+    await writeTree(trees.source, { d: dir(MANY) });
+    await writeTree(trees.destination, { d: dir({ f1: file('old'), g: file('stays') }) });
+    const mountPoint = join(trees.directory, 'mount');
+    await withLatfs({ backing: trees.destination, mountPoint }, ['--latency', '1'], async (latfs) => {
+      await sync({ ...trees, destination: mountPoint }, ['--verify=none']);
+      // The root and d are there: what is made is staging alone.
+      expect(latfs.stats().ops['mkdir']?.count).toBe(4);
+    });
+    expect(readdirSync(join(trees.destination, 'd'))).toHaveLength(MANY.length + 1);
+    await sync(trees, ['--delete']);
+    await expectSame(trees);
+  });
+
+  test('a killed run leaves them to the next one', async ({ trees }) => {
+    await writeTree(trees.source, { d: dir(MANY) });
+    await writeTree(trees.destination, { d: dir({}) });
+    const mountPoint = join(trees.directory, 'mount');
+    const onHidden = join(trees.destination, 'd');
+    await withLatfs({ backing: trees.destination, mountPoint }, ['--latency', '5'], async () => {
+      const { signal } = await runCli([trees.source, mountPoint, '--verify=none'], {
+        onStart: (child) => {
+          const timer = setInterval(() => {
+            if (stagingDirectories(onHidden).length === 4) child.kill('SIGKILL');
+          }, 1);
+          child.on('exit', () => clearInterval(timer));
+        },
+      });
+      expect(signal).toBe('SIGKILL');
+    });
+    expect(stagingDirectories(onHidden)).not.toEqual([]);
+    await sync(trees);
+    await expectSame(trees);
+  });
+});
+
+test('the next run removes what it finds of them, without a word, and verification passes over it', async ({
+  trees,
+}) => {
+  await writeTree(trees.source, { d: dir({ f: file('x') }) });
+  await sync(trees);
+  await writeTree(trees.destination, { d: dir({ [STAGING]: dir({ [TEMPORARY]: file('half') }) }) });
+  await verify(trees, ['--delete', '--preserve=mode']);
+  const { stdout } = await sync(trees, ['-i', '--delete', '--max-delete=0']);
+  expect(stdout).not.toContain('deleting');
+  await expectSame(trees);
+});
+
+test('one that holds something of the user’s stays, and that is a problem', async ({ trees }) => {
+  await writeTree(trees.destination, { [STAGING]: dir({ mine: file('x') }) });
+  await writeTree(trees.source, { f: file('y') });
+  const { output } = await sync(trees, [], { status: 23 });
+  expect(output).toContain(`${STAGING}: Directory not empty`);
+  expect((await readTree(trees.destination)).has(`${STAGING}/mine`)).toBe(true);
+});
+
+test('one of that name in the source is copied and kept', async ({ trees }) => {
+  await writeTree(trees.source, { [STAGING]: dir({ [TEMPORARY]: file('mine') }) });
+  await sync(trees);
+  await expectSame(trees);
+  await sync(trees, ['--delete']);
+  await expectSame(trees);
+});
