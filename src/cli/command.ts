@@ -1,19 +1,23 @@
 /** The program as commander knows it: commands, operands and the options of option-table.ts. */
 import { Command, Option } from 'commander';
 import { OPTION_GROUPS, type OptionDeclaration } from './option-table.ts';
-import type { FilterArgument } from './options.ts';
+import type { FilterArgument, GivenOption } from './options.ts';
 import { packageVersion } from './version.ts';
 
 const FOOTER = `
 A trailing slash changes nothing: the contents of SOURCE become the contents of DESTINATION.
-A source named verify, run or preflight is written ./verify, ./run, ./preflight.
+A source named as a command is written with its directory: ./verify, ./run, ./init, ./preflight.
+What has no value is taken back by --no-NAME: --no-delete over a task file that deletes, -a --no-owner.
 Manual, with exit statuses, filter rules and JSON events: man efs-sync`;
 
 export interface Program {
   readonly program: Command;
   readonly verify: Command;
+  readonly run: Command;
+  readonly init: Command;
   /** Filled while arguments are parsed. */
   readonly filters: FilterArgument[];
+  readonly given: GivenOption[];
 }
 
 export function createProgram(): Program {
@@ -31,8 +35,10 @@ export function createProgram(): Program {
       showGlobalOptions: true,
     })
     .addHelpText('after', FOOTER);
+  const given: GivenOption[] = [];
   for (const { heading, options } of OPTION_GROUPS) {
-    for (const declaration of options) program.addOption(toOption(declaration, filters).helpGroup(heading));
+    for (const declaration of options)
+      addOption(program, toOption(declaration, filters).helpGroup(heading), given);
   }
   const verify = program
     .command('verify')
@@ -40,15 +46,41 @@ export function createProgram(): Program {
     .argument('<source>')
     .argument('<destination>')
     .helpOption('--help', 'show this help');
-  return { program, verify, filters };
+  const run = program
+    .command('run')
+    .description('Run the tasks of these files; options given here override them.')
+    .argument('<task.yaml...>')
+    .helpOption('--help', 'show this help');
+  const init = program
+    .command('init')
+    .description('Write a task file of the options given, with all others commented.')
+    .argument('<task.yaml>')
+    .argument('<source>')
+    .argument('<destination>')
+    .helpOption('--help', 'show this help');
+  return { program, verify, run, init, filters, given };
 }
 
-function toOption(declaration: OptionDeclaration, filters: FilterArgument[]): Option {
+/** With its `--no-` form where it has no value, and noting each use. */
+function addOption(program: Command, option: Option, given: GivenOption[]): void {
+  program.addOption(option);
+  const key = option.name();
+  const note = (value: string | boolean) => given.push({ key, value, origin: 'command line' });
+  program.on(`option:${key}`, (text: string | null) => note(text ?? true));
+  if (!option.isBoolean() || option.long === undefined) return;
+  program.addOption(new Option(`--no-${key}`).hideHelp());
+  program.on(`option:no-${key}`, () => note(false));
+}
+
+export function toOption(declaration: OptionDeclaration, filters: FilterArgument[]): Option {
   const option = new Option(declaration.flags, declaration.description);
   if (declaration.choices) option.choices(declaration.choices);
   const name = option.name();
   if (declaration.isFilter) {
-    option.argParser((value: string) => filters.push({ option: name as FilterArgument['option'], value }));
+    // All uses together are in `filters`; the option by itself has no value.
+    option.argParser(
+      (value: string) => void filters.push({ option: name as FilterArgument['option'], value }),
+    );
   } else if (declaration.parse) {
     option.argParser(declaration.parse);
   }

@@ -14,7 +14,9 @@ export interface NamedList {
 /** Each list that `value` names, in the order of their names. */
 export function readLists(option: string, value: string): NamedList[] {
   if (value === '-') return [readList(option, '-', 0)];
-  return expandPattern(option, value).map((name) => readList(option, name, Buffer.from(name, 'latin1')));
+  return expandPattern(value, `--${option}=${value}`).map((name) =>
+    readList(option, name, Buffer.from(name, 'latin1')),
+  );
 }
 
 /** PERF: 27 ms, loaded only when a list is named. */
@@ -22,14 +24,13 @@ function loadFastGlob(): typeof import('fast-glob') {
   return createRequire(import.meta.url)('fast-glob') as typeof import('fast-glob');
 }
 
-/** A name that exists is that file, whatever characters are in it. */
-function expandPattern(option: string, value: string): string[] {
+/** A name that exists is that file, whatever characters are in it. @param shown what the user wrote */
+export function expandPattern(value: string, shown = value): string[] {
   const { text } = decodeName(value);
   const fastGlob = loadFastGlob();
   if (!fastGlob.isDynamicPattern(text) || exists(value)) return [value];
   const names = fastGlob.sync(text, { dot: true, followSymbolicLinks: false });
-  if (names.length === 0)
-    throw new UsageError(`cannot read --${option}=${value}: no file matches the pattern`);
+  if (names.length === 0) throw new UsageError(`cannot read ${shown}: no file matches the pattern`);
   return names.map(utf8Bytes).toSorted();
 }
 

@@ -10,6 +10,7 @@ import {
   parseRetries,
   parseSizeLimit,
   parseTimeout,
+  VALUE_SCHEMAS,
 } from './option-values.ts';
 
 export interface OptionDeclaration {
@@ -17,6 +18,14 @@ export interface OptionDeclaration {
   readonly description: string;
   readonly parse?: (text: string) => unknown;
   readonly choices?: readonly string[];
+  /** What an editor is told of its value, as JSON Schema; text unless told. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** The value that holds where none is given. */
+  readonly standard?: string;
+  /** Says what another option says, or what is done anyway. */
+  readonly isAbbreviation?: true;
+  /** False: no key of a task file. */
+  readonly isForTasks?: false;
   /** Its uses keep their order across all options so marked. */
   readonly isFilter?: true;
 }
@@ -35,6 +44,10 @@ function option(
   return { flags, description, ...rest };
 }
 
+function abbreviation(flags: string, description: string): OptionDeclaration {
+  return { flags, description, isAbbreviation: true };
+}
+
 const OUTPUT: OptionGroup = {
   heading: 'What is shown:',
   options: [
@@ -49,7 +62,13 @@ const OUTPUT: OptionGroup = {
     option('--log-file <FILE>', 'append changes, problems, verdicts and the result to FILE', {
       parse: parsePath,
     }),
-    option('--color <WHEN>', 'colour: auto, always or never', { choices: ['auto', 'always', 'never'] }),
+    option('--color <WHEN>', 'colour: auto, always or never', {
+      choices: ['auto', 'always', 'never'],
+      standard: 'auto',
+    }),
+    option('--print-config', 'print what a run would use and where it comes from, and do nothing', {
+      isForTasks: false,
+    }),
   ],
 };
 
@@ -58,16 +77,18 @@ const COMPARING: OptionGroup = {
   options: [
     option('-c, --checksum', 'compare files by content, not by size and modification time'),
     option('--size-only', 'compare files by size alone'),
-    option('-u, --update', 'leave files that are newer at the destination; --overwrite=older'),
-    option('--ignore-existing', 'leave what exists at the destination; --overwrite=never'),
+    abbreviation('-u, --update', 'leave files that are newer at the destination; --overwrite=older'),
+    abbreviation('--ignore-existing', 'leave what exists at the destination; --overwrite=never'),
     option('--existing', 'create nothing new at the destination'),
     option('--overwrite <WHICH>', 'overwrite existing files: always, never, or only older ones', {
       choices: ['always', 'never', 'older'],
+      standard: 'always',
     }),
     option('--delete', 'delete what is extraneous at the destination'),
     option('--delete-excluded', 'delete excluded paths at the destination too; implies --delete'),
     option('--max-delete <N|P%>', 'delete nothing if more than N paths, or P percent, would go', {
       parse: parseDeleteLimit,
+      schema: VALUE_SCHEMAS.deleteLimit,
     }),
     option('--force', 'replace a non-empty directory by a non-directory without --delete'),
   ],
@@ -82,8 +103,15 @@ const SELECTING: OptionGroup = {
     option('--include-from <FILE>', 'read include patterns from FILE', { isFilter: true }),
     option('--files-from <FILE>', 'sync only the paths listed in FILE', { parse: parsePath }),
     option('-0, --from0', 'the lists above end each line with a NUL byte'),
-    option('--max-size <SIZE>', 'leave out files larger than SIZE', { parse: parseSizeLimit }),
-    option('--min-size <SIZE>', 'leave out files smaller than SIZE', { parse: parseSizeLimit }),
+    option('--max-size <SIZE>', 'leave out files larger than SIZE', {
+      parse: parseSizeLimit,
+      schema: VALUE_SCHEMAS.size,
+    }),
+    option('--min-size <SIZE>', 'leave out files smaller than SIZE', {
+      parse: parseSizeLimit,
+      schema: VALUE_SCHEMAS.size,
+      standard: '0',
+    }),
     option('-x, --one-file-system', 'do not cross into other file systems'),
   ],
 };
@@ -96,15 +124,17 @@ const METADATA: OptionGroup = {
       'of owner, uid, gid, mode, mtime, atime, xattr, acl, devices, specials, all, none',
       {
         parse: parsePreserve,
+        schema: VALUE_SCHEMAS.preserve,
+        standard: 'owner,mode,mtime',
       },
     ),
     option('--chown <USER:GROUP>', 'give everything to this user, this group, or both'),
-    option('-A, --acls', 'add acl to what is preserved'),
-    option('-X, --xattrs', 'add xattr'),
-    option('-U, --atimes', 'add atime'),
-    option('-D', 'add devices and specials'),
-    option('--devices', 'add devices'),
-    option('--specials', 'add specials'),
+    abbreviation('-A, --acls', 'add acl to what is preserved'),
+    abbreviation('-X, --xattrs', 'add xattr'),
+    abbreviation('-U, --atimes', 'add atime'),
+    abbreviation('-D', 'add devices and specials'),
+    abbreviation('--devices', 'add devices'),
+    abbreviation('--specials', 'add specials'),
   ],
 };
 
@@ -113,29 +143,45 @@ const WORKING: OptionGroup = {
   options: [
     option('--verify <MODE>', 'rescan and compare: full, transferred or none', {
       choices: ['full', 'transferred', 'none'],
+      standard: 'full',
     }),
-    option('--no-verify', '--verify=none'),
+    abbreviation('--no-verify', '--verify=none'),
     option('--digest <NAME>', 'what content is verified by: xxh64 or sha256', {
       choices: ['xxh64', 'sha256'],
+      standard: 'xxh64',
     }),
     option('--inplace', 'write into existing files instead of replacing them'),
     option('--partial', 'keep what was copied of a file when the run is interrupted'),
-    option('-P', '--partial --progress'),
+    abbreviation('-P', '--partial --progress'),
     option('--fsync', 'flush every file to stable storage'),
     option('--bwlimit <RATE>', 'copy at most so many KiB a second; suffixes K, M, G', {
       parse: parseBandwidth,
+      schema: VALUE_SCHEMAS.rate,
+      standard: '0',
     }),
     option('--opslimit <N>', 'at most N calls a second to the file systems of both sides', {
       parse: parseOperations,
+      schema: VALUE_SCHEMAS.operations,
+      standard: '0',
     }),
     option('--limits-file <FILE>', 'bwlimit=RATE and opslimit=N, which may change while it runs', {
       parse: parsePath,
     }),
-    option('--concurrency <auto|N>', 'calls in flight: measured, or exactly N', { parse: parseConcurrency }),
+    option('--concurrency <auto|N>', 'calls in flight: measured, or exactly N', {
+      parse: parseConcurrency,
+      schema: VALUE_SCHEMAS.concurrency,
+      standard: 'auto',
+    }),
     option('--retries <N>', 'try a call again after a transient failure (default: 3)', {
       parse: parseRetries,
+      schema: VALUE_SCHEMAS.retries,
+      standard: '3',
     }),
-    option('--timeout <SECONDS>', 'give up when nothing moves for so long', { parse: parseTimeout }),
+    option('--timeout <SECONDS>', 'give up when nothing moves for so long', {
+      parse: parseTimeout,
+      schema: VALUE_SCHEMAS.timeout,
+      standard: '0',
+    }),
     option('--require-mount', 'refuse a root that is not a mount point'),
     option('--require-tls', 'refuse a destination that is not mounted with TLS'),
     option('--state-dir <DIR>', 'directory for locks', { parse: parsePath }),
@@ -145,18 +191,18 @@ const WORKING: OptionGroup = {
 const RSYNC: OptionGroup = {
   heading: 'Accepted, for they name what is done anyway:',
   options: [
-    option('-a, --archive', '-rlptgoD'),
-    option('-r, --recursive', 'with --files-from: also what is below listed directories'),
-    option('-l, --links', 'symbolic links are always kept'),
-    option('-t, --times', 'add mtime to what is preserved'),
-    option('-p, --perms', 'add mode'),
-    option('-o, --owner', 'add uid'),
-    option('-g, --group', 'add gid'),
-    option('-H, --hard-links', 'hard links are always kept'),
-    option('-S, --sparse', 'holes are always kept'),
-    option('-W, --whole-file', 'files are always copied whole'),
-    option('--numeric-ids', 'ids are never mapped by name'),
-    option('-h, --human-readable', 'sizes are always readable; alone: --help'),
+    abbreviation('-a, --archive', '-rlptgoD'),
+    abbreviation('-r, --recursive', 'with --files-from: also what is below listed directories'),
+    abbreviation('-l, --links', 'symbolic links are always kept'),
+    abbreviation('-t, --times', 'add mtime to what is preserved'),
+    abbreviation('-p, --perms', 'add mode'),
+    abbreviation('-o, --owner', 'add uid'),
+    abbreviation('-g, --group', 'add gid'),
+    abbreviation('-H, --hard-links', 'hard links are always kept'),
+    abbreviation('-S, --sparse', 'holes are always kept'),
+    abbreviation('-W, --whole-file', 'files are always copied whole'),
+    abbreviation('--numeric-ids', 'ids are never mapped by name'),
+    abbreviation('-h, --human-readable', 'sizes are always readable; alone: --help'),
   ],
 };
 

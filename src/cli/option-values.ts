@@ -3,11 +3,12 @@ import { InvalidArgumentError } from 'commander';
 import { UsageError } from '../errors.ts';
 import type { DeleteLimit } from '../model/settings.ts';
 import { parseRate, parseSize } from '../policy/filter/size.ts';
-import { parsePreserveList } from './preserve-list.ts';
+import { parsePreserveList, PRESERVE_WORDS } from './preserve-list.ts';
 
 /** More would only wait: Linux keeps 64 requests in flight per NFS mount. */
 const MAX_CONCURRENCY = 1024;
 const MAX_OPERATIONS_PER_SEC = 1_000_000_000;
+const MAX_RETRIES = 1000;
 const MAX_TIMEOUT_SEC = 2_000_000;
 
 export function parseDeleteLimit(text: string): DeleteLimit {
@@ -22,7 +23,7 @@ export function parseConcurrency(text: string): number | 'auto' {
 }
 
 export function parseRetries(text: string): number {
-  return parseWhole(text, 0, 1000);
+  return parseWhole(text, 0, MAX_RETRIES);
 }
 
 /** Calls a second; 0 means no limit. */
@@ -49,6 +50,27 @@ export function parseReportFile(text: string): string {
   if (/\.(json|txt)$/.test(text)) return text;
   const html = text.endsWith('.html') ? ' HTML reports are not available in this version.' : '';
   throw new InvalidArgumentError(`The name must end in .json or .txt, which says the format.${html}`);
+}
+
+/** A number, or text that begins with one. */
+const AMOUNT = { type: ['integer', 'string'] };
+
+/** The same of values in a task file, for editors. */
+export const VALUE_SCHEMAS = {
+  deleteLimit: { type: ['integer', 'string'], pattern: String.raw`^\d+(\.\d+)?%?$` },
+  size: AMOUNT,
+  rate: AMOUNT,
+  concurrency: { anyOf: [{ const: 'auto' }, wholeSchema(1, MAX_CONCURRENCY)] },
+  retries: wholeSchema(0, MAX_RETRIES),
+  operations: wholeSchema(0, MAX_OPERATIONS_PER_SEC),
+  timeout: wholeSchema(0, MAX_TIMEOUT_SEC),
+  preserve: {
+    anyOf: [{ type: 'string' }, { type: 'array', items: { enum: PRESERVE_WORDS }, uniqueItems: true }],
+  },
+} as const;
+
+function wholeSchema(minimum: number, maximum: number) {
+  return { type: 'integer', minimum, maximum } as const;
 }
 
 function parseWhole(text: string, least: number, most: number, alternative = ''): number {

@@ -11,6 +11,7 @@ export interface Options {
   readonly progress?: boolean;
   readonly json?: boolean;
   readonly color?: 'auto' | 'always' | 'never';
+  readonly printConfig?: boolean;
   readonly logFile?: string;
   readonly report?: string;
 
@@ -70,10 +71,45 @@ export interface FilterArgument {
   readonly value: string;
 }
 
+/** An option or operand as it was given, for people to see what came from where. */
+export interface GivenOption {
+  /** The option's name without its dashes. */
+  readonly key: string;
+  /** Latin1; true for an option without a value, false for one that was taken back. */
+  readonly value: string | boolean;
+  /** `command line`, or file and line. */
+  readonly origin: string;
+}
+
+/** What a run of one source and one destination was asked to do. */
 export interface CommandLine {
   readonly command: 'sync' | 'verify';
   readonly source: string;
   readonly destination: string;
   readonly options: Options;
   readonly filters: readonly FilterArgument[];
+  readonly given: readonly GivenOption[];
+  readonly task?: TaskIdentity;
 }
+
+/** Where a command line came from a task file. */
+export interface TaskIdentity {
+  readonly name: string;
+  readonly file: string;
+  readonly schedule: string | undefined;
+  readonly hooks: { readonly before?: string; readonly after?: string };
+}
+
+/** `efs-sync run`: tasks by their files, and what the command line says over all of them. */
+export interface RunCommandLine extends Pick<CommandLine, 'options' | 'filters' | 'given'> {
+  readonly command: 'run';
+  readonly files: readonly string[];
+}
+
+/** `efs-sync init`: a task file to be, as the command line describes it. */
+export interface InitCommandLine extends Pick<CommandLine, 'source' | 'destination' | 'given'> {
+  readonly command: 'init';
+  readonly file: string;
+}
+
+export type AnyCommandLine = CommandLine | RunCommandLine | InitCommandLine;

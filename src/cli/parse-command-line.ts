@@ -1,19 +1,20 @@
 /** Arguments -> what was asked for, or a UsageError that says what is wrong with them. */
 import { CommanderError, type Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { createProgram } from './command.ts';
-import type { CommandLine, Options } from './options.ts';
+import { createProgram, type Program } from './command.ts';
+import type { AnyCommandLine, Options } from './options.ts';
 
 /** Words that name commands to come; a source of that name is written with its directory. */
-const RESERVED: ReadonlySet<string> = new Set(['run', 'preflight']);
+const RESERVED: ReadonlySet<string> = new Set(['preflight']);
 
 /** `args` are latin1; what `--help` and `--version` print goes to `print`, and then there is nothing to run. */
 export function parseCommandLine(
   args: readonly string[],
   print: (text: string) => void,
-): CommandLine | undefined {
-  const { program, verify, filters } = createProgram();
-  for (const each of [program, verify]) {
+): AnyCommandLine | undefined {
+  const parser = createProgram();
+  const { program, verify, run, init } = parser;
+  for (const each of [program, verify, run, init]) {
     each.action(() => undefined);
     each.exitOverride().configureOutput({ writeOut: print, writeErr: () => undefined });
   }
@@ -26,15 +27,27 @@ export function parseCommandLine(
     throw usageError(program, error);
   }
   refuseReserved(program);
+  return commandLineOf(parser);
+}
+
+function commandLineOf({ program, verify, run, init, filters, given }: Program): AnyCommandLine {
+  const options = program.opts<Options>();
+  if (run.args.length > 0) return { command: 'run', files: run.args, options, filters, given };
+  const [file, ...named] = init.args;
+  if (file !== undefined) return { command: 'init', file, ...rootsOf(named), given };
   const command = verify.args.length > 0 ? 'verify' : 'sync';
-  const [source, destination] = command === 'verify' ? verify.args : program.args;
+  const roots = rootsOf(command === 'verify' ? verify.args : program.args);
+  return { command, ...roots, options, filters, given };
+}
+
+function rootsOf([source, destination]: readonly string[]): { source: string; destination: string } {
   if (source === undefined || destination === undefined) {
     throw new Error('commander accepted a command line without operands');
   }
   if (source === '' || destination === '') {
     throw new UsageError(`the ${source === '' ? 'source' : 'destination'} is empty: is a variable not set?`);
   }
-  return { command, source, destination, options: program.opts<Options>(), filters };
+  return { source, destination };
 }
 
 function usageError(program: Command, error: CommanderError): UsageError {

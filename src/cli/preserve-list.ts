@@ -36,13 +36,18 @@ export function parsePreserveList(text: string): PreserveList {
   return words as PreserveList;
 }
 
-/** `named` is what `--preserve` said, if anything; `added` what rsync's letters add to it. */
-export function resolvePreserve(named: PreserveList | undefined, added: PreserveList): Preserve {
+/** `named` is what `--preserve` said, if anything; rsync's letters add to it, `--no-owner` and its like take away. */
+export function resolvePreserve(
+  named: PreserveList | undefined,
+  { added, takenBack }: { added: PreserveList; takenBack: PreserveList },
+): Preserve {
   const words = new Set<PreserveWord>([...(named ?? DEFAULT_PRESERVE), ...added]);
-  const has = (word: PreserveWord): boolean => words.has('all') || words.has(word);
+  const has = (word: PreserveWord): boolean =>
+    (words.has('all') || words.has(word) || (words.has('owner') && (word === 'uid' || word === 'gid'))) &&
+    !takenBack.includes(word);
   return Object.freeze({
-    uid: has('owner') || has('uid'),
-    gid: has('owner') || has('gid'),
+    uid: has('uid'),
+    gid: has('gid'),
     mode: has('mode'),
     mtime: has('mtime'),
     atime: has('atime'),

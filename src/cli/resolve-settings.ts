@@ -101,9 +101,13 @@ function preserving(options: Options): Preserve {
     ['devices', options.devices ?? options.D],
     ['specials', options.specials ?? options.D],
   ];
+  const takenBack = letters.filter(([, isGiven]) => isGiven === false).map(([word]) => word);
   const archived: readonly PreserveWord[] = ['owner', 'mode', 'mtime', 'devices', 'specials'];
   const added = letters.filter(([, isGiven]) => isGiven).map(([word]) => word);
-  return resolvePreserve(options.preserve, everything ? [...added, ...archived] : added);
+  return resolvePreserve(options.preserve, {
+    added: everything ? [...added, ...archived] : added,
+    takenBack,
+  });
 }
 
 function listsChanges(options: Options): boolean {

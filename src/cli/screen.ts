@@ -32,8 +32,8 @@ const DEFAULT_COLUMNS = 80;
 export function createScreen(streams: Streams, color: Presentation['color'], variables: Variables): Screen {
   let clearLiveLine: (() => void) | undefined;
   let pending = '';
-  const writeOut = createWriter(streams.stdout);
-  const writeErr = createWriter(streams.stderr);
+  const writeOut = writerOf(streams.stdout);
+  const writeErr = writerOf(streams.stderr);
   const flush = (): void => {
     if (pending === '') return;
     if (streams.stdout.isTTY) clearLiveLine?.();
@@ -79,8 +79,19 @@ function paintFor(stream: NodeJS.WriteStream, color: Presentation['color'], vari
   return new Chalk({ level: wantsColor(stream.isTTY, color, variables) ? 1 : 0 });
 }
 
+type Writer = (text: string) => void;
+
+/** One a stream: each listens for errors, and a run of many tasks makes many screens. */
+const writers = new WeakMap<NodeJS.WriteStream, Writer>();
+
+function writerOf(stream: NodeJS.WriteStream): Writer {
+  const writer = writers.get(stream) ?? createWriter(stream);
+  writers.set(stream, writer);
+  return writer;
+}
+
 /** EPIPE: the reader went away. EIO: the terminal did. */
-function createWriter(stream: NodeJS.WriteStream): (text: string) => void {
+function createWriter(stream: NodeJS.WriteStream): Writer {
   let gone = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;

@@ -2,6 +2,8 @@
 import type { Settings } from './settings.ts';
 
 export interface Task {
+  /** What people call it, latin1; only of tasks that have a file. */
+  readonly name?: string;
   /** Paths as the user gave them, latin1: one character a byte. */
   readonly source: string;
   readonly destination: string;

@@ -5,11 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/command.ts';
 import { ExitStatus } from '../../src/cli/exit-status.ts';
 import { PRESERVE_WORDS } from '../../src/cli/preserve-list.ts';
+import { dataSyncSchema } from '../../src/cli/task-file/data-sync.ts';
+import { OWN_KEYS } from '../../src/cli/task-file/keys.ts';
 import { Difference } from '../../src/model/change.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const manual = readFileSync(new URL('man/efs-sync.1', ROOT), 'utf8');
 const readme = readFileSync(new URL('README.md', ROOT), 'utf8');
+const taskManual = readFileSync(new URL('man/efs-sync-task.5', ROOT), 'utf8');
 const changelog = readFileSync(new URL('CHANGELOG.md', ROOT), 'utf8');
 
 interface Manifest {
@@ -53,6 +56,7 @@ describe('options', () => {
 
   test('are described in README as --help does', () => {
     const missing = program.options
+      .filter(({ hidden }) => !hidden)
       .map(({ description }) => description)
       .filter((description) => !readme.includes(`| ${description} `));
     expect(missing).toEqual([]);
@@ -65,6 +69,20 @@ describe('options', () => {
       (word) => !new RegExp(`Cm (.*,)?${word}\\b`).test(text),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe('keys of a task file', () => {
+  test('are in its manual', () => {
+    const items = [...taskManual.matchAll(/^\.It Cm ([a-z]+)$/gm)].map(([, key = '']) => key);
+    const hooks = ['before', 'after'];
+    expect(items.toSorted()).toEqual([...OWN_KEYS.map(({ name }) => name), ...hooks].toSorted());
+  });
+
+  test('that DataSync has are, too', () => {
+    const { Options } = dataSyncSchema() as { Options: { properties: object } };
+    const names = ['Name', 'Schedule', 'Excludes', ...Object.keys(Options.properties)];
+    expect(names.filter((name) => !new RegExp(`Cm (\\w+ , )?${name}\\b`).test(taskManual))).toEqual([]);
   });
 });
 
@@ -128,8 +146,9 @@ describe('what is named exists', () => {
 
 const hasMandoc = spawnSync('mandoc', ['-T', 'lint', '/dev/null']).error === undefined;
 
-test.skipIf(!hasMandoc)('the manual has no mistakes that mandoc knows (needs mandoc)', () => {
-  const { stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'style', 'man/efs-sync.1'], { cwd: ROOT });
+test.skipIf(!hasMandoc)('the manuals have no mistakes that mandoc knows (needs mandoc)', () => {
+  const manuals = ['man/efs-sync.1', 'man/efs-sync-task.5'];
+  const { stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'style', ...manuals], { cwd: ROOT });
   // Which other manuals are installed is the machine's business.
   const complaints = stdout
     .toString()

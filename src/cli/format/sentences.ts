@@ -9,6 +9,12 @@ import { formatCount, formatRate } from './units.ts';
 
 type Roots = Pick<Task, 'source' | 'destination'>;
 
+/** What a run is about. */
+export function taskLine({ name, source, destination }: Task): string {
+  const called = name === undefined ? '' : `${displayName(name)}: `;
+  return `${called}${displayName(source)} -> ${displayName(destination)}`;
+}
+
 /** rsync's `%i %n%L`. */
 export function itemizedLine(change: ListedChange): string {
   return `${change.itemized.padEnd(11)} ${pathLine(change)}`;

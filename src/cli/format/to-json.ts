@@ -19,7 +19,8 @@ export function nameToJson(key: string, name: string): JsonObject {
 }
 
 export function taskToJson(task: Task): JsonObject {
-  return { ...nameToJson('source', task.source), ...nameToJson('destination', task.destination) };
+  const called = task.name === undefined ? {} : nameToJson('task', task.name);
+  return { ...called, ...nameToJson('source', task.source), ...nameToJson('destination', task.destination) };
 }
 
 export function changeToJson({ itemized, path, linkedTo, sizeBytes }: ListedChange): JsonObject {

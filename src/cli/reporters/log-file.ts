@@ -4,7 +4,7 @@ import { Chalk } from 'chalk';
 import { UsageError } from '../../errors.ts';
 import type { Task } from '../../model/task.ts';
 import { reasonOf } from '../error-reason.ts';
-import { displayName, displayText } from '../format/display-name.ts';
+import { displayText } from '../format/display-name.ts';
 import { formatReport } from '../format/final-report.ts';
 import {
   errorText,
@@ -12,6 +12,7 @@ import {
   limitsLine,
   problemLine,
   skippedLine,
+  taskLine,
   verdictLine,
 } from '../format/sentences.ts';
 import { twoDigits } from '../format/units.ts';
@@ -27,7 +28,7 @@ export function createLogFileReporter(file: string, warn: (message: string) => v
   return {
     started(task) {
       roots = task;
-      log.add(`${displayName(task.source)} -> ${displayName(task.destination)}`);
+      log.add(taskLine(task));
     },
     phaseStarted: (phase) => log.add(phase),
     phaseEnded: () => log.flush(),

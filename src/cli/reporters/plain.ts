@@ -1,8 +1,7 @@
 /** Phases and progress as plain lines on standard output, for logs and pipes. */
 import type { Tally } from '../../model/tally.ts';
 import type { Phase, Task } from '../../model/task.ts';
-import { displayName } from '../format/display-name.ts';
-import { limitsLine } from '../format/sentences.ts';
+import { limitsLine, taskLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';
 import { phaseEndText, phaseName, preparingText, progressText } from './progress-line.ts';
@@ -33,7 +32,7 @@ export function createPlainReporter(screen: Screen, everyMs: number): PartialRep
   return {
     started(startedTask) {
       task = startedTask;
-      heading = `${displayName(task.source)} -> ${displayName(task.destination)}\n`;
+      heading = `${taskLine(task)}\n`;
     },
     phaseStarted(phase) {
       current = { phase, meter: new SpeedMeter() };

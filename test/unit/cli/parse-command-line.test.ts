@@ -3,11 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { CommandLine } from '../../../src/cli/options.ts';
 import { parseCommandLine } from '../../../src/cli/parse-command-line.ts';
 import { UsageError } from '../../../src/errors.ts';
+import { commandLineOf } from '../../support/command-line.ts';
 
-function parse(...args: string[]): CommandLine {
-  const parsed = parseCommandLine(args, (text) => expect.fail(text));
-  return parsed ?? expect.fail('nothing to run');
-}
+const failing = (text: string) => expect.fail(text);
 
 describe('options', () => {
   test.each<[string[], CommandLine['options']]>([
@@ -35,28 +33,62 @@ describe('options', () => {
     [['--verify=transferred'], { verify: 'transferred' }],
     [['--report=r.json'], { report: 'r.json' }],
   ])('%j', (args, options) => {
-    expect(parse('a', 'b', ...args).options).toEqual(options);
-    expect(parse(...args, 'a', 'b').options).toEqual(options);
+    expect(commandLineOf('a', 'b', ...args).options).toEqual(options);
+    expect(commandLineOf(...args, 'a', 'b').options).toEqual(options);
   });
 
   test('stand between operands too', () => {
-    expect(parse('a', '-n', 'b')).toMatchObject({ source: 'a', destination: 'b', options: { dryRun: true } });
+    expect(commandLineOf('a', '-n', 'b')).toMatchObject({
+      source: 'a',
+      destination: 'b',
+      options: { dryRun: true },
+    });
   });
 
   test('may be verify, before or after its name', () => {
     const expected = { command: 'verify', source: 'a', destination: 'b', options: { quiet: true } };
-    expect(parse('verify', 'a', 'b', '-q')).toMatchObject(expected);
-    expect(parse('-q', 'verify', 'a', 'b')).toMatchObject(expected);
-    expect(parse('./verify', 'b')).toMatchObject({ command: 'sync', source: './verify' });
+    expect(commandLineOf('verify', 'a', 'b', '-q')).toMatchObject(expected);
+    expect(commandLineOf('-q', 'verify', 'a', 'b')).toMatchObject(expected);
+    expect(commandLineOf('./verify', 'b')).toMatchObject({ command: 'sync', source: './verify' });
+  });
+
+  test('without a value are taken back by --no-', () => {
+    expect(commandLineOf('a', 'b', '--delete', '--no-delete').options).toEqual({ delete: false });
+    expect(commandLineOf('a', 'b', '-a', '--no-owner').options).toEqual({ archive: true, owner: false });
+  });
+
+  test('are noted as they were given', () => {
+    const origin = 'command line';
+    expect(commandLineOf('a', 'b', '-n', '--max-delete=10%', '--exclude=x', '--no-delete').given).toEqual([
+      { key: 'dry-run', value: true, origin },
+      { key: 'max-delete', value: '10%', origin },
+      { key: 'exclude', value: 'x', origin },
+      { key: 'delete', value: false, origin },
+    ]);
+  });
+
+  test('may be those of run and init', () => {
+    expect(parseCommandLine(['run', 'a.yaml', '-q', 'b.yaml'], failing)).toMatchObject({
+      command: 'run',
+      files: ['a.yaml', 'b.yaml'],
+      options: { quiet: true },
+    });
+    expect(parseCommandLine(['init', '--delete', 'a.yaml', 's', 'd'], failing)).toMatchObject({
+      command: 'init',
+      file: 'a.yaml',
+      source: 's',
+      destination: 'd',
+      given: [{ key: 'delete', value: true }],
+    });
   });
 
   test('end at --', () => {
-    expect(parse('-n', '--', '-a', '-b')).toMatchObject({ source: '-a', destination: '-b' });
+    expect(commandLineOf('-n', '--', '-a', '-b')).toMatchObject({ source: '-a', destination: '-b' });
   });
 
   test('of filters keep their order', () => {
     const args = ['--include=a', '--exclude-from', 'b', '--include-from=c', '--exclude', '-d', '--include=e'];
-    expect(parse('s', 'd', ...args).filters).toEqual([
+    expect(commandLineOf('s', 'd', ...args).filters).toEqual([
       { option: 'include', value: 'a' },
       { option: 'exclude-from', value: 'b' },
       { option: 'include-from', value: 'c' },
@@ -74,10 +106,11 @@ describe('refused', () => {
     [['a', 'b', 'c'], /too many arguments/],
     [['', 'b'], /source is empty/],
     [['a', ''], /destination is empty/],
-    [['run', 'task.yaml'], /efs-sync run is not available in this version.*\.\/run/],
-    [['run'], /not available/],
-    [['preflight', 'a', 'b'], /not available/],
-    [['run', '--task', 'a'], /not available/],
+    [['run'], /missing.*task\.yaml/],
+    [['init', 'task.yaml', 'a'], /missing.*destination/],
+    [['init', 'task.yaml', '', 'b'], /source is empty/],
+    [['preflight', 'a', 'b'], /efs-sync preflight is not available in this version.*\.\/preflight/],
+    [['preflight', '--scan', 'a'], /not available/],
     [['a', 'b', '--delte'], /unknown option '--delte' \(did you mean --delete\?\)/],
     [['a', 'b', '-Z'], /unknown option '-Z'/],
     [['a', 'b', '--exclude'], /--exclude=PATTERN' argument missing/],
@@ -98,8 +131,8 @@ describe('refused', () => {
     [['a', 'b', '--log-file='], /empty/],
     [['a', 'b', '--color=blue'], /auto, always, never/],
   ])('%j', (args, message) => {
-    expect(() => parse(...args)).toThrow(UsageError);
-    expect(() => parse(...args)).toThrow(message);
+    expect(() => commandLineOf(...args)).toThrow(UsageError);
+    expect(() => commandLineOf(...args)).toThrow(message);
   });
 });
 

@@ -3,17 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { stateDirectoryOf, type Environment } from '../../../src/cli/directories.ts';
-import { parseCommandLine } from '../../../src/cli/parse-command-line.ts';
 import { resolveSettings } from '../../../src/cli/resolve-settings.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { DEFAULT_SETTINGS } from '../../../src/model/default-settings.ts';
 import type { Preserve, Settings } from '../../../src/model/settings.ts';
+import { commandLineOf } from '../../support/command-line.ts';
 
 const ENVIRONMENT: Environment = { variables: { HOME: '/home/me', TMPDIR: '/var/tmp' }, isRoot: false };
 
 function resolve(...args: string[]): Settings {
-  const commandLine = parseCommandLine(['a', 'b', ...args], (text) => expect.fail(text));
-  return resolveSettings(commandLine ?? expect.fail('nothing to run'), ENVIRONMENT);
+  return resolveSettings(commandLineOf('a', 'b', ...args), ENVIRONMENT);
 }
 
 test('nothing asked for gives the defaults, complete and frozen', () => {
@@ -120,8 +119,19 @@ describe('refused', () => {
   });
 
   test('verify that would verify nothing', () => {
-    const commandLine = parseCommandLine(['verify', 'a', 'b', '--no-verify'], (text) => expect.fail(text));
-    expect(() => resolveSettings(commandLine ?? expect.fail(), ENVIRONMENT)).toThrow(/would do nothing/);
+    const commandLine = commandLineOf('verify', 'a', 'b', '--no-verify');
+    expect(() => resolveSettings(commandLine, ENVIRONMENT)).toThrow(/would do nothing/);
+  });
+});
+
+describe('--preserve', () => {
+  test.each<[string[], Partial<Preserve>]>([
+    [['-a', '--no-owner'], { uid: false, gid: true, devices: true }],
+    [['--no-times'], { uid: true, mtime: false }],
+    [['--preserve=all', '--no-xattrs'], { xattr: false, acl: true }],
+    [['--no-group', '--group'], { gid: true }],
+  ])('%j', (args, preserve) => {
+    expect(resolve(...args).preserve).toMatchObject(preserve);
   });
 });
 

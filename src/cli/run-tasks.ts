@@ -1,0 +1,43 @@
+/** `efs-sync run`: reads all task files before anything is done, then runs one task after another. */
+import { ExitStatus } from './exit-status.ts';
+import { execute, resolveTask } from './execute.ts';
+import { displayText } from './format/display-name.ts';
+import { expandPattern } from './list-files.ts';
+import { runAfter, runBefore } from './hooks.ts';
+import type { Task } from '../model/task.ts';
+import type { CommandLine, RunCommandLine } from './options.ts';
+import { createScreen } from './screen.ts';
+import { overrideTask } from './task-file/override-task.ts';
+import { printConfig } from './task-file/print-config.ts';
+import { readTask } from './task-file/read-task.ts';
+
+/**
+ * The status of the first task that did not succeed; the others run all the same, unless somebody
+ * interrupted it. @throws UsageError where a file cannot be used: nothing was done
+ */
+export async function runTasks(line: RunCommandLine): Promise<number> {
+  const files = line.files.flatMap((file) => expandPattern(file));
+  const lines = files.map((file) => overrideTask(readTask(file), line));
+  const tasks = lines.map((each) => ({ line: each, task: resolveTask(each) }));
+  let first = 0;
+  for (const each of tasks) {
+    const status = line.options.printConfig ? printConfig(each.line) : await runTask(each);
+    if (first === 0) first = status;
+    if (status === ExitStatus.interrupted) break;
+  }
+  return first;
+}
+
+interface ResolvedTask {
+  readonly line: CommandLine;
+  readonly task: Task;
+}
+
+async function runTask({ line, task }: ResolvedTask): Promise<number> {
+  const screen = createScreen(process, line.options.color ?? 'auto', process.env);
+  const tell = (message: string) => screen.err(`efs-sync: ${displayText(message)}\n`);
+  const isRefused = !runBefore(line, tell);
+  if (isRefused) return ExitStatus.location;
+  const ended = await execute(line, task);
+  return runAfter(line, ended, tell) ? ended.status : ended.status || ExitStatus.fatal;
+}

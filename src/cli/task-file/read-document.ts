@@ -1,0 +1,108 @@
+/** A task file as YAML 1.2, which JSON is, too -> located values. */
+import { readFileSync, statSync } from 'node:fs';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Node,
+  type Pair,
+  type ParsedNode,
+  type Scalar,
+} from 'yaml';
+import { UsageError } from '../../errors.ts';
+import { reasonOf } from '../error-reason.ts';
+import { utf8Bytes } from '../format/display-name.ts';
+import { errorAt, type Located, type LocatedEntry, type LocatedMap, type Place } from './located.ts';
+
+/** A task takes a few kilobytes; lists of paths have files of their own. */
+const LARGEST_FILE_BYTES = 1024 * 1024;
+
+/** @throws UsageError that names file, line and column */
+export function readDocument(file: string): LocatedMap {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false, schema: 'core' });
+  const reader = new Reader(file, lines);
+  const [mistake] = document.errors;
+  if (mistake !== undefined)
+    throw errorAt(reader.place(mistake.pos[0]), `not YAML: ${firstLine(mistake.message)}`);
+  const { contents } = document;
+  if (isMap(contents)) return reader.map(contents.items, contents);
+  throw errorAt(
+    reader.place(0),
+    'a task file is a map: source: DIRECTORY, destination: DIRECTORY and options',
+  );
+}
+
+function readText(file: string): string {
+  const path = Buffer.from(file, 'latin1');
+  try {
+    const sizeBytes = statSync(path).size;
+    if (sizeBytes > LARGEST_FILE_BYTES) {
+      throw new UsageError(
+        `cannot read ${file}: it has ${sizeBytes} bytes, and a task file at most ${LARGEST_FILE_BYTES}`,
+      );
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = error instanceof TypeError ? 'It is not UTF-8' : reasonOf(error);
+    throw new UsageError(`cannot read ${file}: ${reason}`, { cause: error });
+  }
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
+}
+
+class Reader {
+  readonly #file: string;
+  readonly #lines: LineCounter;
+
+  constructor(file: string, lines: LineCounter) {
+    this.#file = file;
+    this.#lines = lines;
+  }
+
+  place(offset: number): Place {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  map(pairs: readonly Pair[], node: Node): LocatedMap {
+    return { kind: 'a map', at: this.#placeOf(node), entries: pairs.map((pair) => this.#entry(pair)) };
+  }
+
+  #entry({ key, value }: Pair): LocatedEntry {
+    const node = key as ParsedNode;
+    const at = this.#placeOf(node);
+    if (!isScalar(node)) throw errorAt(at, 'a key is a word');
+    return { key: String(node.value), at, value: this.#value(value as ParsedNode | null, at) };
+  }
+
+  #value(node: ParsedNode | null, keyAt: Place): Located {
+    if (node === null) return { kind: 'nothing', at: keyAt };
+    const at = this.#placeOf(node);
+    if (isAlias(node) || node.anchor !== undefined) {
+      throw errorAt(at, 'anchors and aliases are not used in task files: write the value out');
+    }
+    if (isMap(node)) return this.map(node.items, node);
+    if (isSeq(node)) {
+      return { kind: 'a list', at, items: node.items.map((item) => this.#value(item, at)) };
+    }
+    return scalarAt(node, at);
+  }
+
+  #placeOf(node: Node): Place {
+    return this.place(node.range?.[0] ?? 0);
+  }
+}
+
+/** A number is text as it was written: options read their values themselves. */
+function scalarAt({ value, source }: Scalar, at: Place): Located {
+  if (value === null) return { kind: 'nothing', at };
+  if (typeof value === 'boolean') return { kind: 'true or false', at, isTrue: value };
+  return { kind: 'text', at, text: utf8Bytes(typeof value === 'string' ? value : (source ?? '')) };
+}

@@ -1,0 +1,36 @@
+/** `efs-sync init`: writes a task file of the options given, and all others as comments to take up. */
+import { writeFileSync } from 'node:fs';
+import { UsageError } from '../../errors.ts';
+import { reasonOf } from '../error-reason.ts';
+import type { InitCommandLine } from '../options.ts';
+import { createScreen } from '../screen.ts';
+import { formatTask } from './format-task.ts';
+
+/** From the program's file in dist; editors that know the first line complete and check what is typed. */
+const SCHEMA = new URL('../task.schema.json', import.meta.url);
+
+const HEADER = `# yaml-language-server: $schema=${SCHEMA.href}
+# A task of efs-sync. Run it:    efs-sync run FILE
+# What it would use:             efs-sync run FILE --print-config
+# Every key is explained in efs-sync-task(5).
+
+`;
+
+/** Never over a file that exists. @throws UsageError */
+export function writeTask({ file, source, destination, given }: InitCommandLine): number {
+  const operands = [
+    { key: 'source', value: source, origin: '' },
+    { key: 'destination', value: destination, origin: '' },
+  ];
+  const text = HEADER + formatTask({ operands, given, notes: 'descriptions' });
+  if (file === '-') {
+    createScreen(process, 'never', process.env).out(text);
+    return 0;
+  }
+  try {
+    writeFileSync(Buffer.from(file, 'latin1'), text, { flag: 'wx' });
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`, { cause: error });
+  }
+  return 0;
+}

@@ -1,0 +1,139 @@
+/** A task file means what the same command line does, and a mistake in it is named by its place. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readTask, type TaskFile } from '../../../../src/cli/task-file/read-task.ts';
+import { UsageError } from '../../../../src/errors.ts';
+import { commandLineOf } from '../../../support/command-line.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'efs-sync-task-'));
+const file = join(directory, 'home.yaml');
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function read(text: string | Buffer): TaskFile {
+  writeFileSync(file, text);
+  return readTask(file);
+}
+
+const ROOTS = 'source: a\ndestination: b\n';
+
+describe('a key is an option', () => {
+  test.each<[string, string[]]>([
+    ['delete: true', ['--delete']],
+    ['delete: false', ['--no-delete']],
+    ['max-delete: 10%', ['--max-delete=10%']],
+    ['max-delete: 10', ['--max-delete=10']],
+    ['preserve: owner,mode', ['--preserve=owner,mode']],
+    ['preserve: [owner, mode]', ['--preserve=owner,mode']],
+    ['verify: none', ['--verify=none']],
+    ['no-verify: true', ['--no-verify']],
+    ['no-verify: false', []],
+    ['archive: true\nowner: false', ['-a', '--no-owner']],
+    ['D: true', ['-D']],
+    ['P: true', ['-P']],
+    ['max-size: 1.5k', ['--max-size=1.5k']],
+    ['bwlimit: 010', ['--bwlimit=010']],
+    ['retries: 0', ['--retries=0']],
+    ['exclude: "*.tmp"', ['--exclude=*.tmp']],
+    ['exclude: [a, b]\ninclude: c', ['--exclude=a', '--exclude=b', '--include=c']],
+    [
+      'filters:\n- include: a\n- exclude-from: b\n- exclude: c',
+      ['--include=a', '--exclude-from=b', '--exclude=c'],
+    ],
+    ['chown: "1000:1000"', ['--chown=1000:1000']],
+    ['"report": "über.json"', ['--report=Ã¼ber.json']],
+  ])('%j', (text, args) => {
+    const { options, filters } = commandLineOf('a', 'b', ...args);
+    expect(read(ROOTS + text)).toMatchObject({ filters, source: 'a', destination: 'b' });
+    // Commander notes a filter option by itself, too; its uses are in `filters`.
+    const others = Object.entries(options).filter(([name]) => !/^(ex|in)clude/.test(name));
+    expect(read(ROOTS + text).options).toEqual(Object.fromEntries(others));
+  });
+});
+
+describe('a DataSync setting is', () => {
+  test.each<[string, string[]]>([
+    ['VerifyMode: POINT_IN_TIME_CONSISTENT', ['--verify=full']],
+    ['VerifyMode: ONLY_FILES_TRANSFERRED', ['--verify=transferred']],
+    ['OverwriteMode: NEVER', ['--overwrite=never']],
+    ['PreserveDeletedFiles: REMOVE', ['--delete']],
+    ['PreserveDeletedFiles: PRESERVE', ['--no-delete']],
+    ['Uid: NONE, Gid: INT_VALUE', ['--no-owner', '--group']],
+    ['Atime: BEST_EFFORT, Mtime: PRESERVE, PosixPermissions: NONE', ['--atimes', '--times', '--no-perms']],
+    ['PreserveDevices: PRESERVE', ['--devices']],
+    ['BytesPerSecond: -1', ['--bwlimit=0']],
+    ['BytesPerSecond: 1048576', ['--bwlimit=1m']],
+    ['TransferMode: CHANGED, LogLevel: BASIC, ObjectTags: PRESERVE', []],
+    ['LogLevel: TRANSFER', ['-v']],
+  ])('%s', (text, args) => {
+    expect(read(`${ROOTS}Options: {${text}}`).options).toEqual(commandLineOf('a', 'b', ...args).options);
+  });
+
+  test('a pattern between bars, a name, a schedule; and what is of AWS alone is passed over', () => {
+    const task = read(
+      JSON.stringify({
+        TaskArn: 'arn:aws:datasync:x',
+        Name: 'nightly',
+        source: 'a',
+        destination: 'b',
+        Excludes: [{ FilterType: 'SIMPLE_PATTERN', Value: '*.tmp|/cache' }],
+        Schedule: { ScheduleExpression: 'cron(0 2 * * ? *)' },
+      }),
+    );
+    expect(task).toMatchObject({ name: 'nightly', schedule: 'cron(0 2 * * ? *)' });
+    expect(task.filters).toEqual([
+      { option: 'exclude', value: '**.tmp' },
+      { option: 'exclude', value: '/cache' },
+    ]);
+  });
+});
+
+test('the name is that of the file unless given, and hooks are as written', () => {
+  expect(read(ROOTS).name).toBe('home');
+  expect(read(`${ROOTS}name: n\nhooks: {before: "true", after: echo}`)).toMatchObject({
+    name: 'n',
+    hooks: { before: 'true', after: 'echo' },
+  });
+});
+
+describe('refused, with its place', () => {
+  test.each<[string, string]>([
+    ['destination: b', "1:1: the task has no 'source'"],
+    ['source: ""\ndestination: b', "1:1: the task has no 'source'"],
+    [`${ROOTS}delte: true`, "3:1: there is no key 'delte' (did you mean 'delete'?)"],
+    [`${ROOTS}print-config: true`, "3:1: there is no key 'print-config'"],
+    [`${ROOTS}zzz: true`, "3:1: there is no key 'zzz'"],
+    [`${ROOTS}source: c`, '3:1: not YAML: Map keys must be unique'],
+    [`${ROOTS}hooks:\n\tbefore: x`, '4:1: not YAML: Tabs are not allowed as indentation'],
+    [`${ROOTS}delete: "true"`, "3:9: 'delete' is true or false, and this is 'true'"],
+    [`${ROOTS}delete: yes`, "3:9: 'delete' is true or false, and this is 'yes'"],
+    [`${ROOTS}delete:`, "3:8: 'delete' is true or false, and this is nothing"],
+    [`${ROOTS}retries: many`, "3:10: 'retries': It takes a whole number from 0 to 1000"],
+    [`${ROOTS}verify: maybe`, "3:9: 'verify': Allowed choices are full, transferred, none"],
+    [`${ROOTS}max-size: true`, "3:11: 'max-size' takes a text, and this is true or false"],
+    ['source: [a]\ndestination: b', "1:9: 'source' takes a text, and this is a list"],
+    ['source: &x a\ndestination: *x', '1:12: anchors and aliases are not used in task files'],
+    [`${ROOTS}filters: {exclude: x}`, "3:10: 'filters' is a list, and this is a map"],
+    [`${ROOTS}filters:\n- x`, '4:3: a rule is a map of one key'],
+    [`${ROOTS}filters:\n- exclud: x`, "4:3: there is no key 'exclud' (did you mean 'exclude'?)"],
+    [`${ROOTS}hooks: {befor: x}`, "3:9: there is no key 'befor' (did you mean 'before'?)"],
+    [`${ROOTS}Options: {VerifyMode: FULL}`, "3:23: 'VerifyMode' is one of POINT_IN_TIME_CONSISTENT"],
+    [`${ROOTS}Options: {VerfyMode: NONE}`, "3:11: there is no key 'VerfyMode' (did you mean 'VerifyMode'?)"],
+    [`${ROOTS}Options: {TransferMode: ALL}`, '3:25: TransferMode: ALL is not to be had here'],
+    [`${ROOTS}Includes: []`, "3:1: there is no key 'Includes'"],
+    ['- a', '1:1: a task file is a map'],
+    ['', '1:1: a task file is a map'],
+    ['a: b\n---\nc: d', '2:1: not YAML: Source contains multiple documents'],
+  ])('%j', (text, message) => {
+    expect(() => read(text)).toThrow(UsageError);
+    expect(() => read(text)).toThrow(`${file}:${message}`);
+  });
+
+  test('what cannot be read', () => {
+    expect(() => read(Buffer.alloc(1024 * 1024 + 1, ' '))).toThrow(/has 1048577 bytes.*at most 1048576/);
+    expect(() => read(Buffer.from('source: \xff', 'latin1'))).toThrow(/is not UTF-8/i);
+    expect(() => readTask(join(directory, 'none.yaml'))).toThrow(/cannot read .*No such file/);
+    expect(() => readTask(directory)).toThrow(/cannot read .*directory/i);
+  });
+});
