@@ -47,12 +47,8 @@ export interface LocatedEntry {
   readonly value: Located;
 }
 
-export function placeText({ file, line, column }: Place): string {
-  return `${file}:${line}:${column}`;
-}
-
-export function errorAt(at: Place, message: string): UsageError {
-  return new UsageError(`${placeText(at)}: ${message}`);
+export function errorAt({ file, line, column }: Place, message: string): UsageError {
+  return new UsageError(`${file}:${line}:${column}: ${message}`);
 }
 
 /** @throws UsageError where it is something else */
