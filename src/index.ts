@@ -1,8 +1,9 @@
 /** The public API: run a sync or a verification from a program. */
-export { sync, verify, type RunContext } from './sync.ts';
+export { preflight, sync, verify, type RunContext } from './sync.ts';
 export { DEFAULT_SETTINGS } from './model/default-settings.ts';
 export { Difference } from './model/change.ts';
 export type { Differences, ListedChange } from './model/change.ts';
+export type { Check } from './model/check.ts';
 export type { Limits } from './model/limits.ts';
 export type { Problem, ProblemClass } from './model/problem.ts';
 export type { PhaseTime, Report, Status } from './model/report.ts';

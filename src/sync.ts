@@ -8,10 +8,12 @@
  *   report                                                  (conclude)
  */
 import { Interrupted } from './errors.ts';
+import type { Check } from './model/check.ts';
 import type { PhaseTime, Report } from './model/report.ts';
 import type { Phase, Task } from './model/task.ts';
 import { conclude } from './phases/conclude.ts';
 import { guardUnchangedRoots } from './phases/open-roots.ts';
+import { runPreflight } from './phases/preflight/preflight.ts';
 import { prepare } from './phases/preparing/preparing.ts';
 import type { Run } from './phases/run.ts';
 import { withRun, type RunContext } from './phases/start-run.ts';
@@ -46,6 +48,11 @@ export async function verify(task: Task, context: RunContext): Promise<Report> {
   return execute({ task, context, command: 'verify' }, async (run, inPhase) => {
     await inPhase('verifying', () => verifyTrees(run));
   });
+}
+
+/** What a sync would meet. Writes one file to the destination and removes it. */
+export async function preflight(task: Task): Promise<Check[]> {
+  return runPreflight(task);
 }
 
 interface Execution {

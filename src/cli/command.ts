@@ -13,6 +13,7 @@ Manual, with exit statuses, filter rules and JSON events: man efs-sync`;
 export interface Program {
   readonly program: Command;
   readonly verify: Command;
+  readonly preflight: Command;
   readonly run: Command;
   readonly init: Command;
   /** Filled while arguments are parsed. */
@@ -46,6 +47,12 @@ export function createProgram(): Program {
     .argument('<source>')
     .argument('<destination>')
     .helpOption('--help', 'show this help');
+  const preflight = program
+    .command('preflight')
+    .description('Check mounts, servers and permissions: what a sync would meet.')
+    .argument('<source>')
+    .argument('<destination>')
+    .helpOption('--help', 'show this help');
   const run = program
     .command('run')
     .description('Run the tasks of these files; options given here override them.')
@@ -58,7 +65,7 @@ export function createProgram(): Program {
     .argument('<source>')
     .argument('<destination>')
     .helpOption('--help', 'show this help');
-  return { program, verify, run, init, filters, given };
+  return { program, verify, preflight, run, init, filters, given };
 }
 
 /** With its `--no-` form where it has no value, and noting each use. */

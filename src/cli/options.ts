@@ -112,4 +112,7 @@ export interface InitCommandLine extends Pick<CommandLine, 'source' | 'destinati
   readonly file: string;
 }
 
-export type AnyCommandLine = CommandLine | RunCommandLine | InitCommandLine;
+/** `efs-sync preflight`: what a sync with these options would meet. */
+export type PreflightCommandLine = Omit<CommandLine, 'command'> & { readonly command: 'preflight' };
+
+export type AnyCommandLine = CommandLine | RunCommandLine | InitCommandLine | PreflightCommandLine;

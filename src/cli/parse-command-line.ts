@@ -1,11 +1,8 @@
 /** Arguments -> what was asked for, or a UsageError that says what is wrong with them. */
-import { CommanderError, type Command } from 'commander';
+import { CommanderError } from 'commander';
 import { UsageError } from '../errors.ts';
 import { createProgram, type Program } from './command.ts';
 import type { AnyCommandLine, Options } from './options.ts';
-
-/** Words that name commands to come; a source of that name is written with its directory. */
-const RESERVED: ReadonlySet<string> = new Set(['preflight']);
 
 /** `args` are latin1; what `--help` and `--version` print goes to `print`, and then there is nothing to run. */
 export function parseCommandLine(
@@ -13,8 +10,8 @@ export function parseCommandLine(
   print: (text: string) => void,
 ): AnyCommandLine | undefined {
   const parser = createProgram();
-  const { program, verify, run, init } = parser;
-  for (const each of [program, verify, run, init]) {
+  const { program, verify, preflight, run, init } = parser;
+  for (const each of [program, verify, preflight, run, init]) {
     each.action(() => undefined);
     each.exitOverride().configureOutput({ writeOut: print, writeErr: () => undefined });
   }
@@ -24,19 +21,19 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw usageError(program, error);
+    throw usageError(error);
   }
-  refuseReserved(program);
   return commandLineOf(parser);
 }
 
-function commandLineOf({ program, verify, run, init, filters, given }: Program): AnyCommandLine {
+function commandLineOf({ program, verify, preflight, run, init, filters, given }: Program): AnyCommandLine {
   const options = program.opts<Options>();
   if (run.args.length > 0) return { command: 'run', files: run.args, options, filters, given };
-  const [file, ...named] = init.args;
-  if (file !== undefined) return { command: 'init', file, ...rootsOf(named), given };
-  const command = verify.args.length > 0 ? 'verify' : 'sync';
-  const roots = rootsOf(command === 'verify' ? verify.args : program.args);
+  const [file, ...operands] = init.args;
+  if (file !== undefined) return { command: 'init', file, ...rootsOf(operands), given };
+  const named = [verify, preflight].find(({ args }) => args.length > 0);
+  const command = named === undefined ? 'sync' : (named.name() as 'verify' | 'preflight');
+  const roots = rootsOf((named ?? program).args);
   return { command, ...roots, options, filters, given };
 }
 
@@ -50,21 +47,11 @@ function rootsOf([source, destination]: readonly string[]): { source: string; de
   return { source, destination };
 }
 
-function usageError(program: Command, error: CommanderError): UsageError {
-  refuseReserved(program);
+function usageError(error: CommanderError): UsageError {
   // Commander writes the flag as it was declared, "--max-size <SIZE>", and its suggestion on a line of its own.
   const message = error.message
     .replace(/^error: /, '')
     .replace(/^option '(.*?) <(.*?)>'/, "option '$1=$2'")
     .replace(/\n\(Did you mean (.*)\?\)$/, ' (did you mean $1?)');
   return new UsageError(message, { cause: error });
-}
-
-function refuseReserved(program: Command): void {
-  const first = program.args[0];
-  if (first !== undefined && RESERVED.has(first)) {
-    throw new UsageError(
-      `efs-sync ${first} is not available in this version; a source of that name is written ./${first}`,
-    );
-  }
 }

@@ -28,6 +28,10 @@ async function dispatch(commandLine: AnyCommandLine): Promise<number> {
     const { writeTask } = await import('./task-file/write-task.ts');
     return writeTask(commandLine);
   }
+  if (commandLine.command === 'preflight') {
+    const { runPreflight } = await import('./run-preflight.ts');
+    return runPreflight(commandLine);
+  }
   if (commandLine.options.printConfig) {
     const { printConfig } = await import('./task-file/print-config.ts');
     return printConfig(commandLine);

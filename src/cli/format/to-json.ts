@@ -1,5 +1,6 @@
 /** Facts as the objects of `--json` and of JSON reports: the contract of the manual's JSON EVENTS. */
 import { Difference, type Differences, type ListedChange } from '../../model/change.ts';
+import type { Check } from '../../model/check.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Report } from '../../model/report.ts';
 import type { Task } from '../../model/task.ts';
@@ -79,6 +80,11 @@ export function errorToJson(error: unknown): JsonObject {
     ...(path === undefined ? {} : nameToJson('path', path)),
     exitStatus,
   };
+}
+
+export function checkToJson({ result, subject, finding, cure }: Check): JsonObject {
+  const advice = cure === undefined ? {} : { cure: displayText(cure) };
+  return { event: 'check', result, subject, finding: displayText(finding), ...advice };
 }
 
 function differenceNames(differences: Differences): string[] {

@@ -1,0 +1,65 @@
+/** `efs-sync preflight` tells what a sync would meet, and leaves nothing behind. */
+import { chmodSync, chownSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { giveToNobody, run, test, type SyncOptions, type Trees } from '../support/scenario.ts';
+import { dir, file } from '../support/tree.ts';
+
+async function preflight({ source, destination }: Trees, args: string[] = [], options: SyncOptions = {}) {
+  return run(['preflight', source, destination, ...args], options);
+}
+
+describe('two directories of this machine', () => {
+  test('are in order, but that the destination is no mount', async ({ trees }) => {
+    await writeTree(trees.source, { f: file('x') });
+    const { stdout } = await preflight(trees);
+    expect(stdout).toMatch(/^\[WARNING\] destination: mount: on this machine: .*\n +-> /m);
+    expect(stdout).toMatch(/^\[OK\] {6}destination: writing: /m);
+    expect(stdout).not.toContain('[FAIL]');
+    expect(readdirSync(trees.destination)).toEqual([]);
+  });
+
+  test('as JSON, an object a line', async ({ trees }) => {
+    const { stdout } = await preflight(trees, ['--json']);
+    const lines = stdout.trim().split('\n');
+    const checks = lines.map((line) => JSON.parse(line) as { event: string; result: string });
+    expect([...new Set(checks.map(({ event }) => event))]).toEqual(['check']);
+    expect([...new Set(checks.map(({ result }) => result))].toSorted()).toEqual(['OK', 'WARNING']);
+  });
+
+  test('quietly: what is in order is not told', async ({ trees }) => {
+    const { stdout } = await preflight(trees, ['-q']);
+    expect(stdout).not.toContain('[OK]');
+    expect(stdout).toContain('[WARNING]');
+  });
+});
+
+test('a root that is not there fails', async ({ trees }) => {
+  const { stdout } = await preflight({ ...trees, source: join(trees.directory, 'none') }, [], { status: 3 });
+  expect(stdout).toMatch(/^\[FAIL\] {4}roots: cannot use source .*none: No such file/);
+});
+
+test('what the sync would be refused for fails', async ({ trees }) => {
+  const { stdout } = await preflight(trees, ['--require-mount'], { status: 3 });
+  expect(stdout).toContain('[FAIL]    roots: cannot use source');
+});
+
+describeWith(['root', 'another user'], 'as another user', () => {
+  test('what only its owner may read is found, and where nothing may be written', async ({ trees }) => {
+    await writeTree(trees.source, { a: dir({ key: file('secret') }) });
+    giveToNobody(trees);
+    chownSync(join(trees.source, 'a/key'), 0, 0);
+    chmodSync(join(trees.source, 'a/key'), 0o600);
+    const { stdout } = await preflight(trees, [], { asNobody: true });
+    expect(stdout).toContain(
+      '[WARNING] source: reading: cannot read a/key, which only its owner may: Permission denied',
+    );
+    expect(stdout).toContain('[WARNING] destination: identity: not root');
+    chownSync(trees.destination, 0, 0);
+    chmodSync(trees.destination, 0o755);
+    const refused = await preflight(trees, [], { asNobody: true, status: 3 });
+    expect(refused.stdout).toContain('[FAIL]    destination: writing: cannot make a file: Permission denied');
+  });
+});
