@@ -28,7 +28,7 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
   let isPrepared = false;
   try {
     const task = resolved ?? resolveTask(commandLine);
-    reporter = await createReporter(presentation, screen);
+    reporter = await createReporter(presentation, task, screen);
     if (presentation.reportFile !== undefined) guardReportFile(presentation.reportFile);
     isPrepared = true;
     end = { report: await runTask(commandLine, task, reporter, screen) };

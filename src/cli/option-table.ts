@@ -3,6 +3,7 @@ import {
   parseBandwidth,
   parseConcurrency,
   parseDeleteLimit,
+  parseMetricsFile,
   parseOperations,
   parsePath,
   parsePreserve,
@@ -60,6 +61,12 @@ const OUTPUT: OptionGroup = {
     option('--json', 'print one JSON object a line for each event, and nothing else'),
     option('--report <FILE>', 'write the final report there too; .json or .txt', { parse: parseReportFile }),
     option('--log-file <FILE>', 'append changes, problems, verdicts and the result to FILE', {
+      parse: parsePath,
+    }),
+    option('--metrics <FILE>', 'keep FILE.prom for node_exporter: counts, and how the run ended', {
+      parse: parseMetricsFile,
+    }),
+    option('--emf <FILE>', 'append CloudWatch embedded metrics to FILE; - for standard output', {
       parse: parsePath,
     }),
     option('--color <WHEN>', 'colour: auto, always or never', {

@@ -73,6 +73,12 @@ function wholeSchema(minimum: number, maximum: number) {
   return { type: 'integer', minimum, maximum } as const;
 }
 
+/** The textfile collector reads names of this ending and no others. */
+export function parseMetricsFile(text: string): string {
+  if (/[^/]\.prom$/.test(text)) return text;
+  throw new InvalidArgumentError('The name must end in .prom, or node_exporter passes over it.');
+}
+
 function parseWhole(text: string, least: number, most: number, alternative = ''): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;

@@ -14,6 +14,8 @@ export interface Options {
   readonly printConfig?: boolean;
   readonly logFile?: string;
   readonly report?: string;
+  readonly metrics?: string;
+  readonly emf?: string;
 
   readonly checksum?: boolean;
   readonly sizeOnly?: boolean;

@@ -12,6 +12,8 @@ export interface Presentation {
   readonly color: 'auto' | 'always' | 'never';
   readonly logFile: string | undefined;
   readonly reportFile: string | undefined;
+  readonly metricsFile: string | undefined;
+  readonly embeddedMetricsFile: string | undefined;
 }
 
 export function resolvePresentation(command: Presentation['command'], options: Options): Presentation {
@@ -25,6 +27,8 @@ export function resolvePresentation(command: Presentation['command'], options: O
     color: options.color ?? 'auto',
     logFile: options.logFile,
     reportFile: options.report,
+    metricsFile: options.metrics,
+    embeddedMetricsFile: options.emf,
   });
 }
 

@@ -20,6 +20,7 @@ export type Requirement =
   | 'user xattrs'
   | 'loop mount'
   | 'tmpfs mount'
+  | 'promtool'
   | 'latfs';
 
 const PROBES: Readonly<Record<Requirement, () => boolean>> = {
@@ -35,6 +36,7 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   'loop mount': () =>
     succeeds('truncate -s 1M i && mkfs.ext4 -q -I 128 i && mkdir m && mount -o loop i m && umount m'),
   'tmpfs mount': () => succeeds('mkdir m && mount -t tmpfs tmpfs m && umount m'),
+  promtool: () => succeeds('promtool --version'),
   latfs: canMountLatfs,
 };
 

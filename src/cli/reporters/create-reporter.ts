@@ -1,4 +1,5 @@
 /** The reporters a run needs, by what the user wants to see and where it goes. */
+import type { Task } from '../../model/task.ts';
 import type { Presentation } from '../presentation.ts';
 import { skippedLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
@@ -13,12 +14,31 @@ import { createTroubleReporter } from './trouble.ts';
 const PLAIN_EVERY_MS = 30_000;
 const PROGRESS_EVERY_MS = 1000;
 
-export async function createReporter(presentation: Presentation, screen: Screen): Promise<CommandReporter> {
+export async function createReporter(
+  presentation: Presentation,
+  task: Task,
+  screen: Screen,
+): Promise<CommandReporter> {
   const trouble = createTroubleReporter(screen);
-  const { logFile } = presentation;
+  const { logFile, metricsFile, embeddedMetricsFile } = presentation;
   const warn = (message: string): void => trouble.warned?.(message);
   const log = logFile === undefined ? [] : [createLogFileReporter(logFile, warn)];
-  return combineReporters([...(await shown(presentation, screen, trouble)), ...log]);
+  const metrics = metricsFile === undefined ? [] : [await loadMetrics(metricsFile, task, warn)];
+  const embedded =
+    embeddedMetricsFile === undefined ? [] : [await loadEmbeddedMetrics(embeddedMetricsFile, screen, warn)];
+  return combineReporters([...(await shown(presentation, screen, trouble)), ...log, ...metrics, ...embedded]);
+}
+
+type Warn = (message: string) => void;
+
+async function loadMetrics(file: string, task: Task, warn: Warn): Promise<PartialReporter> {
+  const { createMetricsReporter } = await import('./metrics-file.ts');
+  return createMetricsReporter(file, task, warn);
+}
+
+async function loadEmbeddedMetrics(file: string, screen: Screen, warn: Warn): Promise<PartialReporter> {
+  const { createEmbeddedMetricsReporter } = await import('./embedded-metrics.ts');
+  return createEmbeddedMetricsReporter(file, screen, warn);
 }
 
 /** For an error before there is a run to report on. */
