@@ -21,7 +21,11 @@ export interface Program {
   readonly given: GivenOption[];
 }
 
-export function createProgram(): Program {
+/**
+ * @param args of which it will be asked. PERF: the `--no-` forms are as many options again, 2 ms of a start that has
+ * no use for them mostly.
+ */
+export function createProgram(args: readonly string[] = []): Program {
   const filters: FilterArgument[] = [];
   const program = new Command('efs-sync')
     .description('Make the contents of <source> the contents of <destination>, and verify that they are.')
@@ -37,9 +41,13 @@ export function createProgram(): Program {
     })
     .addHelpText('after', FOOTER);
   const given: GivenOption[] = [];
+  const isTakenBack = args.some((arg) => arg.startsWith('--no-'));
   for (const { heading, options } of OPTION_GROUPS) {
-    for (const declaration of options)
-      addOption(program, toOption(declaration, filters).helpGroup(heading), given);
+    for (const declaration of options) {
+      const option = toOption(declaration, filters).helpGroup(heading);
+      addOption(program, option, given);
+      if (isTakenBack && option.isBoolean() && option.long !== undefined) addNegation(program, option, given);
+    }
   }
   const verify = program
     .command('verify')
@@ -68,15 +76,19 @@ export function createProgram(): Program {
   return { program, verify, preflight, run, init, filters, given };
 }
 
-/** With its `--no-` form where it has no value, and noting each use. */
+/** Notes each use. */
 function addOption(program: Command, option: Option, given: GivenOption[]): void {
-  program.addOption(option);
   const key = option.name();
-  const note = (value: string | boolean) => given.push({ key, value, origin: 'command line' });
-  program.on(`option:${key}`, (text: string | null) => note(text ?? true));
-  if (!option.isBoolean() || option.long === undefined) return;
+  program.addOption(option);
+  program.on(`option:${key}`, (text: string | null) =>
+    given.push({ key, value: text ?? true, origin: 'command line' }),
+  );
+}
+
+function addNegation(program: Command, option: Option, given: GivenOption[]): void {
+  const key = option.name();
   program.addOption(new Option(`--no-${key}`).hideHelp());
-  program.on(`option:no-${key}`, () => note(false));
+  program.on(`option:no-${key}`, () => given.push({ key, value: false, origin: 'command line' }));
 }
 
 export function toOption(declaration: OptionDeclaration, filters: FilterArgument[]): Option {

@@ -9,7 +9,7 @@ export function parseCommandLine(
   args: readonly string[],
   print: (text: string) => void,
 ): AnyCommandLine | undefined {
-  const parser = createProgram();
+  const parser = createProgram(args);
   const { program, verify, preflight, run, init } = parser;
   for (const each of [program, verify, preflight, run, init]) {
     each.action(() => undefined);
