@@ -1,5 +1,5 @@
 /** One sync of a destination at a time: flock(2) on a file of the state directory. */
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { DestinationBusy, LocationError } from '../errors.ts';
 import type { Location } from '../model/location.ts';
 import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_RDWR } from './linux/constants.ts';
@@ -32,7 +32,7 @@ export async function lockDestination(stateDirectory: string, location: Location
 
 async function openLockFile(directory: string, path: string): Promise<number> {
   try {
-    await mkdir(Buffer.from(directory, 'latin1'), { recursive: true, mode: 0o700 });
+    mkdirSync(Buffer.from(directory, 'latin1'), { recursive: true, mode: 0o700 });
     const flags = O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC;
     return check(await linuxCalls('blocking').openat(AT_FDCWD, path, flags, 0o600), 'openat', path);
   } catch (error) {

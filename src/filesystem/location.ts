@@ -45,7 +45,7 @@ async function describe(named: Pick<Location, 'side' | 'path'>, fd: number): Pro
   const result = await linux.statx(fd, '.', 0, STATX_BASIC_STATS | STATX_MNT_ID, stat.bytes);
   check(result, 'statx', named.path);
   const realPath = await realPathOf(fd, named.path);
-  const mounts = await readMounts();
+  const mounts = readMounts();
   const mount = mountOf(mounts, stat.mountId) ?? mountOf(mounts, realPath);
   const latencyUs = await measureLatency(fd, named.path);
   return {

@@ -1,5 +1,5 @@
 /** The mounts this process sees: /proc/self/mountinfo. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { Mount } from '../model/location.ts';
 import { isBelow } from './real-paths.ts';
 
@@ -20,8 +20,8 @@ const REMOTE_TYPES: ReadonlySet<string> = new Set(
   ].concat(['gpfs', 'glusterfs', 'orangefs', 'pvfs2', 'ocfs2', 'gfs2', 'wekafs', 'panfs', 'fuse']),
 );
 
-export async function readMounts(): Promise<Mount[]> {
-  return parseMounts(await readFile('/proc/self/mountinfo', 'latin1'));
+export function readMounts(): Mount[] {
+  return parseMounts(readFileSync('/proc/self/mountinfo', 'latin1'));
 }
 
 export function parseMounts(text: string): Mount[] {

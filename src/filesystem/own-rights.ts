@@ -1,9 +1,9 @@
 /** Who this process is to the kernel, from /proc/self/status (proc(5)). */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { OwnerRights } from '../model/owner-rights.ts';
 
-export async function readOwnRights(): Promise<OwnerRights> {
-  const status = await readFile('/proc/self/status', 'latin1');
+export function readOwnRights(): OwnerRights {
+  const status = readFileSync('/proc/self/status', 'latin1');
   const numbers = (field: string) => {
     const line = status.split('\n').find((text) => text.startsWith(`${field}:`));
     return (line?.slice(field.length + 1).match(/\d+/g) ?? []).map(Number);

@@ -1,5 +1,4 @@
 /** Temporary files without a name: records are appended, then read back; nothing outlives the process. */
-import { randomBytes } from 'node:crypto';
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import { FatalError } from '../errors.ts';
 import type { Linux } from './linux/call-table.ts';
@@ -24,7 +23,7 @@ export async function createSpool(directory: string): Promise<number> {
 }
 
 async function createUnlinked(linux: Linux, directory: string): Promise<number> {
-  const path = `${directory}/.efs-sync-${randomBytes(8).toString('hex')}`;
+  const path = `${directory}/.efs-sync-${crypto.randomUUID()}`;
   const fd = check(
     await linux.open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, PRIVATE),
     'open',

@@ -86,7 +86,7 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
   const heartbeat = new Heartbeat();
   const activity = new Activity({ workers: isolateCount, worker: workerCount });
   const limits = new RunLimits(settings, request.currentLimits);
-  const rights = await readOwnRights();
+  const rights = readOwnRights();
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
     isolateCount,

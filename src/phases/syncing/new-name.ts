@@ -1,5 +1,4 @@
 /** Makes a destination entry under a name nobody looks at, then moves it into place. */
-import { randomUUID } from 'node:crypto';
 import {
   check,
   EEXIST,
@@ -20,7 +19,7 @@ export interface NameIn {
 
 /** 122 random bits: nobody can guess the name and put something there first. */
 export function newTemporaryName(): string {
-  return temporaryName(randomUUID().replaceAll('-', ''));
+  return temporaryName(crypto.randomUUID().replaceAll('-', ''));
 }
 
 /** The last step: whoever looks sees the old entry or the new one, whole. @throws SystemError */

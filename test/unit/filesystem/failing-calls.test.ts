@@ -83,7 +83,7 @@ describeWith(['strace'], 'when calls fail', () => {
   it.each(['EOPNOTSUPP', 'EISDIR', 'EINVAL'])('createSpool does without O_TMPFILE on %s', async (code) => {
     const create = (): Promise<number> => createSpool(scratch.directory);
     const fd = await withFault(`openat:error=${code}:when=1`, [scratch.directory], create);
-    expect(readlinkSync(`/proc/self/fd/${fd}`)).toMatch(/\.efs-sync-[0-9a-f]{16} \(deleted\)$/);
+    expect(readlinkSync(`/proc/self/fd/${fd}`)).toMatch(/\.efs-sync-[0-9a-f-]{36} \(deleted\)$/);
     expect(readdirSync(scratch.directory)).toEqual([]);
     closeSync(fd);
   });
