@@ -27,7 +27,8 @@ export async function lockDestination(stateDirectory: string, location: Location
   if (result < 0) await closeQuietly(linux, fd);
   if (result === -EAGAIN) throw busy(location, path);
   if (result < 0) throw unusable(path, new SystemError(result, 'flock', path));
-  return { path, release: async () => void check(await linux.close(fd), 'close', path) };
+  // Nothing was written, and the descriptor is given back, and with it the lock, whatever close says.
+  return { path, release: () => closeQuietly(linux, fd) };
 }
 
 async function openLockFile(directory: string, path: string): Promise<number> {
