@@ -34,7 +34,7 @@ export async function resolveLocation(side: Side, path: string): Promise<Locatio
     return await describe({ side, path }, check(fd, 'open', path));
   } catch (error) {
     if (fd >= 0) await closeQuietly(linux, fd);
-    throw error instanceof SystemError ? unusable(side, path, error) : error;
+    throw error instanceof SystemError ? unusable({ side, path }, error) : error;
   }
 }
 
@@ -72,7 +72,7 @@ async function realPathOf(fd: number, path: string): Promise<string> {
   return buffer.toString('latin1', 0, check(length, 'readlinkat', path));
 }
 
-function unusable(side: Side, path: string, cause: SystemError): LocationError {
+export function unusable({ side, path }: Pick<Location, 'side' | 'path'>, cause: SystemError): LocationError {
   const { code, syscall, reason } = cause;
   const shown = Buffer.from(path, 'latin1').toString();
   return new LocationError(`cannot use ${side} ${shown}: ${reason}`, { code, syscall, path, cause });

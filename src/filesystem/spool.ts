@@ -85,9 +85,13 @@ export async function closeSpool(fd: number): Promise<void> {
   await linuxCalls('blocking').close(fd);
 }
 
-/** Bytes flushed into it so far. */
+/** Bytes flushed into it so far. @throws FatalError */
 export function spoolLength(fd: number): number {
-  return fstatSync(fd).size;
+  try {
+    return fstatSync(fd).size;
+  } catch (error) {
+    throw fatal('look at', 'the temporary file that holds the plan', error);
+  }
 }
 
 /** @throws FatalError where the spool does not hold so much */

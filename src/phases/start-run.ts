@@ -79,14 +79,15 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
     isPooled: [roots.source, roots.destination].some(({ callStyle }) => callStyle === 'pooled'),
   });
   const isolateCount = workerCount + 1;
-  const spoolFds = await createSpools(settings.spoolDirectory, isolateCount + 1);
-  const fingerprintFds = await createSpools(settings.spoolDirectory, isolateCount);
   const counters = new Counters(COUNTER_NAMES, { rows: isolateCount, row: workerCount });
   const stop = new StopFlag();
   const heartbeat = new Heartbeat();
   const activity = new Activity({ workers: isolateCount, worker: workerCount });
   const limits = new RunLimits(settings, request.currentLimits);
   const rights = readOwnRights();
+  const spools = await createSpools(settings.spoolDirectory, 2 * isolateCount + 1);
+  const spoolFds = spools.slice(0, isolateCount + 1);
+  const fingerprintFds = spools.slice(isolateCount + 1);
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
     isolateCount,
@@ -111,6 +112,14 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
   }; // prettier-ignore
 }
 
+/** @throws FatalError; none is open then */
 async function createSpools(directory: string, count: number): Promise<number[]> {
-  return Promise.all(Array.from({ length: count }, () => createSpool(directory)));
+  const fds: number[] = [];
+  try {
+    while (fds.length < count) fds.push(await createSpool(directory));
+    return fds;
+  } catch (error) {
+    for (const fd of fds) await closeSpool(fd);
+    throw error;
+  }
 }
