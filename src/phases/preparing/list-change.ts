@@ -5,6 +5,7 @@ import { childPath } from '../../filesystem/root.ts';
 import type { Change } from '../../model/change.ts';
 import { isSymlink } from '../../model/entry.ts';
 import { DELETING, itemize } from '../../policy/itemize.ts';
+import { atSide } from '../walking/both-sides.ts';
 import type { PreparingUnit } from './unit.ts';
 
 export function isListing(unit: PreparingUnit): boolean {
@@ -21,6 +22,8 @@ export async function listChange(unit: PreparingUnit, source: OpenDirectory, cha
     itemized: itemize(action, entry, differences, unit.context.settings.preserve),
     path: childPath(source.path, change.name),
     sizeBytes: entry.sizeBytes,
-    ...(isSymlink(entry) ? { linkedTo: await readLinkTarget(source, change.name) } : {}),
+    ...(isSymlink(entry)
+      ? { linkedTo: await atSide('source', () => readLinkTarget(source, change.name)) }
+      : {}),
   });
 }

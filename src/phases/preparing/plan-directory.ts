@@ -3,6 +3,8 @@ import { Difference, type Differences } from '../../model/change.ts';
 import { itemize } from '../../policy/itemize.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { unkeptDifferences } from '../../policy/decide-change.ts';
+import { problemFrom } from '../findings.ts';
+import { sideOf } from '../walking/both-sides.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair } from './pair.ts';
@@ -27,14 +29,20 @@ export async function planDirectory(
 }
 
 async function directoryDifferences(unit: PreparingUnit, pair: PreparedPair): Promise<Differences> {
-  const { source, destination } = pair;
+  const { path, source, destination } = pair;
   if (destination === undefined) return Difference.missing;
   const { context } = unit;
   const fromStat =
     compareEntries(source.entry, destination.entry, context.rule) & ~unkeptDifferences(context.settings);
   if (source.directory === undefined) return fromStat;
   const names = { sourceDirectory: source.directory, destinationDirectory: destination.directory, name: '.' };
-  return fromStat | (await compareAttributes(context, names));
+  try {
+    return fromStat | (await compareAttributes(context, names));
+  } catch (error) {
+    const side = sideOf(error) ?? 'destination';
+    unit.findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
+    return fromStat;
+  }
 }
 
 function listDirectory(unit: PreparingUnit, { path, source }: PreparedPair, differences: Differences): void {
