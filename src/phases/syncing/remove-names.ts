@@ -36,7 +36,7 @@ async function removeName(
 ): Promise<void> {
   const path = childPath(directory.path, name);
   let result = await directory.linux.unlinkat(directory.fd, name, 0);
-  if (isTemporary && result === -EISDIR) result = await removeStaging(directory, name);
+  if (isTemporary && result === -EISDIR) result = await removeStaging(unit, directory, name);
   if (result < 0 && result !== -ENOENT) {
     const error = new SystemError(result, 'unlinkat', path);
     addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
@@ -48,10 +48,14 @@ async function removeName(
 }
 
 /** With the temporary files in it, and only if it holds nothing else. Gives 0 or -errno. */
-async function removeStaging({ linux, fd }: OpenDirectory, name: string): Promise<number> {
+async function removeStaging(
+  unit: ApplyingUnit,
+  { linux, fd }: OpenDirectory,
+  name: string,
+): Promise<number> {
   await withDirectory({ linux, fd }, name, async (staging) => {
     const { others } = await listDirectory(staging);
-    for (const each of others.filter(isOwnName)) await discard({ directory: staging, name: each });
+    for (const each of others.filter(isOwnName)) await discard(unit, { directory: staging, name: each });
   });
   return linux.unlinkat(fd, name, AT_REMOVEDIR);
 }

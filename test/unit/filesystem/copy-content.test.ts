@@ -26,7 +26,7 @@ async function copy(styles: readonly [CallStyle, CallStyle], request: Partial<Co
   const { size, blocks } = statSync(source.path('a'));
   let reported = 0;
   const onBytes = (count: number) => void (reported += count);
-  const written = await copyContent(source.open('a', styles[0]), destination.open('b', styles[1]), {
+  const { writtenBytes: written } = await copyContent(source.open('a', styles[0]), destination.open('b', styles[1]), {
     sizeBytes: size,
     blocks,
     inPlace: false,

@@ -22,13 +22,14 @@ beforeEach(() => (scratch = makeScratch()));
 afterEach(() => scratch.remove());
 
 /** Copies `a` to `b` while calls on either fail. */
-function copyWith(fault: string, inPlace = false): Promise<number> {
+async function copyWith(fault: string, inPlace = false): Promise<number> {
   const { size: sizeBytes, blocks } = statSync(scratch.path('a'));
   const [source, destination] = [scratch.open('a'), scratch.open('b')];
   const request = { sizeBytes, blocks, inPlace, onBytes: () => undefined };
-  return withFault(fault, [scratch.path('a'), scratch.path('b')], () =>
+  const copied = await withFault(fault, [scratch.path('a'), scratch.path('b')], () =>
     copyContent(source, destination, request),
   );
+  return copied.writtenBytes;
 }
 
 describeWith(['strace'], 'when calls fail', () => {
