@@ -23,6 +23,7 @@ const ONCE_BROKEN: readonly OnceBroken[] = [
   // Descriptors stayed open.
   { scenario: 'copy', call: 'open', phase: 'start', which: 'middle', kind: 'ENOSPC', ...INSTEAD },
   { scenario: 'copy', call: 'node:readFile', phase: 'start', which: 'last', kind: 'EMFILE', ...INSTEAD },
+  { scenario: 'crowded', call: 'unlinkat', phase: 'syncing', which: 'first', kind: 'EROFS', ...INSTEAD },
   // It never ended.
   { scenario: 'in place', call: 'pread', phase: 'syncing', which: 'first', kind: 'EINTR', ...ALWAYS },
   // The other side was blamed.
@@ -34,6 +35,9 @@ const ONCE_BROKEN: readonly OnceBroken[] = [
   // A temporary stayed behind, and nothing was said.
   { scenario: 'update', call: 'linkat', phase: 'syncing', which: 'first', kind: 'ESTALE', ...AFTER },
   { scenario: 'update', call: 'openat', phase: 'syncing', which: 'each', kind: 'ETIMEDOUT', ...AFTER },
+  { scenario: 'crowded', call: 'mkdirat', phase: 'syncing', which: 'last', kind: 'ESTALE', ...AFTER },
+  { scenario: 'crowded', call: 'openat2', phase: 'syncing', which: 'each', kind: 'EMFILE', ...INSTEAD },
+  { scenario: 'crowded', call: 'getdents64', phase: 'syncing', which: 'each', kind: 'EIO', ...INSTEAD },
   // Something was deleted where the source could not be listed.
   { scenario: 'update', call: 'getdents64', phase: 'preparing', which: 'first', kind: 'EIO', ...INSTEAD },
   // A full disk was reported as an interruption.

@@ -4,7 +4,17 @@ import type { Preserve, Settings } from '../../src/model/settings.ts';
 import type { Tree } from '../support/tree.ts';
 import type { Surroundings } from './engine.ts';
 import type { Fault } from './faults.ts';
-import { BEFORE_CLOSED, BEFORE_IN_PLACE, CLOSED, EVERYTHING, IN_PLACE, OUTDATED, UPDATED } from './trees.ts';
+import {
+  BEFORE_CLOSED,
+  BEFORE_CROWDED,
+  BEFORE_IN_PLACE,
+  CLOSED,
+  CROWDED,
+  EVERYTHING,
+  IN_PLACE,
+  OUTDATED,
+  UPDATED,
+} from './trees.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -75,6 +85,15 @@ export const SCENARIOS: readonly Scenario[] = [
     ...UPDATE,
     settings: { ...DELETING, dryRun: true, listChanges: true },
     surroundings: HERE,
+  },
+  {
+    name: 'crowded',
+    source: CROWDED,
+    destination: BEFORE_CROWDED,
+    command: 'sync',
+    settings: {},
+    surroundings: REMOTE,
+    ...NOTHING,
   },
   {
     name: 'not root',

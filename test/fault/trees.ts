@@ -106,6 +106,18 @@ export const OUTDATED: Tree = {
   [LEFTOVER]: file('half a file'),
 };
 
+/** So many files that the tool writes them in directories of its own. */
+export const CROWDED: Tree = Array.from({ length: 40 }, (_, i) => [
+  `f${i}`,
+  file(`content ${i}`, { mtimeNs: NEW }),
+]);
+
+export const BEFORE_CROWDED: Tree = {
+  f0: file('old', { mtimeNs: OLD }),
+  f20: file('old', { mtimeNs: OLD }),
+  [LEFTOVER]: dir({ [LEFTOVER]: file('half a file') }),
+};
+
 /** Directories that deny their owner what the tool needs of them. */
 export const CLOSED: Tree = {
   unlisted: dir({ file: file('new', { mtimeNs: NEW }), made: dir({ in: file('in') }) }, { mode: 0o555 }),

@@ -53,10 +53,16 @@ async function removeStaging(
   { linux, fd }: OpenDirectory,
   name: string,
 ): Promise<number> {
-  await withDirectory({ linux, fd }, name, async (staging) => {
-    const { others } = await listDirectory(staging);
-    for (const each of others.filter(isOwnName)) await discard(unit, { directory: staging, name: each });
-  });
+  try {
+    await withDirectory({ linux, fd }, name, async (staging) => {
+      const { others, incomplete } = await listDirectory(staging);
+      if (incomplete !== undefined) throw incomplete;
+      for (const each of others.filter(isOwnName)) await discard(unit, { directory: staging, name: each });
+    });
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    if (error.errno !== -ENOENT) return error.errno;
+  }
   return linux.unlinkat(fd, name, AT_REMOVEDIR);
 }
 
