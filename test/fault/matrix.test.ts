@@ -1,6 +1,6 @@
 /**
  * Whatever call fails, and however: no half file, nothing left behind, an honest exit status, and the next run
- * puts it right. EFS_SYNC_LONG_SECONDS runs more of the matrix, and once it is done any calls, two at a time. What
+ * puts it right. EFS_SYNC_LONG_SECONDS runs more of the matrix, and among it any two calls that fail together. What
  * fails is repeated with the EFS_SYNC_SEED that is printed, or alone with its EFS_SYNC_FAULT.
  */
 import { chmodSync, mkdtempSync } from 'node:fs';
