@@ -75,5 +75,5 @@ class CrewHere<Unit, Result> {
   }
 }
 
-export const { sync, verify } = await import('../../src/sync.ts');
+export const { preflight, sync, verify } = await import('../../src/sync.ts');
 export const { exitStatusOfError, exitStatusOfReport } = await import('../../src/cli/exit-status.ts');

@@ -16,7 +16,7 @@ import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { startShell, type Shell } from './shell.ts';
 
 const ONLY = process.env['EFS_SYNC_FAULT'];
-/** For extended attributes of what is open; the tool reaches them by name. And nobody asks for free space. */
+/** fchown is preflight's; what is open has its extended attributes by name; and nobody asks for free space. */
 const NEVER_MADE = new Set(['fchown', 'fgetxattr', 'fsetxattr', 'fremovexattr', 'flistxattr', 'statfs']);
 
 const madeCalls = new Set<string>();
