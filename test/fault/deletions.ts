@@ -1,4 +1,5 @@
-/** Nothing is deleted below a directory of the source that could not be listed. */
+/** Nothing is deleted in a directory of which the source's could not be listed. */
+import { dirname, join } from 'node:path';
 import { compareTrees, type ComparisonOptions } from '../support/oracle.ts';
 import type { Faulted } from './promises.ts';
 
@@ -14,7 +15,7 @@ export async function wrongDeletions(ended: Faulted): Promise<string[]> {
   return lines
     .filter((line) => line.endsWith(': missing'))
     .map((line) => line.slice(0, line.indexOf(': ')))
-    .filter((path) => unlisted.some((directory) => `${stage.source}/${path}`.startsWith(`${directory}/`)))
+    .filter((path) => unlisted.includes(dirname(join(stage.source, path))))
     .map((path) => `${path} was deleted though its directory could not be listed`);
 }
 

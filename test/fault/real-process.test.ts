@@ -18,6 +18,8 @@ const SEED = Number(process.env['EFS_SYNC_SEED'] ?? Math.floor(Math.random() * 2
 const LONG_SECONDS = Number(process.env['EFS_SYNC_LONG_SECONDS'] ?? 0);
 const SAMPLE = 8;
 const ARGS = ['--delete', '--checksum', '--fsync', '--preserve=all', '--timeout=60'];
+/** `--timeout` ends a run that hangs long before. */
+const HANGING_MS = 200_000;
 /** Calls that Node itself makes at most now and then. */
 const CALLS = [
   'copy_file_range', 'fadvise64', 'fchmod', 'fchownat', 'flock', 'fsync', 'ftruncate', 'getdents64', 'linkat', 'llistxattr',
@@ -35,7 +37,7 @@ async function makeTrees(trees: Trees): Promise<void> {
 
 function traced({ source, destination }: Trees, tracing: readonly string[]) {
   const args = ['-f', '-qq', ...tracing, process.execPath, CLI, ...ARGS, source, destination];
-  return spawnSync('strace', args, { env: cleanEnvironment(), encoding: 'utf8' });
+  return spawnSync('strace', args, { env: cleanEnvironment(), encoding: 'utf8', timeout: HANGING_MS });
 }
 
 /** How often a run makes each call. */
