@@ -40,9 +40,9 @@ vi.doMock('../../src/filesystem/latency.ts', async (original) => {
   };
 });
 vi.doMock('../../src/filesystem/mounts.ts', async (original) => {
-  const mounts = await original<{ readMounts: () => Promise<Mount[]> }>();
-  const readMounts = async () => {
-    const found = await mounts.readMounts();
+  const mounts = await original<{ readMounts: () => Mount[] }>();
+  const readMounts = () => {
+    const found = mounts.readMounts();
     for (const mount of found) Object.assign(mount, { isRemote: surroundings.isRemote });
     return found;
   };

@@ -17,7 +17,6 @@ export function injectIntoNode(): void {
       throw failure(fault);
     });
   }
-  wrap(fs.promises as unknown as Functions, 'mkdir', (fault) => Promise.reject(failure(fault)));
   syncBuiltinESMExports();
 }
 
