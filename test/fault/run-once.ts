@@ -72,7 +72,7 @@ async function withPatience<T>(work: Promise<T>): Promise<T> {
 const ignore = () => undefined;
 
 /** Only follows the phases. */
-function reporterFor(faults: Faults): Reporter {
+export function reporterFor(faults: Faults): Reporter {
   return {
     started: () => (faults.phase = 'started'),
     phaseStarted: (phase) => (faults.phase = phase),
