@@ -2,6 +2,7 @@
 import { Difference, type Differences } from '../model/change.ts';
 import { kindOf, permissionsOf, type Entry } from '../model/entry.ts';
 import type { VerdictClass } from '../model/verdict.ts';
+import { isBeyondRange } from './timestamps.ts';
 
 const CONTENT = Difference.content | Difference.size;
 
@@ -22,6 +23,9 @@ export function describeDifferences(differences: Differences, source: Entry, des
   add(Difference.kind, 'kind', (entry) => kindOf(entry.mode));
   add(Difference.size, 'size', (entry) => `${entry.sizeBytes}`);
   add(Difference.mtime, 'mtime', (entry) => showTime(entry.mtimeSec, entry.mtimeNsec));
+  if ((differences & Difference.mtime) !== 0 && isBeyondRange(source, destination)) {
+    parts.push(`${parts.pop()}, which cannot hold it`);
+  }
   add(Difference.mode, 'mode', (entry) => permissionsOf(entry).toString(8).padStart(4, '0'));
   add(Difference.uid, 'uid', (entry) => `${entry.uid}`);
   add(Difference.gid, 'gid', (entry) => `${entry.gid}`);

@@ -12,6 +12,17 @@ export function sameMtime(source: Entry, destination: Entry, granularityNs: numb
   return isTruncation(source.mtimeSec, source.mtimeNsec, destination, grainNs);
 }
 
+/** Ends of what file systems hold, in seconds: NFS v3, ext4 with inodes of 128 bytes and of 256, XFS before big times. */
+const EARLIEST_SEC = new Set([0, -(2 ** 31)]);
+const LATEST_SEC = new Set([2 ** 31 - 1, 2 ** 32 - 1, 2 ** 34 - 2 ** 31 - 1]);
+
+/** The kernel sets the nearest time that the file system can hold. */
+export function isBeyondRange(source: Entry, { mtimeSec, mtimeNsec }: Entry): boolean {
+  if (mtimeNsec !== 0) return false;
+  if (source.mtimeSec < mtimeSec) return EARLIEST_SEC.has(mtimeSec);
+  return source.mtimeSec > mtimeSec && LATEST_SEC.has(mtimeSec);
+}
+
 /**
  * The coarsest step that both the mtime and the ctime are multiples of. The destination's own clock sets
  * ctime: where it keeps nanoseconds, a ctime of whole seconds is one in 10^9.

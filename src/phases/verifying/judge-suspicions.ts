@@ -8,49 +8,71 @@ import type { Run } from '../run.ts';
 import type { Suspicion } from './suspicion.ts';
 
 export function judgeSuspicions(run: Run, all: readonly Suspicion[]): void {
-  const suspicions: Suspicion[] = [];
+  const unplanned: Suspicion[] = [];
   for (const suspicion of all) {
-    if (suspicion.preparedState === undefined) suspicions.push(suspicion);
+    if (suspicion.preparedState === undefined) unplanned.push(suspicion);
     else addVerdict(run, judge(suspicion, [suspicion.preparedState]));
   }
-  const byDirectory = groupByDirectory(suspicions);
-  // One pass over what Preparing noted; a directory it did not list has nothing to compare with.
-  const noted = byDirectory.size === 0 ? [] : readFingerprints(run.fingerprintFds, namesIn(byDirectory));
-  for (const { path, statesByName } of noted) {
-    for (const suspicion of byDirectory.get(path) ?? []) {
-      addVerdict(run, judge(suspicion, statesByName.get(notedHash(suspicion)) ?? []));
+  const unlisted = judgeByNotes(run, unplanned, ownPlace);
+  // A directory that Preparing did not list may have been something else then, or not there.
+  const unknown = judgeByNotes(run, unlisted, placeInParent);
+  for (const { verdict } of unknown) addVerdict(run, verdict);
+}
+
+/** Where Preparing noted an entry: the directory, and the name among its fingerprints. */
+interface Place {
+  readonly directoryPath: string;
+  readonly name: string;
+}
+
+function ownPlace(suspicion: Suspicion): Place {
+  const directoryPath = suspicion.verdict.path;
+  return suspicion.isDirectory ? { directoryPath, name: OWN_NAME } : placeInParent(suspicion);
+}
+
+function placeInParent({ verdict }: Suspicion): Place {
+  return { directoryPath: parentPath(verdict.path), name: lastName(verdict.path) };
+}
+
+interface Placed {
+  readonly suspicion: Suspicion;
+  readonly hash: number;
+}
+
+/** One pass over what Preparing noted. Gives those whose directory it did not list: nothing can be compared. */
+function judgeByNotes(
+  run: Run,
+  suspicions: readonly Suspicion[],
+  placeOf: (suspicion: Suspicion) => Place,
+): Suspicion[] {
+  if (suspicions.length === 0) return [];
+  const byDirectory = groupByDirectory(suspicions, placeOf);
+  for (const { path, statesByName } of readFingerprints(run.fingerprintFds, namesIn(byDirectory))) {
+    for (const { suspicion, hash } of byDirectory.get(path) ?? []) {
+      addVerdict(run, judge(suspicion, statesByName.get(hash) ?? []));
     }
     byDirectory.delete(path);
   }
-  for (const { verdict } of [...byDirectory.values()].flat()) addVerdict(run, verdict);
+  return [...byDirectory.values()].flat().map(({ suspicion }) => suspicion);
 }
 
-function groupByDirectory(suspicions: readonly Suspicion[]): Map<string, Suspicion[]> {
-  const groups = new Map<string, Suspicion[]>();
+function groupByDirectory(
+  suspicions: readonly Suspicion[],
+  placeOf: (suspicion: Suspicion) => Place,
+): Map<string, Placed[]> {
+  const groups = new Map<string, Placed[]>();
   for (const suspicion of suspicions) {
-    const path = notedIn(suspicion);
-    const group = groups.get(path);
-    if (group === undefined) groups.set(path, [suspicion]);
-    else group.push(suspicion);
+    const { directoryPath, name } = placeOf(suspicion);
+    const placed = { suspicion, hash: nameHash(name) };
+    const group = groups.get(directoryPath);
+    if (group === undefined) groups.set(directoryPath, [placed]);
+    else group.push(placed);
   }
   return groups;
 }
 
-function namesIn(byDirectory: ReadonlyMap<string, readonly Suspicion[]>): WantedNames {
-  return new Map([...byDirectory].map(([path, group]) => [path, new Set(group.map(notedHash))]));
-}
-
-function notedHash(suspicion: Suspicion): number {
-  return nameHash(notedName(suspicion));
-}
-
-/** The directory among whose fingerprints an entry's is. */
-function notedIn({ verdict, isDirectory }: Suspicion): string {
-  return isDirectory ? verdict.path : parentPath(verdict.path);
-}
-
-function notedName({ verdict, isDirectory }: Suspicion): string {
-  return isDirectory ? OWN_NAME : lastName(verdict.path);
+function namesIn(byDirectory: ReadonlyMap<string, readonly Placed[]>): WantedNames {
+  return new Map([...byDirectory].map(([path, group]) => [path, new Set(group.map(({ hash }) => hash))]));
 }
 
 function judge({ verdict, sourceState }: Suspicion, preparedStates: readonly number[]): Verdict {

@@ -149,14 +149,15 @@ async function compareDirectories(unit: VerifyingUnit, { source, destination }: 
   });
 }
 
-async function visitDirectories(unit: VerifyingUnit, { source, destination }: Sides): Promise<void> {
+async function visitDirectories(unit: VerifyingUnit, sides: Sides): Promise<void> {
+  const { source, destination } = sides;
   const { path } = source.directory;
   for (const [name] of joinNames(source.listing.directories, [])) {
     const child = childPath(path, name);
     if (isExcluded(unit, child)) continue;
     const isThere = includesName(destination.listing.directories, name);
     if (isThere) unit.found({ path: child, sides: 'both', makesWay: false });
-    else if (!isLeftAlone(unit, destination, name)) await suspectMissingDirectory(unit, child);
+    else if (!isLeftAlone(unit, destination, name)) await suspectNoDirectory(unit, { ...sides, name });
   }
 }
 
@@ -164,6 +165,16 @@ async function visitDirectories(unit: VerifyingUnit, { source, destination }: Si
 function isLeftAlone({ context }: VerifyingUnit, destination: OpenSide, name: string): boolean {
   const { existingOnly, overwrite } = context.settings;
   return includesName(destination.listing.others, name) ? overwrite === 'never' : existingOnly;
+}
+
+/** The destination has nothing of that name, or what is no directory. */
+async function suspectNoDirectory(
+  unit: VerifyingUnit,
+  { source, destination, name }: Sides & { name: string },
+): Promise<void> {
+  if (includesName(destination.listing.others, name)) {
+    await verifyEntry(unit, { source: source.directory, destination: destination.directory, name }, true);
+  } else await suspectMissingDirectory(unit, childPath(source.directory.path, name));
 }
 
 async function suspectMissingDirectory(unit: VerifyingUnit, path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Difference } from '../../../src/model/change.ts';
+import type { Entry } from '../../../src/model/entry.ts';
 import type { VerdictClass } from '../../../src/model/verdict.ts';
 import { describeDifferences, judgeAgainstPrepared, judgeDifferences } from '../../../src/policy/judge.ts';
 import { DIRECTORY, entryOf } from '../../support/entries.ts';
@@ -40,6 +41,20 @@ describe('describeDifferences', () => {
     [0, ''],
   ])('bits %i: %s', (differences, text) => {
     expect(describeDifferences(differences, source, destination)).toBe(text);
+  });
+
+  it.each([
+    [-5, 0, ', which cannot hold it'],
+    [-5, 1, ''],
+    [5, 0, ''],
+    [2 ** 31, 2 ** 31 - 1, ', which cannot hold it'],
+    [2 ** 31 - 2, 2 ** 31 - 1, ''],
+    [-(2 ** 31) - 1, -(2 ** 31), ', which cannot hold it'],
+    [2 ** 40, 2 ** 34 - 2 ** 31 - 1, ', which cannot hold it'],
+  ])('says of mtime %d that became %d: "%s"', (sourceSec, destinationSec, said) => {
+    const [early, late] = [sourceSec, destinationSec].map((mtimeSec) => entryOf({ mtimeSec, mtimeNsec: 0 }));
+    const text = describeDifferences(mtime, early as Entry, late as Entry);
+    expect(text.split(' at the destination')[1]).toBe(said);
   });
 
   it('names the kinds', () => {
