@@ -1,5 +1,6 @@
 /** What Verifying found at one path that does not match. */
 import type { Differences } from './change.ts';
+import type { Side } from './task.ts';
 
 export type VerdictClass =
   | 'content mismatch'
@@ -22,4 +23,6 @@ export interface Verdict {
   /** Digests of both sides, hexadecimal, where content was compared. */
   readonly sourceDigest?: string;
   readonly destinationDigest?: string;
+  /** Of a read error: whose it was, and its name such as EACCES. */
+  readonly failure?: { readonly side: Side; readonly code: string };
 }

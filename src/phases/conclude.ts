@@ -2,6 +2,7 @@
 import type { PhaseTime, Report, Status } from '../model/report.ts';
 import type { Tally } from '../model/tally.ts';
 import type { Location } from '../model/location.ts';
+import { squashAdvice } from '../policy/root-squash.ts';
 import type { Run } from './run.ts';
 
 export interface Conclusion {
@@ -46,8 +47,17 @@ function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[]
       `ownership of ${tally.ownershipNotKept.toLocaleString('en')} entries could not be kept: only root may give files away`,
     );
   }
+  notes.push(...squashNotes(run));
   if (phases.some(({ phase }) => phase === 'verifying')) notes.push(readingNote(run));
   return notes;
+}
+
+/** Told once, whatever the number of paths; who is not root is denied things for other reasons. */
+function squashNotes({ results, rights, source, destination }: Run): string[] {
+  if (!rights.isRoot) return [];
+  return [source, destination]
+    .filter(({ side, isRemote }) => isRemote && results.denyingSides.has(side))
+    .map(({ side }) => squashAdvice(side));
 }
 
 function readingNote({ source, destination }: Run): string {

@@ -2,10 +2,12 @@
 import { LocationError } from '../errors.ts';
 import { closeLocation, resolveLocation } from '../filesystem/location.ts';
 import { isInside, sameIdentity } from '../filesystem/location-identity.ts';
+import { readOwnRights } from '../filesystem/own-rights.ts';
 import { findTlsEvidence } from '../filesystem/tls-evidence.ts';
 import type { Location } from '../model/location.ts';
-import type { Task } from '../model/task.ts';
+import type { Side, Task } from '../model/task.ts';
 import { guardMountPoint, guardRelation, guardTls, type RootRelation } from '../policy/guard.ts';
+import { squashAdvice } from '../policy/root-squash.ts';
 
 export interface Roots {
   readonly source: Location;
@@ -14,9 +16,9 @@ export interface Roots {
 
 /** @throws LocationError; nothing is open then */
 export async function openRoots(task: Task): Promise<Roots> {
-  const source = await resolveLocation('source', task.source);
+  const source = await openRoot('source', task.source);
   try {
-    const destination = await resolveLocation('destination', task.destination);
+    const destination = await openRoot('destination', task.destination);
     try {
       const roots = { source, destination };
       await guardRoots(task, roots);
@@ -28,6 +30,18 @@ export async function openRoots(task: Task): Promise<Roots> {
   } catch (error) {
     await closeLocation(source);
     throw error;
+  }
+}
+
+/** Root that is denied a directory is told why that may be. */
+async function openRoot(side: Side, path: string): Promise<Location> {
+  try {
+    return await resolveLocation(side, path);
+  } catch (error) {
+    if (!(error instanceof LocationError) || error.code !== 'EACCES') throw error;
+    if (!(await readOwnRights()).isRoot) throw error;
+    const detail = { code: error.code, path, cause: error };
+    throw new LocationError(`${error.message}; ${squashAdvice(side)}`, detail);
   }
 }
 

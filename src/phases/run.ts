@@ -6,12 +6,14 @@ import type { Heartbeat } from '../flow/heartbeat.ts';
 import type { StopFlag } from '../flow/stop-flag.ts';
 import { FatalError } from '../errors.ts';
 import type { Location } from '../model/location.ts';
+import type { OwnerRights } from '../model/owner-rights.ts';
 import { REPORT_LIST_LIMIT } from '../model/report.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Reporter } from '../model/reporter.ts';
 import type { CounterName } from '../model/tally.ts';
-import type { Task } from '../model/task.ts';
+import type { Side, Task } from '../model/task.ts';
 import type { Verdict, VerdictClass } from '../model/verdict.ts';
+import { isDenial } from '../policy/root-squash.ts';
 import { Explained } from './explained.ts';
 import type { Findings } from './findings.ts';
 import type { RunLimits } from './run-limits.ts';
@@ -32,6 +34,7 @@ export interface Run {
   readonly heartbeat: Heartbeat;
   readonly activity: Activity;
   readonly limits: RunLimits;
+  readonly rights: OwnerRights;
   readonly results: RunResults;
 }
 
@@ -45,18 +48,26 @@ export class RunResults {
   deleteLimitReached = false;
   /** What ends the run: units that it stopped may tell of that first. */
   fatal: FatalError | undefined;
+  /** Those that denied this process something. */
+  readonly denyingSides = new Set<Side>();
 
   readonly explained = new Explained();
 
   addProblem(problem: Problem): void {
     this.explained.add(problem);
     this.problemCounts[problem.class]++;
+    this.#noteDenial(problem);
     if (this.problems.length < REPORT_LIST_LIMIT) this.problems.push(problem);
   }
 
   addVerdict(verdict: Verdict): void {
+    if (verdict.failure !== undefined) this.#noteDenial(verdict.failure);
     this.verdictCounts[verdict.class] = (this.verdictCounts[verdict.class] ?? 0) + 1;
     if (this.verdicts.length < REPORT_LIST_LIMIT) this.verdicts.push(verdict);
+  }
+
+  #noteDenial({ side, code }: { side: Side; code: string }): void {
+    if (isDenial(code)) this.denyingSides.add(side);
   }
 }
 

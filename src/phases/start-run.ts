@@ -108,7 +108,7 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
   return {
-    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, limits, results,
+    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, limits, rights, results,
   }; // prettier-ignore
 }
 

@@ -2,7 +2,7 @@
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { Differences } from '../../model/change.ts';
 import { isDirectory, type Entry } from '../../model/entry.ts';
-import type { VerdictClass } from '../../model/verdict.ts';
+import type { Verdict, VerdictClass } from '../../model/verdict.ts';
 import { stateHash } from '../../policy/fingerprint.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -26,18 +26,20 @@ export interface Suspected {
   readonly differences?: Differences;
   readonly detail: string;
   readonly digests?: { readonly source: string; readonly destination: string };
+  readonly failure?: Verdict['failure'];
   /** The source's entry as it is now. */
   readonly source?: Entry;
 }
 
 export function suspect(unit: VerifyingUnit, suspected: Suspected): void {
-  const { class: verdictClass, path, differences = 0, detail, digests, source } = suspected;
+  const { class: verdictClass, path, differences = 0, detail, digests, failure, source } = suspected;
   unit.suspicions.push({
     verdict: {
       class: verdictClass,
       path,
       differences,
       detail,
+      ...(failure && { failure }),
       ...(digests && { sourceDigest: digests.source, destinationDigest: digests.destination }),
     },
     isDirectory: source !== undefined && isDirectory(source),
@@ -58,5 +60,6 @@ export function suspectUnread(
     suspect(unit, { class: 'source vanished', path: at.path, detail: 'gone from the source' });
     return;
   }
-  suspect(unit, { class: 'read error', path: at.path, detail: `${side}: ${error.reason}` });
+  const failure = { side, code: error.code };
+  suspect(unit, { class: 'read error', path: at.path, detail: `${side}: ${error.reason}`, failure });
 }
