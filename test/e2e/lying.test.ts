@@ -1,0 +1,130 @@
+/** File systems that lie: bytes changed on their way, calls that do less than they were asked, errors kept until close. */
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { reportIn } from '../support/json-report.ts';
+import { withLatfs } from '../support/latfs.ts';
+import type { Latfs } from '../support/latfs.ts';
+import { readTree, writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { expectSame, sync, test, verify } from '../support/scenario.ts';
+import type { Trees } from '../support/scenario.ts';
+import { dir, file } from '../support/tree.ts';
+
+const MIB = 1024 * 1024;
+const SIDES = ['source', 'destination'] as const;
+type Side = (typeof SIDES)[number];
+
+/** One side as a mirror of itself that does as it is told; the kernel's cache takes a short read for the end. */
+async function onMirror(
+  trees: Trees,
+  side: Side,
+  use: (pair: Trees, mirror: Latfs) => Promise<void>,
+): Promise<void> {
+  const mountPoint = join(trees.directory, 'mirror');
+  const direct = ['--direct_io=1'];
+  await withLatfs({ backing: trees[side], mountPoint }, direct, (mirror) =>
+    use({ ...trees, [side]: mountPoint }, mirror),
+  );
+}
+
+function expectMismatch(stdout: string, path: string): void {
+  expect(reportIn(stdout).verdicts.map((verdict) => `${verdict.class}: ${verdict.path}`)).toEqual([
+    `content mismatch: ${path}`,
+  ]);
+}
+
+describeWith(['latfs'], 'a byte that changes on its way', () => {
+  test.for([
+    ['source', 'read', 5_000],
+    ['source', 'read', 3 * MIB],
+    ['source', 'read', 65 * MIB],
+    ['destination', 'write', 5_000],
+    ['destination', 'write', 3 * MIB],
+    ['destination', 'write', 65 * MIB],
+  ] as const)('while it is copied, %s %s, %i bytes', async ([side, call, sizeBytes], { trees }) => {
+    await writeTree(trees.source, { a: file('x'), d: dir({ f: file(Buffer.alloc(sizeBytes, 'content')) }) });
+    await onMirror(trees, side, async (pair, mirror) => {
+      mirror.ctl(`op=${call}`, 'action=corrupt', 'path=/d/', 'at=1000', 'count=1');
+      expectMismatch((await sync(pair, ['--json'], { status: 40 })).stdout, 'd/f');
+      expect(mirror.stats().ops[call]?.faults).toBe(1);
+    });
+  });
+
+  test.for(SIDES)('while the %s is verified', async (side, { trees }) => {
+    await writeTree(trees.source, { a: file('x'), f: file(Buffer.alloc(5_000, 'content')) });
+    await sync(trees);
+    await onMirror(trees, side, async (pair, mirror) => {
+      mirror.ctl('op=read', 'action=corrupt', 'path=/f', 'at=1000', 'count=1');
+      expectMismatch((await verify(pair, ['--json'], { status: 40 })).stdout, 'f');
+      await verify(pair);
+    });
+  });
+});
+
+describeWith(['latfs'], 'calls that do less than they are asked', () => {
+  test.for([
+    ['source', 'read'],
+    ['destination', 'read'],
+    ['destination', 'write'],
+  ] as const)('%s %s', async ([side, call], { trees }) => {
+    await writeTree(trees.source, { a: file('xyz'), f: file(Buffer.alloc(100_001, 'content')) });
+    await onMirror(trees, side, async (pair, mirror) => {
+      mirror.ctl(`op=${call}`, 'action=short', 'bytes=1000');
+      await sync(pair);
+      await verify(pair, ['--digest=sha256']);
+      expect(mirror.stats().ops[call]?.faults).toBeGreaterThan(1);
+    });
+    await expectSame(trees);
+  });
+
+  test('a file that ends before its size is not a copy', async ({ trees }) => {
+    await writeTree(trees.source, { f: file(Buffer.alloc(100_000, 'content')), g: file('x') });
+    await onMirror(trees, 'source', async (pair, mirror) => {
+      mirror.ctl('op=read', 'action=short', 'bytes=0', 'path=/f', 'from=50000');
+      const { output } = await sync(pair, [], { status: 23 });
+      expect(output).toMatch(/cannot copy .*mirror\/f: /);
+    });
+    expect([...(await readTree(trees.destination)).keys()]).toEqual(['', 'g']);
+  });
+});
+
+describeWith(['latfs'], 'an error that comes with close', () => {
+  test.for([
+    ['ENOSPC', 11, 'No space left on device'],
+    ['EDQUOT', 11, 'Disk quota exceeded'],
+    ['EIO', 23, 'Input/output error'],
+  ] as const)(
+    '%s: no file under its name, neither in an old directory nor in a new one',
+    async ([errno, status, reason], { trees }) => {
+      await writeTree(trees.source, {
+        a: file('x'),
+        old: dir({ b: file('new') }),
+        new: dir({ c: file('z') }),
+      });
+      await writeTree(trees.destination, { old: dir({ b: file('before') }) });
+      await onMirror(trees, 'destination', async (pair, mirror) => {
+        mirror.ctl('op=flush', `errno=${errno}`);
+        const { output } = await sync(pair, ['--verify=none'], { status });
+        expect(output).toContain(reason);
+      });
+      const found = [...(await readTree(trees.destination)).entries()].filter(
+        ([, { kind }]) => kind === 'file',
+      );
+      expect(found.map(([path, { sizeBytes }]) => [path, sizeBytes])).toEqual([['old/b', 'before'.length]]);
+      await sync(trees);
+      await expectSame(trees);
+    },
+  );
+});
+
+describeWith(['latfs'], 'calls that fail one time in twenty', () => {
+  test.for(SIDES)('of the %s', async (side, { trees }) => {
+    const files = Array.from({ length: 100 }, (_, index) => [`f${index}`, file('x'.repeat(index))] as const);
+    await writeTree(trees.source, { d: dir(files), e: dir(files) });
+    await onMirror(trees, side, async (pair, mirror) => {
+      mirror.ctl('op=read,write,create,open,flush', 'errno=EIO', 'prob=0.05', 'seed=7');
+      await sync(pair, ['--retries=20', '--verify=none']);
+    });
+    await expectSame(trees);
+  });
+});
