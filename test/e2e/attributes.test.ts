@@ -1,9 +1,11 @@
 /** Extended attributes and POSIX ACLs arrive where --preserve asks for them. */
-import { expectNothingToDo } from '../support/json-report.ts';
-import { writeTree } from '../support/oracle.ts';
+import { expect } from 'vitest';
+import { expectNothingToDo, syncForReport } from '../support/json-report.ts';
+import { readTree, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { expectSame, sync, test } from '../support/scenario.ts';
+import { expectSame, sync, test, verify } from '../support/scenario.ts';
 import { dir, file, symlink } from '../support/tree.ts';
+import type { Metadata } from '../support/tree.ts';
 
 const TIME = { mtimeNs: 5n };
 
@@ -90,5 +92,29 @@ describeWith(['setfacl'], 'access control lists', () => {
     await writeTree(trees.destination, { d: dir({}, { defaultAcl: 'u:1000:rwx' }) });
     await sync(trees, [ACL]);
     await expectSame(trees, { also: ['acl'] });
+  });
+});
+
+describeWith(['user xattrs', 'setfacl'], 'either', () => {
+  const KINDS: [string, string, Metadata][] = [
+    ['attributes', '--preserve=mode,mtime,xattr', { xattrs: { 'user.a': 'b' } }],
+    ['access control lists', '--preserve=mode,mtime,acl', { acl: 'u:5:rwx' }],
+  ];
+
+  test.for(KINDS)('%s alone: no data moves', async ([, option, change], { trees }) => {
+    await writeTree(trees.source, { a: file('x', { ...TIME, ...change }) });
+    await writeTree(trees.destination, { a: file('x', TIME) });
+    const before = await readTree(trees.destination);
+    const { tally } = await syncForReport(trees, [option]);
+    await expectSame(trees, { also: ['xattr', 'acl'] });
+    expect(tally).toMatchObject({ bytesTransferred: 0, entriesAdjusted: 2 });
+    expect((await readTree(trees.destination)).get('a')?.inode).toBe(before.get('a')?.inode);
+  });
+
+  test.for(KINDS)('%s are verified where asked for', async ([, option, change], { trees }) => {
+    await writeTree(trees.source, { a: file('x', { ...TIME, ...change }) }, TIME);
+    await writeTree(trees.destination, { a: file('x', { ...TIME, mode: 0o644 }) }, TIME);
+    await verify(trees, [option], { status: 40 });
+    await verify(trees, ['--preserve=mtime']);
   });
 });

@@ -34,13 +34,11 @@ test('modification time, with --checksum or --size-only', async ({ trees }) => {
   await expectAdjusted(trees, { mtimeNs: TIME.mtimeNs + 1n }, ['--checksum']);
 });
 
-describeWith(['root', 'user xattrs', 'setfacl'], 'with privileges', () => {
+describeWith(['root'], 'with privileges', () => {
   test.for<[string, Metadata]>([
     ['owner', { uid: 77 }],
     ['group', { gid: 78 }],
     ['owner and set-id bits', { uid: 77, mode: 0o6755 }],
-    ['attributes', { xattrs: { 'user.a': 'b' } }],
-    ['access control list', { acl: 'u:5:rwx' }],
   ])('%s', async ([, change], { trees }) => {
     await expectAdjusted(trees, change, ['--preserve=all']);
   });

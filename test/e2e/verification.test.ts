@@ -7,7 +7,7 @@ import { expectSame, snapshot, sync, test, verify } from '../support/scenario.ts
 import { dir, file, hardLink, sparse, symlink } from '../support/tree.ts';
 import type { Tree } from '../support/tree.ts';
 
-const TIME = { mtimeNs: 5n };
+const TIME = { mtimeNs: 1_600_000_000_000_000_005n };
 
 const FILES: Tree = {
   small: file('x', TIME),
@@ -80,7 +80,7 @@ test.for<[string, Tree, string]>([
   ['missing', {}, 'a'],
   ['kind differs', { a: dir() }, 'a'],
   ['metadata differs', { a: file('x', { mode: 0o600, ...TIME }) }, 'a'],
-  ['metadata differs', { a: file('x', { mtimeNs: 6n }) }, 'a'],
+  ['metadata differs', { a: file('x', { mtimeNs: TIME.mtimeNs + 1n }) }, 'a'],
   ['content mismatch', { a: file('xx', TIME) }, 'a'],
   ['links differ', { a: file('x', TIME), b: hardLink('a') }, 'b'],
 ])('%s', async ([verdict, destination, path], { trees }) => {
@@ -112,15 +112,11 @@ test('verify writes nothing', async ({ trees }) => {
   expect(await snapshot(trees.destination)).toEqual(before);
 });
 
-describeWith(['root', 'user xattrs', 'setfacl'], 'what --preserve asks for', () => {
-  test.for<[string, Tree]>([
-    ['--preserve=owner', { a: file('x', { uid: 5, ...TIME }) }],
-    ['--preserve=xattr', { a: file('x', { xattrs: { 'user.a': 'b' }, ...TIME }) }],
-    ['--preserve=acl', { a: file('x', { acl: 'u:5:rwx', ...TIME }) }],
-  ])('%s is verified, and what it leaves out is not', async ([option, source], { trees }) => {
-    await writeTree(trees.source, source, TIME);
+describeWith(['root'], 'what --preserve asks for', () => {
+  test('is verified, and what it leaves out is not', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('x', { uid: 5, ...TIME }) }, TIME);
     await writeTree(trees.destination, { a: file('x', TIME) }, TIME);
-    await verify(trees, [option], { status: 40 });
+    await verify(trees, ['--preserve=owner'], { status: 40 });
     await verify(trees, ['--preserve=mtime']);
   });
 });

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { describe } from 'vitest';
 import { canInject } from './inject.ts';
 import { canMountLatfs } from './latfs.ts';
+import { hasLab } from './nfs-lab.ts';
+import { areMountsUnderTest } from './nfs-mounts.ts';
 import { CLI, NOBODY } from './run-cli.ts';
 
 export type Requirement =
@@ -24,7 +26,9 @@ export type Requirement =
   | 'bash'
   | 'zsh'
   | 'fish'
-  | 'latfs';
+  | 'latfs'
+  | 'NFS mounts'
+  | 'NFS servers that take faults';
 
 const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   root: () => process.getuid?.() === 0,
@@ -44,6 +48,8 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   fish: () => succeeds('fish --version'),
   promtool: () => succeeds('promtool --version'),
   latfs: canMountLatfs,
+  'NFS mounts': areMountsUnderTest,
+  'NFS servers that take faults': hasLab,
 };
 
 function succeeds(script: string): boolean {

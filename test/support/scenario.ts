@@ -1,6 +1,6 @@
 /** A pair of trees to sync, and the steps every scenario is told in. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test as base } from 'vitest';
 import { compareTrees, readTree } from './oracle.ts';
@@ -9,7 +9,7 @@ import { NOBODY, runCli } from './run-cli.ts';
 import type { CliResult, RunOptions } from './run-cli.ts';
 
 export interface Trees {
-  /** Holds both; for what belongs to neither. */
+  /** Holds both, the source perhaps by a link to where its mount is; for what belongs to neither. */
   readonly directory: string;
   readonly source: string;
   readonly destination: string;
@@ -26,9 +26,19 @@ function makeTrees(testId: string, parent: string | undefined): Trees {
   return trees;
 }
 
+/** Each side below a mount of its own, where `npm run test:nfs` has made directories for it. */
+function makeTreesOnMounts(testId: string, sources: string, destinations: string | undefined): Trees {
+  const trees = makeTrees(testId, destinations);
+  const source = mkdtempSync(join(sources, `trees${testId}-`));
+  chmodSync(source, 0o755);
+  rmdirSync(trees.source);
+  symlinkSync(source, trees.source);
+  return { ...trees, source };
+}
+
 /** rm(1) goes relative to descriptors, so that no path is too long for it. */
-function removeTrees({ directory }: Trees): void {
-  execFileSync('rm', ['-rf', directory]);
+function removeTrees({ directory, source }: Trees): void {
+  execFileSync('rm', ['-rf', source, directory]);
 }
 
 /** Both empty again, for tests that go round and round. */
@@ -38,10 +48,14 @@ export function resetTrees(trees: Trees): void {
   mkdirSync(trees.destination);
 }
 
-/** `trees` on disk; `memoryTrees` on tmpfs, which holds any time and is fast. */
+/** `trees` on disk, or on the mounts under test; `memoryTrees` on tmpfs, which holds any time and is fast. */
 export const test = base.extend<{ trees: Trees; memoryTrees: Trees }>({
   trees: async ({ task }, use) => {
-    const trees = makeTrees(task.id, process.env['EFS_SYNC_TEST_DISK']);
+    const { EFS_SYNC_TEST_DISK: disk, EFS_SYNC_TEST_SOURCES: sources } = process.env;
+    const trees =
+      sources === undefined
+        ? makeTrees(task.id, disk)
+        : makeTreesOnMounts(task.id, sources, process.env['EFS_SYNC_TEST_DESTINATIONS']);
     await use(trees);
     removeTrees(trees);
   },
@@ -89,8 +103,8 @@ export async function verify(
 }
 
 /** For what runs `asNobody`. Clears set-id bits, as chown does. */
-export function giveToNobody({ directory }: Trees): void {
-  execFileSync('chown', ['-hR', `${NOBODY}:${NOBODY}`, directory]);
+export function giveToNobody({ directory, source }: Trees): void {
+  execFileSync('chown', ['-hR', `${NOBODY}:${NOBODY}`, directory, source]);
 }
 
 /** All there is to know below `root` but access times: to show later that nothing was written. */

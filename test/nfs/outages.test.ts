@@ -1,0 +1,107 @@
+/** Servers that go away in the middle: hard mounts wait and go on, soft ones give errors that are retried. */
+import { execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { expect } from 'vitest';
+import { describeWith } from '../support/requirements.ts';
+import { sync } from '../support/scenario.ts';
+import { expectSameOnServers, lab, onceCopying, SLOWLY, test, writeSome } from '../support/nfs-lab.ts';
+import type { LabTrees } from '../support/nfs-lab.ts';
+
+/** Blocks this process, too: nothing of it may ask a server meanwhile. */
+function outage(fault: string, cure: string, seconds: number): () => void {
+  return () => {
+    lab(fault);
+    execFileSync('sleep', [String(seconds)]);
+    lab(cure);
+  };
+}
+
+describeWith(['NFS servers that take faults'], 'hard mounts', () => {
+  test.for([
+    ['that of the source is stopped', 'server stop nas', 'server start nas', 2],
+    ['that of the destination is stopped', 'server stop efs', 'server start efs', 2],
+    ['both are stopped', 'server stop all', 'server start all', 2],
+    ['both are restarted', 'server stop all', 'server start all', 0],
+    ['both are cut off', 'net all down', 'net all up', 2],
+  ] as const)('wait for servers and go on: %s', async ([, fault, cure, seconds], { nfs }) => {
+    await writeSome(nfs);
+    await sync(nfs, SLOWLY, { onStart: onceCopying(nfs, outage(fault, cure, seconds)) });
+    await expectSameOnServers(nfs);
+  });
+
+  test('whose server does not come back end the run by --timeout, which tells what it waits for', async ({
+    nfs,
+  }) => {
+    await writeSome(nfs);
+    const stopOnceCopying = onceCopying(nfs, () => {
+      lab('server stop efs');
+    });
+    // The kernel keeps a process that writes to a hard mount until the server answers.
+    const onStart = (child: ChildProcess) => {
+      child.stderr?.once('data', () => {
+        lab('server start efs');
+      });
+      stopOnceCopying(child);
+    };
+    const { stderr } = await sync(nfs, [...SLOWLY, '--timeout=3'], { status: 30, onStart });
+    expect(stderr).toMatch(/nothing moved for 3 s; /);
+    await sync(nfs);
+    await expectSameOnServers(nfs);
+  });
+});
+
+const SERVERS = {
+  source: { name: 'nas', mount: (path: string) => `mount 3 ${path} ${SOFT} nas:/srv/nas/src` },
+  destination: { name: 'efs', mount: (path: string) => `mount 4.1 ${path} ${SOFT} efs:/` },
+};
+/** Errors after one or two seconds without an answer. */
+const SOFT = 'soft,timeo=5,retrans=1';
+
+async function onSoftMount(
+  nfs: LabTrees,
+  side: 'source' | 'destination',
+  body: (pair: LabTrees) => Promise<void>,
+): Promise<void> {
+  const mountPoint = mkdtempSync('/mnt/efs-sync-test-');
+  const { LAB_SRC_SRV = '', LAB_DST_SRV = '' } = process.env;
+  const exported = side === 'source' ? LAB_SRC_SRV : LAB_DST_SRV;
+  lab(SERVERS[side].mount(mountPoint));
+  try {
+    await body({ ...nfs, [side]: nfs.onServers[side].replace(exported, mountPoint) });
+  } finally {
+    lab(`server start ${SERVERS[side].name}`);
+    execFileSync('umount', [mountPoint]);
+    rmdirSync(mountPoint);
+  }
+}
+
+describeWith(['NFS servers that take faults'], 'on soft mounts', () => {
+  test.for(['source', 'destination'] as const)(
+    'an outage of the %s is survived by retries',
+    async (side, { nfs }) => {
+      const { name } = SERVERS[side];
+      await writeSome(nfs);
+      await onSoftMount(nfs, side, async (pair) => {
+        const onStart = onceCopying(nfs, outage(`server stop ${name}`, `server start ${name}`, 1));
+        await sync(pair, SLOWLY, { onStart });
+      });
+      await expectSameOnServers(nfs);
+    },
+  );
+
+  test.for(['source', 'destination'] as const)(
+    'without retries an outage of the %s is told of',
+    async (side, { nfs }) => {
+      const { name } = SERVERS[side];
+      await writeSome(nfs);
+      await onSoftMount(nfs, side, async (pair) => {
+        const onStart = onceCopying(nfs, outage(`server stop ${name}`, `server start ${name}`, 5));
+        const { output } = await sync(pair, [...SLOWLY, '--retries=0'], { status: 23, onStart });
+        expect(output).toMatch(/Input\/output error/);
+      });
+      await sync(nfs);
+      await expectSameOnServers(nfs);
+    },
+  );
+});

@@ -1,0 +1,96 @@
+/** A pair of trees between real NFS servers, what the servers hold of them, and the faults they can be given. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect } from 'vitest';
+import { areMountsUnderTest } from './nfs-mounts.ts';
+import { compareTrees, readTree, writeTree } from './oracle.ts';
+import { test as base } from './scenario.ts';
+import type { Trees } from './scenario.ts';
+import { dir, file } from './tree.ts';
+import type { NamedNode } from './tree.ts';
+
+const COMMANDS = ['disk', 'export', 'fill', 'mount', 'net', 'server', 'setquota'];
+
+/** Whether the servers behind the mounts take faults, and show what they hold. */
+export function hasLab(): boolean {
+  if (!areMountsUnderTest()) return false;
+  const { LAB_SRC_SRV = '', LAB_DST_SRV = '' } = process.env;
+  const script = COMMANDS.map((command) => `command -v lab-${command}`).join(' && ');
+  return existsSync(LAB_SRC_SRV) && existsSync(LAB_DST_SRV) && spawnSync('sh', ['-c', script]).status === 0;
+}
+
+/** `lab('server stop efs')` */
+export function lab(command: string): void {
+  const [name, ...args] = command.split(' ');
+  execFileSync(`lab-${String(name)}`, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** Runs `body` in the state that the first command makes; the second takes it back. */
+export async function withLab<T>(fault: string, cure: string, body: () => Promise<T>): Promise<T> {
+  lab(fault);
+  try {
+    return await body();
+  } finally {
+    lab(cure);
+  }
+}
+
+/** Of this machine, which the servers share: nothing that is not in use stays known of any file. */
+export function forgetCaches(): void {
+  writeFileSync('/proc/sys/vm/drop_caches', '3');
+}
+
+/** A directory of a mount, as its server has it. */
+function onServer(path: string, mount: string | undefined, exported: string | undefined): string {
+  if (mount === undefined || exported === undefined) throw new Error('there is no lab');
+  return join(exported, relative(mount, path));
+}
+
+export interface LabTrees extends Trees {
+  readonly onServers: { readonly source: string; readonly destination: string };
+}
+
+export const test = base.extend<{ nfs: LabTrees }>({
+  nfs: async ({ trees }, use) => {
+    const { LAB_SRC, LAB_SRC_SRV, LAB_DST, LAB_DST_SRV } = process.env;
+    const onServers = {
+      source: onServer(trees.source, LAB_SRC, LAB_SRC_SRV),
+      destination: onServer(trees.destination, LAB_DST, LAB_DST_SRV),
+    };
+    await use({ ...trees, onServers });
+  },
+});
+
+/** By what the servers hold: the trees are equal, so that no temporary is left either. */
+export async function expectSameOnServers({ onServers }: Pick<LabTrees, 'onServers'>): Promise<void> {
+  expect(await compareTrees(onServers.source, onServers.destination)).toEqual([]);
+}
+
+/** No name at the destination but these, temporary ones among them. */
+export async function expectNames({ onServers }: LabTrees, names: readonly string[]): Promise<void> {
+  expect([...(await readTree(onServers.destination)).keys()].filter((path) => path !== '')).toEqual(names);
+}
+
+/** What `writeSome` makes takes some three seconds. */
+export const SLOWLY: readonly string[] = ['--bwlimit=100'];
+
+export async function writeSome({ onServers }: LabTrees): Promise<void> {
+  const files = Array.from({ length: 30 }, (_, index): NamedNode => [`f${index}`, file('x'.repeat(5_000))]);
+  await writeTree(onServers.source, { d: dir(files), large: file(Buffer.alloc(100_000, 'large')) });
+}
+
+/** Acts once names have come to the destination; the server is asked for them, for the client may hang. */
+export function onceCopying({ onServers }: LabTrees, act: () => void): (child: ChildProcess) => void {
+  return (child) => {
+    const timer = setInterval(() => {
+      if (readdirSync(onServers.destination, { recursive: true }).length < 10) return;
+      clearInterval(timer);
+      act();
+    }, 20);
+    child.on('exit', () => {
+      clearInterval(timer);
+    });
+  };
+}
