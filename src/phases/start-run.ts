@@ -8,17 +8,20 @@ import { readOwnRights } from '../filesystem/own-rights.ts';
 import { Activity } from '../flow/activity.ts';
 import { Counters } from '../flow/counters.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
+import { InFlight } from '../flow/in-flight.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import { COUNTER_NAMES } from '../model/tally.ts';
 import type { Limits } from '../model/limits.ts';
+import type { Location } from '../model/location.ts';
 import type { Reporter } from '../model/reporter.ts';
 import type { Task } from '../model/task.ts';
 import { planConcurrency } from '../policy/concurrency.ts';
+import { isElasticFileSystem } from '../policy/elastic-file-system.ts';
 import { createCrew } from './create-crew.ts';
 import { openRoots, type Roots } from './open-roots.ts';
 import { RunLimits } from './run-limits.ts';
 import { RunResults, type Run } from './run.ts';
-import type { WorkerSetup } from './worker-context.ts';
+import type { RootSetup, WorkerSetup } from './worker-context.ts';
 
 export interface RunContext {
   readonly reporter: Reporter;
@@ -84,17 +87,19 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
   const counters = new Counters(COUNTER_NAMES, { rows: isolateCount, row: workerCount });
   const stop = new StopFlag();
   const heartbeat = new Heartbeat();
+  const inFlight = new InFlight();
   const activity = new Activity({ workers: isolateCount, worker: workerCount });
   const limits = new RunLimits(settings, request.currentLimits);
   const rights = await readOwnRights();
+  const [source, destination] = [setupOfRoot(roots.source), setupOfRoot(roots.destination)];
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
     isolateCount,
     laneCount,
     settings,
     mayWrite,
-    source: roots.source,
-    destination: roots.destination,
+    source,
+    destination,
     rights,
     spoolFds,
     fingerprintFds,
@@ -102,6 +107,7 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
     stop: stop.shared,
     heartbeat: heartbeat.shared,
     activity: activity.shared,
+    inFlight: source.isEfs || destination.isEfs ? inFlight.shared : undefined,
     limits: limits.shared,
   });
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
@@ -109,6 +115,10 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
   return {
     task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, limits, results,
   }; // prettier-ignore
+}
+
+function setupOfRoot(location: Location): RootSetup {
+  return { ...location, isEfs: isElasticFileSystem(location.mount) };
 }
 
 async function createSpools(directory: string, count: number): Promise<number[]> {

@@ -4,6 +4,7 @@ import { itemize } from '../../policy/itemize.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
+import { retryInBoth } from '../walking/fresh-lookup.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair } from './pair.ts';
 
@@ -33,8 +34,11 @@ async function directoryDifferences(unit: PreparingUnit, pair: PreparedPair): Pr
   const fromStat =
     compareEntries(source.entry, destination.entry, context.rule) & ~unkeptDifferences(context.settings);
   if (source.directory === undefined) return fromStat;
-  const names = { sourceDirectory: source.directory, destinationDirectory: destination.directory, name: '.' };
-  return fromStat | (await compareAttributes(context, names));
+  const held = { source: source.directory, destination: destination.directory };
+  const fromAttributes = await retryInBoth(context, held, (sourceDirectory, destinationDirectory) =>
+    compareAttributes(context, { sourceDirectory, destinationDirectory, name: '.' }),
+  );
+  return fromStat | fromAttributes;
 }
 
 function listDirectory(unit: PreparingUnit, { path, source }: PreparedPair, differences: Differences): void {

@@ -1,11 +1,13 @@
 /** One name that is no directory in the source: asks both sides, and plans what must change. */
 import { statName } from '../../filesystem/entry-stat.ts';
-import { check, ENOENT } from '../../filesystem/linux/system-error.ts';
-import { childPath } from '../../filesystem/root.ts';
-import { releaseStats, takeStats } from '../../filesystem/stat-pair.ts';
+import { checkFile, ENOENT } from '../../filesystem/linux/system-error.ts';
+import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
 import type { Side } from '../../model/task.ts';
 import { problemFrom } from '../findings.ts';
 import { sideOf } from '../walking/both-sides.ts';
+import { retryInBoth, retryInDirectory } from '../walking/fresh-lookup.ts';
+import type { WorkerContext } from '../worker-context.ts';
 import { examineEntry, type NamedEntry } from './examine-entry.ts';
 import type { EntryPlace } from './pair.ts';
 import { planEntry } from './plan-entry.ts';
@@ -14,19 +16,10 @@ import type { PreparingUnit } from './unit.ts';
 export async function prepareEntry(unit: PreparingUnit, place: EntryPlace, named: NamedEntry): Promise<void> {
   const { source, destination } = place.pair;
   if (source.directory === undefined) return;
+  const to = named.presence === 'both' ? destination?.directory : undefined;
   const stats = takeStats();
-  let side: Side = 'source';
   try {
-    const { name } = named;
-    // Both sides are asked at once.
-    const fromSource = statName(source.directory, name, stats.source);
-    const isAsked = named.presence === 'both' && destination !== undefined;
-    const fromDestination = isAsked ? statName(destination.directory, name, stats.destination) : -ENOENT;
-    const [sourceResult, destinationResult] = [await fromSource, await fromDestination];
-    check(sourceResult, 'statx', name);
-    side = 'destination';
-    const isThere = destinationResult !== -ENOENT;
-    if (isThere) check(destinationResult, 'statx', name);
+    const isThere = await statSides(unit.context, { from: source.directory, to, name: named.name, stats });
     const examined = examineEntry(unit, place, {
       named,
       source: stats.source,
@@ -34,10 +27,36 @@ export async function prepareEntry(unit: PreparingUnit, place: EntryPlace, named
     });
     if (examined !== undefined) await planEntry(unit, place, examined);
   } catch (error) {
-    addProblem(unit, place, { name: named.name, side: sideOf(error) ?? side, error });
+    addProblem(unit, place, { name: named.name, side: sideOf(error) ?? 'destination', error });
   } finally {
     releaseStats(stats);
   }
+}
+
+interface Asked {
+  readonly from: OpenDirectory;
+  /** Undefined: the destination does not have the name. */
+  readonly to: OpenDirectory | undefined;
+  readonly name: string;
+  readonly stats: StatPair;
+}
+
+/** Whether the destination has it. @throws SystemError, with its side */
+async function statSides(context: WorkerContext, { from, to, name, stats }: Asked): Promise<boolean> {
+  const ask = async (source: OpenDirectory, destination?: OpenDirectory): Promise<boolean> => {
+    // Both sides are asked at once.
+    const fromSource = statName(source, name, stats.source);
+    const fromDestination =
+      destination === undefined ? -ENOENT : statName(destination, name, stats.destination);
+    const [sourceResult, destinationResult] = [await fromSource, await fromDestination];
+    checkFile(sourceResult, 'statx', { path: name, side: 'source' });
+    if (destinationResult === -ENOENT) return false;
+    checkFile(destinationResult, 'statx', { path: name, side: 'destination' });
+    return true;
+  };
+  return to === undefined
+    ? retryInDirectory(context, 'source', from, (source) => ask(source))
+    : retryInBoth(context, { source: from, destination: to }, ask);
 }
 
 function addProblem(

@@ -31,6 +31,7 @@ const READING_CALLS = new Set(['pread', 'lseek', 'readlinkat', 'llistxattr', 'lg
 /** A source that cannot be read and a full destination are told apart. */
 export function failingSide(error: unknown, { at }: ChangePlace): Side {
   if (!(error instanceof SystemError)) return at.side;
+  if (error.side !== undefined) return error.side;
   const [call = ''] = error.syscall.split(' ');
   return READING_CALLS.has(call) ? 'source' : at.side;
 }

@@ -6,8 +6,9 @@ import { withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
-import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
-import { finishMetadata } from './finish-metadata.ts';
+import { retrying } from '../retrying.ts';
+import { addProblem, listDone, mayMakeWritable, retryApplying, type ApplyingUnit } from './apply-unit.ts';
+import { countOwner, finishMetadata } from './finish-metadata.ts';
 import { listDeleted } from './remove-names.ts';
 
 export interface FinishChoice {
@@ -34,12 +35,15 @@ export async function finishDirectory(
 }
 
 async function removeDirectory(unit: ApplyingUnit, { path, action }: DirectoryRecord): Promise<void> {
-  const wasRemoved = await withDirectory(unit.context.destination, parentPath(path), async (parent) => {
-    if (mayMakeWritable(unit)) await makeWritable(parent);
-    return removeFrom(unit, parent, path);
-  });
+  const { context } = unit;
+  const wasRemoved = await retrying(context, () =>
+    withDirectory(context.destination, parentPath(path), async (parent) => {
+      if (mayMakeWritable(unit)) await makeWritable(parent);
+      return removeFrom(unit, parent, path);
+    }),
+  );
   if (!wasRemoved || action === 'giveWay') return;
-  unit.context.counters.add('entriesDeleted', 1);
+  context.counters.add('entriesDeleted', 1);
   listDeleted(unit, `${path}/`);
 }
 
@@ -57,7 +61,15 @@ async function removeFrom(unit: ApplyingUnit, parent: OpenDirectory, path: strin
 async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise<void> {
   const { context } = unit;
   const { path, entry, differences } = record;
-  await withDirectory(context.destination, path, (directory) =>
+  await retryApplying(unit, (attempt) => setMetadataOnce(attempt, record));
+  countOwner(context, entry);
+  if (record.action !== 'finish' || differences === 0) return;
+  context.counters.add('entriesAdjusted', 1);
+  listDone(unit, { action: 'adjust', path: path === '' ? './' : `${path}/`, differences, source: entry });
+}
+
+async function setMetadataOnce(unit: ApplyingUnit, { path, entry }: DirectoryRecord): Promise<void> {
+  await withDirectory(unit.context.destination, path, (directory) =>
     withAttributeSource(unit, path, async (source) =>
       finishMetadata(unit, {
         target: { isPathHandle: false, ...directory },
@@ -72,9 +84,6 @@ async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise
       }),
     ),
   );
-  if (record.action !== 'finish' || differences === 0) return;
-  context.counters.add('entriesAdjusted', 1);
-  listDone(unit, { action: 'adjust', path: path === '' ? './' : `${path}/`, differences, source: entry });
 }
 
 /** The source directory is needed only for its extended attributes. */

@@ -7,6 +7,7 @@ import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.
 import { makeWritable, OWNER_ACCESS } from '../../filesystem/unlock-directory.ts';
 import { isDirectory, permissionsOf } from '../../model/entry.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
+import { retrying } from '../retrying.ts';
 import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 
 export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord): Promise<void> {
@@ -15,10 +16,12 @@ export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord)
   const { path } = record;
   const slot = context.activity.begin(`making ${path}`);
   try {
-    await withDirectory(context.destination, parentPath(path), async (parent) => {
-      if (mayMakeWritable(unit)) await makeWritable(parent);
-      await makeIn(unit, parent, record);
-    });
+    await retrying(context, () =>
+      withDirectory(context.destination, parentPath(path), async (parent) => {
+        if (mayMakeWritable(unit)) await makeWritable(parent);
+        await makeIn(unit, parent, record);
+      }),
+    );
     context.counters.add('entriesCreated', 1);
     const { differences, entry } = record;
     listDone(unit, { action: 'write', path: `${path}/`, differences, source: entry });
