@@ -17,22 +17,41 @@ export async function retrying<T>(
   context: WorkerContext,
   attempt: (tries: number) => Promise<T>,
 ): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await admitted(context, () => attempt(tries));
-    } catch (error) {
-      if (!willTryAgain(context, error, tries)) throw error;
-      await waitToTryAgain(context, error as SystemError, tries);
-    }
+  try {
+    return await admitted(context, attempt, 1);
+  } catch (error) {
+    return retryAfter(context, error, attempt);
   }
 }
 
+/** What follows a first attempt that has failed. */
+export async function retryAfter<T>(
+  context: WorkerContext,
+  firstError: unknown,
+  attempt: (tries: number) => Promise<T>,
+): Promise<T> {
+  let error = firstError;
+  for (let tries = 1; willTryAgain(context, error, tries); tries++) {
+    await waitToTryAgain(context, error as SystemError, tries);
+    try {
+      return await admitted(context, attempt, tries + 1);
+    } catch (next) {
+      error = next;
+    }
+  }
+  throw error;
+}
+
 /** Where too much in flight is refused, as many at once as the server lets have. */
-async function admitted<T>({ inFlight }: WorkerContext, act: () => Promise<T>): Promise<T> {
-  if (inFlight === undefined) return act();
+async function admitted<T>(
+  { inFlight }: WorkerContext,
+  attempt: (tries: number) => Promise<T>,
+  tries: number,
+): Promise<T> {
+  if (inFlight === undefined) return attempt(tries);
   const round = await inFlight.enter();
   try {
-    const result = await act();
+    const result = await attempt(tries);
     inFlight.succeeded();
     return result;
   } catch (error) {

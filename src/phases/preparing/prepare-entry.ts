@@ -1,12 +1,13 @@
 /** One name that is no directory in the source: asks both sides, and plans what must change. */
 import { statName } from '../../filesystem/entry-stat.ts';
 import { checkFile, ENOENT } from '../../filesystem/linux/system-error.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
 import type { Side } from '../../model/task.ts';
 import { problemFrom } from '../findings.ts';
-import { sideOf } from '../walking/both-sides.ts';
-import { retryInBoth, retryInDirectory } from '../walking/fresh-lookup.ts';
+import { openBoth, sideOf, useBoth } from '../walking/both-sides.ts';
+import { retryAfter } from '../retrying.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { examineEntry, type NamedEntry } from './examine-entry.ts';
 import type { EntryPlace } from './pair.ts';
@@ -41,22 +42,37 @@ interface Asked {
   readonly stats: StatPair;
 }
 
-/** Whether the destination has it. @throws SystemError, with its side */
-async function statSides(context: WorkerContext, { from, to, name, stats }: Asked): Promise<boolean> {
-  const ask = async (source: OpenDirectory, destination?: OpenDirectory): Promise<boolean> => {
-    // Both sides are asked at once.
-    const fromSource = statName(source, name, stats.source);
-    const fromDestination =
-      destination === undefined ? -ENOENT : statName(destination, name, stats.destination);
-    const [sourceResult, destinationResult] = [await fromSource, await fromDestination];
-    checkFile(sourceResult, 'statx', { path: name, side: 'source' });
-    if (destinationResult === -ENOENT) return false;
-    checkFile(destinationResult, 'statx', { path: name, side: 'destination' });
-    return true;
-  };
-  return to === undefined
-    ? retryInDirectory(context, 'source', from, (source) => ask(source))
-    : retryInBoth(context, { source: from, destination: to }, ask);
+/** Whether the destination has it. PERF: no closure is made where all goes well. @throws SystemError, with its side */
+async function statSides(context: WorkerContext, asked: Asked): Promise<boolean> {
+  try {
+    return await statIn(asked.from, asked.to, asked);
+  } catch (error) {
+    return retryAfter(context, error, async () => statAnew(context, asked));
+  }
+}
+
+/** In directories looked up anew. */
+async function statAnew(context: WorkerContext, asked: Asked): Promise<boolean> {
+  const { path } = asked.from;
+  return asked.to === undefined
+    ? withDirectory(context.source, path, (source) => statIn(source, undefined, asked))
+    : useBoth(await openBoth(context, path), (source, destination) => statIn(source, destination, asked));
+}
+
+async function statIn(
+  source: OpenDirectory,
+  destination: OpenDirectory | undefined,
+  { name, stats }: Asked,
+): Promise<boolean> {
+  // Both sides are asked at once.
+  const fromSource = statName(source, name, stats.source);
+  const fromDestination =
+    destination === undefined ? -ENOENT : statName(destination, name, stats.destination);
+  const [sourceResult, destinationResult] = [await fromSource, await fromDestination];
+  if (sourceResult < 0) checkFile(sourceResult, 'statx', { path: name, side: 'source' });
+  if (destinationResult === -ENOENT) return false;
+  if (destinationResult < 0) checkFile(destinationResult, 'statx', { path: name, side: 'destination' });
+  return true;
 }
 
 function addProblem(
