@@ -15,6 +15,7 @@ const programs = [
   // Together, so that main loads a reporter or a command only when it is asked for.
   { input: { main: `${DIST}cli/main.js`, index: `${DIST}index.js` } },
   { input: { worker: `${DIST}phases/worker.js` }, codeSplitting: false },
+  { input: { 'watchdog-thread': `${DIST}phases/watchdog-thread.js` }, codeSplitting: false },
   { input: { 'blocking-worker': `${DIST}phases/worker.js` }, codeSplitting: false, plugins: [blocking()] },
 ];
 

@@ -7,6 +7,7 @@ import { Heartbeat } from '../flow/heartbeat.ts';
 import { InFlight } from '../flow/in-flight.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
+import { noteCallsIn } from '../filesystem/linux/call-notes.ts';
 import { limitCalls } from '../filesystem/linux/limited-calls.ts';
 import { linuxCalls, linuxCallsWithin } from '../filesystem/linux/linux.ts';
 import { limitPooledCalls } from '../filesystem/linux/pooled-call.ts';
@@ -60,6 +61,7 @@ export interface WorkerSetup {
   readonly counters: SharedArrayBuffer;
   readonly stop: SharedArrayBuffer;
   readonly heartbeat: SharedArrayBuffer;
+  readonly callNotes: SharedArrayBuffer;
   readonly activity: SharedArrayBuffer;
   /** Undefined: neither side says that too much is under way. */
   readonly inFlight: SharedArrayBuffer | undefined;
@@ -94,6 +96,7 @@ export interface WorkerContext {
 
 export function createWorkerContext(setup: WorkerSetup): WorkerContext {
   const { settings, worker, isolateCount } = setup;
+  noteCallsIn(setup.callNotes);
   const wantedOwner = wantedOwnerBy(settings, setup.rights);
   const spool = new SpoolWriter(setup.spoolFds[worker] as number);
   const fingerprints = new SpoolWriter(setup.fingerprintFds[worker] as number);
