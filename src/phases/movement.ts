@@ -1,72 +1,63 @@
 /** Whether anything moves in a run, and if not, what it waits for: readable from any thread. */
 import { newCallNotes, ownCallNotes, readCallNotes } from '../filesystem/linux/call-notes.ts';
-import { describeCalls, type StuckCall } from '../filesystem/stuck-calls.ts';
+import { describeCalls } from '../filesystem/stuck-calls.ts';
+import { Activity } from '../flow/activity.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
+import type { Waiting } from '../policy/describe-silence.ts';
+
+/** Memory that an isolate writes to and others read. */
+export interface IsolateNotes {
+  readonly calls: SharedArrayBuffer;
+  /** Paths of the files that it writes: calls may know them by another name. */
+  readonly writing: SharedArrayBuffer;
+}
 
 /** What travels to another thread. */
 export interface SharedMovement {
   readonly heartbeat: SharedArrayBuffer;
-  readonly notes: readonly SharedArrayBuffer[];
+  readonly isolates: readonly IsolateNotes[];
 }
 
 export class Movement {
   readonly heartbeat: Heartbeat;
-  readonly #notes: SharedArrayBuffer[];
-  /** Told of those of each isolate to come. */
-  onNotes: ((notes: SharedArrayBuffer) => void) | undefined;
+  readonly #isolates: IsolateNotes[];
+  /** Told of each isolate to come. */
+  onIsolate: ((notes: IsolateNotes) => void) | undefined;
 
   constructor(shared?: SharedMovement) {
     this.heartbeat = new Heartbeat(shared?.heartbeat);
-    this.#notes = shared === undefined ? [ownCallNotes()] : [...shared.notes];
+    this.#isolates = shared === undefined ? [newNotes(ownCallNotes())] : [...shared.isolates];
   }
 
   get shared(): SharedMovement {
-    return { heartbeat: this.heartbeat.shared, notes: this.#notes };
+    return { heartbeat: this.heartbeat.shared, isolates: this.#isolates };
   }
 
-  /** Of the isolate that began the run. */
-  get ownNotes(): SharedArrayBuffer {
-    return this.#notes[0] as SharedArrayBuffer;
+  /** Those of the isolate that began the run. */
+  get own(): IsolateNotes {
+    return this.#isolates[0] as IsolateNotes;
   }
 
-  /** For an isolate to come. */
-  newNotes(): SharedArrayBuffer {
-    const notes = newCallNotes();
-    this.add(notes);
-    this.onNotes?.(notes);
+  addIsolate(notes = newNotes(newCallNotes())): IsolateNotes {
+    this.#isolates.push(notes);
+    this.onIsolate?.(notes);
     return notes;
-  }
-
-  add(notes: SharedArrayBuffer): void {
-    this.#notes.push(notes);
   }
 
   /** Another number than before: something has moved. */
   get count(): number {
-    return this.#notes.reduce((sum, notes) => sum + readCallNotes(notes).moves, this.heartbeat.count);
+    return this.#isolates.reduce((sum, { calls }) => sum + readCallNotes(calls).moves, this.heartbeat.count);
   }
 
-  callsUnderWay(): StuckCall[] {
-    return describeCalls(this.#notes.flatMap((notes) => readCallNotes(notes).calls));
+  /** What is waited for where nothing moves. */
+  waiting(): Waiting {
+    return {
+      calls: describeCalls(this.#isolates.flatMap(({ calls }) => readCallNotes(calls).calls)),
+      writing: this.#isolates.flatMap(({ writing }) => new Activity(writing).list()),
+    };
   }
 }
 
-/** How long nothing has moved. */
-export class Silence {
-  readonly #movement: Movement;
-  #count = -1;
-  #sinceMs = 0;
-
-  constructor(movement: Movement) {
-    this.#movement = movement;
-  }
-
-  lookMs(): number {
-    const { count } = this.#movement;
-    if (count !== this.#count) {
-      this.#count = count;
-      this.#sinceMs = performance.now();
-    }
-    return performance.now() - this.#sinceMs;
-  }
+function newNotes(calls: SharedArrayBuffer): IsolateNotes {
+  return { calls, writing: new Activity().shared };
 }

@@ -1,5 +1,4 @@
 /** One run as the phases' coordinators see it: the workers, what is counted, what was found. */
-import type { Activity } from '../flow/activity.ts';
 import type { Crew } from '../flow/crew.ts';
 import type { Counters } from '../flow/counters.ts';
 import type { StopFlag } from '../flow/stop-flag.ts';
@@ -28,7 +27,6 @@ export interface Run {
   readonly fingerprintFds: readonly number[];
   readonly counters: Counters<CounterName>;
   readonly stop: StopFlag;
-  readonly activity: Activity;
   readonly limits: RunLimits;
   readonly results: RunResults;
 }

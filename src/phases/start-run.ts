@@ -4,7 +4,6 @@ import { closeSpool, createSpool } from '../filesystem/spool.ts';
 import { lockDestination } from '../filesystem/destination-lock.ts';
 import { closeLocation } from '../filesystem/location.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
-import { Activity } from '../flow/activity.ts';
 import { Counters } from '../flow/counters.ts';
 import { InFlight } from '../flow/in-flight.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
@@ -99,7 +98,6 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const fingerprintFds = await createSpools(settings.spoolDirectory, isolateCount);
   const counters = new Counters(COUNTER_NAMES, { rows: isolateCount, row: workerCount });
   const inFlight = new InFlight();
-  const activity = new Activity({ workers: isolateCount, worker: workerCount });
   const limits = new RunLimits(settings, request.currentLimits);
   const rights = await readOwnRights();
   const [source, destination] = [setupOfRoot(roots.source), setupOfRoot(roots.destination)];
@@ -117,15 +115,14 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
     counters: counters.shared,
     stop: stop.shared,
     heartbeat: movement.heartbeat.shared,
-    callNotes: worker === workerCount ? movement.ownNotes : movement.newNotes(),
-    activity: activity.shared,
+    notes: worker === workerCount ? movement.own : movement.addIsolate(),
     inFlight: source.isEfs || destination.isEfs ? inFlight.shared : undefined,
     limits: limits.shared,
   });
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
   return {
-    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, activity, limits, results,
+    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, limits, results,
   }; // prettier-ignore
 }
 

@@ -2,7 +2,8 @@
 import { TimedOut } from '../errors.ts';
 import type { Reporter } from '../model/reporter.ts';
 import { describeSilence } from '../policy/describe-silence.ts';
-import { Silence, type Movement } from './movement.ts';
+import type { Movement } from './movement.ts';
+import { Silence } from './silence.ts';
 import { startWatchdog } from './watchdog.ts';
 
 const LOOK_INTERVAL_MS = 100;
@@ -45,12 +46,12 @@ function lookForSilence(watch: HangWatch, giveUp: (error: TimedOut) => void): ()
     if (silentMs < warnAfterMs) hasWarned = false;
     else if (!hasWarned) {
       hasWarned = true;
-      const calls = movement.callsUnderWay();
+      const waiting = movement.waiting();
       // Nothing but the reader of what is printed keeps the run waiting.
-      if (calls.length > 0) reporter.warned(describeSilence(Math.round(silentMs / 1000), calls));
+      if (waiting.calls.length > 0) reporter.warned(describeSilence(silentMs, waiting));
     }
     if (timeoutMs === 0 || silentMs < timeoutMs) return;
     stop();
-    giveUp(new TimedOut(describeSilence(timeoutMs / 1000, movement.callsUnderWay())));
+    giveUp(new TimedOut(describeSilence(timeoutMs, movement.waiting())));
   };
 }

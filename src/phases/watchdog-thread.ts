@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { endProcessSaying } from '../filesystem/linux/leave-at-once.ts';
 import { describeSilence } from '../policy/describe-silence.ts';
-import { Movement, Silence } from './movement.ts';
+import { Movement, type IsolateNotes } from './movement.ts';
+import { Silence } from './silence.ts';
 import type { WatchdogSetup } from './watchdog.ts';
 
 const LOOK_INTERVAL_MS = 100;
@@ -13,12 +14,12 @@ const { movement: shared, patienceMs } = workerData as WatchdogSetup;
 const movement = new Movement(shared);
 const silence = new Silence(movement);
 
-parentPort?.on('message', (notes: SharedArrayBuffer) => movement.add(notes));
+parentPort?.on('message', (notes: IsolateNotes) => movement.addIsolate(notes));
 setInterval(() => {
   const silentMs = silence.lookMs();
   if (silentMs < patienceMs) return;
-  const calls = movement.callsUnderWay();
+  const waiting = movement.waiting();
   // A main thread that waits for the reader of what it prints is not stuck.
-  if (calls.length === 0) return;
-  endProcessSaying(STATUS, `efs-sync: ${describeSilence(Math.round(silentMs / 1000), calls)}\n`);
+  if (waiting.calls.length === 0) return;
+  endProcessSaying(STATUS, `efs-sync: ${describeSilence(silentMs, waiting)}\n`);
 }, LOOK_INTERVAL_MS);

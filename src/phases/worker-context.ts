@@ -23,6 +23,7 @@ import { selectPaths, type PathSelection } from '../policy/filter/path-selection
 import type { OwnerRights } from '../model/owner-rights.ts';
 import { wantedOwnerBy } from '../policy/ownership.ts';
 import type { WantedOwner } from '../model/wanted-metadata.ts';
+import type { IsolateNotes } from './movement.ts';
 import { PlanWriter } from './plan/plan-writer.ts';
 import type { SharedLimits } from './run-limits.ts';
 
@@ -61,8 +62,7 @@ export interface WorkerSetup {
   readonly counters: SharedArrayBuffer;
   readonly stop: SharedArrayBuffer;
   readonly heartbeat: SharedArrayBuffer;
-  readonly callNotes: SharedArrayBuffer;
-  readonly activity: SharedArrayBuffer;
+  readonly notes: IsolateNotes;
   /** Undefined: neither side says that too much is under way. */
   readonly inFlight: SharedArrayBuffer | undefined;
   readonly limits: SharedLimits;
@@ -84,7 +84,8 @@ export interface WorkerContext {
   readonly stop: StopFlag;
   /** For what no counter tells of: the watchdog looks at both. */
   readonly heartbeat: Heartbeat;
-  readonly activity: Activity;
+  /** Files that are written, for the watchdog to name. */
+  readonly writing: Activity;
   readonly inFlight: InFlight | undefined;
   /** Undefined: there is no such limit, and will be none. */
   readonly bandwidth: Pacer | undefined;
@@ -96,7 +97,7 @@ export interface WorkerContext {
 
 export function createWorkerContext(setup: WorkerSetup): WorkerContext {
   const { settings, worker, isolateCount } = setup;
-  noteCallsIn(setup.callNotes);
+  noteCallsIn(setup.notes.calls);
   const wantedOwner = wantedOwnerBy(settings, setup.rights);
   const spool = new SpoolWriter(setup.spoolFds[worker] as number);
   const fingerprints = new SpoolWriter(setup.fingerprintFds[worker] as number);
@@ -134,7 +135,7 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
     heartbeat,
     inFlight: setup.inFlight && new InFlight(mayWait, setup.inFlight),
     bandwidth,
-    activity: new Activity({ workers: isolateCount, worker, shared: setup.activity }),
+    writing: new Activity(setup.notes.writing),
   };
 }
 

@@ -8,22 +8,32 @@ export interface WaitingCall {
   readonly mount: Mount | undefined;
 }
 
-const MOST_CALLS = 5;
+export interface Waiting {
+  readonly calls: readonly WaitingCall[];
+  /** Paths below the destination of the files that are being written. */
+  readonly writing: readonly string[];
+}
 
-/** `nothing has moved for 30 s: waiting for openat of "/mnt/a/b" on "/mnt" ("nas:/export")`. Text, no longer latin1. */
-export function describeSilence(seconds: number, calls: readonly WaitingCall[]): string {
-  const texts = [...new Set(calls.map(describeCall))];
-  const more = texts.length > MOST_CALLS ? ` and ${texts.length - MOST_CALLS} more` : '';
-  const what =
-    texts.length === 0
-      ? 'no file is waited for'
-      : `waiting for ${texts.slice(0, MOST_CALLS).join(', ')}${more}`;
-  return `nothing has moved for ${seconds} s: ${what}`;
+const MOST_LISTED = 5;
+
+/** `nothing has moved for 30 s: waiting for openat of "/mnt/a" on "/mnt" ("nas:/export")`. Text, not latin1. */
+export function describeSilence(silentMs: number, { calls, writing }: Waiting): string {
+  const waiting =
+    calls.length === 0 ? 'no file is waited for' : `waiting for ${list(calls.map(describeCall))}`;
+  const written = writing.length === 0 ? '' : `; being written: ${list(writing.map(quote))}`;
+  return `nothing has moved for ${Math.round(silentMs / 1000)} s: ${waiting}${written}`;
+}
+
+function list(texts: readonly string[]): string {
+  const different = [...new Set(texts)];
+  const more = different.length - MOST_LISTED;
+  return different.slice(0, MOST_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function describeCall({ call, path, mount }: WaitingCall): string {
   const on = mount === undefined ? '' : ` on ${quote(mount.mountPoint)} (${quote(mount.source)})`;
-  return `${call} of ${quote(path)}${on}`;
+  // close(2) gives the descriptor back before it waits.
+  return path === '' ? call : `${call} of ${quote(path)}${on}`;
 }
 
 /** Nothing that a terminal would obey, nor a line of its own. */

@@ -19,15 +19,9 @@ import type { PreparingUnit } from './unit.ts';
 import type { PreparedSource, PreparedDestination } from './pair.ts';
 
 export async function prepareDirectory(unit: PreparingUnit, task: DirectoryTask): Promise<void> {
-  const { activity, counters } = unit.context;
-  const slot = activity.begin(`listing ${task.path === '' ? 'the roots' : task.path}`);
-  try {
-    counters.add('directoriesListed', 1);
-    if (task.sides === 'destination') await removeSide(unit, task);
-    else await compareSides(unit, task);
-  } finally {
-    activity.end(slot);
-  }
+  unit.context.counters.add('directoriesListed', 1);
+  if (task.sides === 'destination') await removeSide(unit, task);
+  else await compareSides(unit, task);
 }
 
 async function compareSides(unit: PreparingUnit, task: DirectoryTask): Promise<void> {

@@ -28,6 +28,8 @@ export async function applyWithRetries(
   place: ChangePlace,
   firstTry: Apply = applyChange,
 ): Promise<void> {
+  const { writing } = unit.context;
+  const slot = writing.begin(pathOf(place));
   try {
     const counter = await retryApplying(unit, async (attempt) =>
       attempt.tries === 1 ? firstTry(attempt, place) : applyAnew(attempt, place),
@@ -37,6 +39,8 @@ export async function applyWithRetries(
     await listChange(unit, place);
   } catch (error) {
     if (!(error instanceof Interrupted)) addChangeProblem(unit, place, error);
+  } finally {
+    writing.end(slot);
   }
 }
 

@@ -15,7 +15,6 @@ import { paysToStage, withStaging, type Staging } from './staging.ts';
 export async function applySection(unit: ApplyingUnit, section: Section, laneCount: number): Promise<void> {
   const { context } = unit;
   const path = section.directoryPath;
-  const slot = context.activity.begin(`syncing ${path === '' ? 'the root directory' : path}`);
   try {
     await withBothDirectories(context, path, async (source, destination) => {
       const changesNames = section.changes.some(({ action }) => action !== 'adjust');
@@ -30,8 +29,6 @@ export async function applySection(unit: ApplyingUnit, section: Section, laneCou
     });
   } catch (error) {
     addProblem(unit, error, { side: sideOf(error) ?? 'destination', path, attempt: 'open' });
-  } finally {
-    context.activity.end(slot);
   }
 }
 

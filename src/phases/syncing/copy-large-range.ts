@@ -15,7 +15,7 @@ export async function serveCopyRange(context: WorkerContext, work: CopyRangeUnit
   const path = childPath(directoryPath, change.name);
   const source: OpenFile = { linux: context.source.linux, fd: work.opened.sourceFd, path };
   const count = new TransferCount(context);
-  const slot = context.activity.begin(`syncing ${path}`);
+  const slot = context.writing.begin(path);
   let writtenBytes = 0;
   let failure: CopyFailure | undefined;
   try {
@@ -23,7 +23,7 @@ export async function serveCopyRange(context: WorkerContext, work: CopyRangeUnit
   } catch (error) {
     failure = failureOf(error);
   } finally {
-    context.activity.end(slot);
+    context.writing.end(slot);
   }
   const { countedBytes } = count;
   return { unit: 'copyRange', findings: newFindings(), writtenBytes, countedBytes, failure };

@@ -22,11 +22,10 @@ import { finishFile } from './write-file.ts';
 
 export async function serveFinishCopy(context: WorkerContext, work: FinishCopyUnit): Promise<Findings> {
   const unit = newApplyingUnit(context);
-  const { directoryPath: path, change } = work.file;
+  const { directoryPath: path } = work.file;
   const { sourceDirectoryFd, destinationDirectoryFd, createdGid } = work.opened;
   const source: OpenDirectory = { linux: context.source.linux, fd: sourceDirectoryFd, path };
   const destination: OpenDirectory = { linux: context.destination.linux, fd: destinationDirectoryFd, path };
-  const slot = context.activity.begin(`finishing ${childPath(path, change.name)}`);
   try {
     try {
       const place = placeOf(work.file, { source, destination, createdGid });
@@ -37,8 +36,6 @@ export async function serveFinishCopy(context: WorkerContext, work: FinishCopyUn
     }
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
-  } finally {
-    context.activity.end(slot);
   }
   return unit.findings;
 }

@@ -23,14 +23,11 @@ export async function finishDirectory(
 ): Promise<void> {
   const isRemoval = record.action !== 'create' && record.action !== 'finish';
   if (isRemoval && !mayDelete) return;
-  const slot = unit.context.activity.begin(`finishing ${record.path}`);
   try {
     await (isRemoval ? removeDirectory(unit, record) : setMetadata(unit, record));
   } catch (error) {
     const attempt = isRemoval ? 'delete the directory' : 'set the metadata of';
     addProblem(unit, error, { side: 'destination', path: record.path, attempt });
-  } finally {
-    unit.context.activity.end(slot);
   }
 }
 

@@ -14,7 +14,6 @@ export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord)
   if (record.action !== 'create') return;
   const { context } = unit;
   const { path } = record;
-  const slot = context.activity.begin(`making ${path}`);
   try {
     await retrying(context, () =>
       withDirectory(context.destination, parentPath(path), async (parent) => {
@@ -27,8 +26,6 @@ export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord)
     listDone(unit, { action: 'write', path: `${path}/`, differences, source: entry });
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory' });
-  } finally {
-    context.activity.end(slot);
   }
 }
 

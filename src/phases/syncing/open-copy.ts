@@ -1,7 +1,6 @@
 /** The worker's side of a large file's copy, first: opens both files, for all workers to use. */
 import { findHoles } from '../../filesystem/copy-part.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
-import { childPath } from '../../filesystem/root.ts';
 import { retrying } from '../retrying.ts';
 import type { OpenCopyResult, OpenCopyUnit } from '../units.ts';
 import { closeBoth, openBoth, sideOf, type BothDirectories } from '../walking/both-sides.ts';
@@ -17,12 +16,8 @@ import type { LargeCopy, OpenCopy } from './large-copy.ts';
 
 export async function serveOpenCopy(context: WorkerContext, { file }: OpenCopyUnit): Promise<OpenCopyResult> {
   const unit = newApplyingUnit(context);
-  const slot = context.activity.begin(`opening ${childPath(file.directoryPath, file.change.name)}`);
-  try {
-    return { unit: 'openCopy', findings: unit.findings, opened: await openCopy(unit, file) };
-  } finally {
-    context.activity.end(slot);
-  }
+  const opened = await openCopy(unit, file);
+  return { unit: 'openCopy', findings: unit.findings, opened };
 }
 
 /** Undefined: a Problem was noted, or what failed passed and this worker has copied the file. */

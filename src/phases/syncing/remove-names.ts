@@ -14,7 +14,6 @@ import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts'
 
 export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Promise<void> {
   const path = record.directoryPath;
-  const slot = unit.context.activity.begin(`deleting in ${path}`);
   try {
     await withRetriedDirectory(unit.context, 'destination', path, async (directory) => {
       if (mayMakeWritable(unit)) {
@@ -27,8 +26,6 @@ export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Pr
     });
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
-  } finally {
-    unit.context.activity.end(slot);
   }
 }
 

@@ -18,8 +18,7 @@ import { suspectExtraneous, verifyExtraneous } from './verify-extraneous.ts';
 import { suspectMissing, verifyEntry } from './verify-entry.ts';
 
 export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask): Promise<void> {
-  const { activity, counters } = unit.context;
-  const slot = activity.begin(`verifying ${task.path === '' ? 'the roots' : task.path}`);
+  const { counters } = unit.context;
   try {
     if (task.only !== undefined) {
       await verifyAlone(unit, task.path, task.only);
@@ -37,8 +36,6 @@ export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask):
       path: task.only === undefined ? task.path : childPath(task.path, task.only),
       side: 'source',
     });
-  } finally {
-    activity.end(slot);
   }
 }
 

@@ -1,7 +1,6 @@
 /** The worker's side of comparing one range of a large file. */
 import { Interrupted } from '../../errors.ts';
 import { SystemError } from '../../filesystem/linux/system-error.ts';
-import { childPath } from '../../filesystem/root.ts';
 import { newFindings } from '../findings.ts';
 import { retrying } from '../retrying.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
@@ -21,20 +20,15 @@ export async function serveCompareRange(
     if (work.counts) context.counters.add('bytesVerified', count);
     else context.heartbeat.beat();
   };
-  const slot = context.activity.begin(`comparing ${childPath(work.directoryPath, work.name)}`);
-  try {
-    const content = await retryOrGiveUp(context, async () => {
-      // What an attempt before this one has counted.
-      add(-countedBytes);
-      return compare(context, work, (count) => {
-        throwIfStopped(context);
-        add(count);
-      });
+  const content = await retryOrGiveUp(context, async () => {
+    // What an attempt before this one has counted.
+    add(-countedBytes);
+    return compare(context, work, (count) => {
+      throwIfStopped(context);
+      add(count);
     });
-    return { unit: 'compareRange', findings: newFindings(), content, countedBytes };
-  } finally {
-    context.activity.end(slot);
-  }
+  });
+  return { unit: 'compareRange', findings: newFindings(), content, countedBytes };
 }
 
 async function compare(
