@@ -21,6 +21,8 @@ export interface SharedMovement {
 export class Movement {
   readonly heartbeat: Heartbeat;
   readonly #isolates: IsolateNotes[];
+  /** Where files are written; undefined: not known yet, or in another thread. */
+  destination: Waiting['destination'];
   /** Told of each isolate to come. */
   onIsolate: ((notes: IsolateNotes) => void) | undefined;
 
@@ -53,6 +55,7 @@ export class Movement {
   waiting(): Waiting {
     return {
       calls: describeCalls(this.#isolates.flatMap(({ calls }) => readCallNotes(calls).calls)),
+      destination: this.destination,
       writing: this.#isolates.flatMap(({ writing }) => new Activity(writing).list()),
     };
   }

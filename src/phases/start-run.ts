@@ -19,6 +19,7 @@ import { Movement } from './movement.ts';
 import { openRoots, type Roots } from './open-roots.ts';
 import { RunLimits } from './run-limits.ts';
 import { RunResults, type Run } from './run.ts';
+import { startWatchdog } from './watchdog.ts';
 import { watchHangs } from './watch-hangs.ts';
 import type { RootSetup, WorkerSetup } from './worker-context.ts';
 
@@ -41,9 +42,14 @@ export async function withRun<T>(request: RunRequest, work: (run: Run) => Promis
   const [movement, stop] = [new Movement(), new StopFlag()];
   const { reporter, task } = request;
   const { timeoutMs } = task.settings;
-  return watchHangs({ movement, timeoutMs, reporter, stop: () => stop.raise() }, () =>
-    withRoots({ ...request, movement, stop }, work),
-  );
+  const watchdog = timeoutMs > 0 ? startWatchdog(movement, timeoutMs) : undefined;
+  try {
+    return await watchHangs({ movement, timeoutMs, reporter, stop: () => stop.raise() }, () =>
+      withRoots({ ...request, movement, stop }, work),
+    );
+  } finally {
+    await watchdog?.end();
+  }
 }
 
 interface WatchedRequest extends RunRequest {
@@ -53,6 +59,7 @@ interface WatchedRequest extends RunRequest {
 
 async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
   const roots = await openRoots(request.task);
+  request.movement.destination = { path: roots.destination.realPath, mount: roots.destination.mount };
   try {
     if (!request.mayWrite) return await withWorkers(request, roots, work);
     const lock = await lockDestination(request.task.settings.stateDirectory, roots.destination);

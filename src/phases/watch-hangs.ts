@@ -4,7 +4,6 @@ import type { Reporter } from '../model/reporter.ts';
 import { describeSilence } from '../policy/describe-silence.ts';
 import type { Movement } from './movement.ts';
 import { Silence } from './silence.ts';
-import { startWatchdog } from './watchdog.ts';
 
 const LOOK_INTERVAL_MS = 100;
 /** A server that restarts is back sooner, as a rule. */
@@ -23,7 +22,6 @@ export interface HangWatch {
 
 /** @throws TimedOut, naming what is waited for: then `work` may never end */
 export async function watchHangs<T>(watch: HangWatch, work: () => Promise<T>): Promise<T> {
-  const watchdog = watch.timeoutMs > 0 ? startWatchdog(watch.movement, watch.timeoutMs) : undefined;
   let timer: NodeJS.Timeout | undefined;
   const timedOut = new Promise<never>((_, reject) => {
     const look = lookForSilence(watch, reject);
@@ -33,7 +31,6 @@ export async function watchHangs<T>(watch: HangWatch, work: () => Promise<T>): P
     return await Promise.race([work(), timedOut]);
   } finally {
     clearInterval(timer);
-    await watchdog?.end();
   }
 }
 
