@@ -25,6 +25,7 @@ async function writeDifferentTrees(trees: Trees): Promise<void> {
     new: dir({ a: file('new a'), link: symlink('a'), deep: dir({ b: file('b') }) }),
     old: dir({ changed: file('after'), adjusted: file('same', { mode: 0o600, ...EARLIER }) }),
     one: file('linked'),
+    big: file('x'.repeat(4_000_000)),
     two: hardLink('one'),
   });
   await writeTree(
@@ -74,12 +75,14 @@ interface Fault {
   readonly path: string;
   readonly errno: string;
   readonly count: number;
+  /** Further words of the rule. */
+  readonly more: readonly string[];
 }
 
 /** The kernel itself asks again where a handle is stale, or where it read ahead: twice are not enough there. */
 function fault(side: Fault['side'], call: string, errno: string, count = 2): Fault {
-  const [operation = '', path = ''] = call.split(' ');
-  return { side, operation, path, errno, count };
+  const [operation = '', path = '', ...more] = call.split(' ');
+  return { side, operation, path, errno, count, more };
 }
 
 const WHILE_SYNCING = [
@@ -120,6 +123,7 @@ const WHILE_VERIFYING = [
   fault('destination', 'readlink /new/link', 'EIO'),
   fault('destination', 'open /new/a', 'EIO'),
   fault('destination', 'read /new/a', 'ETIMEDOUT', 4),
+  fault('destination', 'read /big at=3000000', 'EIO', 4),
 ];
 
 async function expectUnchangedCounts(
@@ -128,8 +132,8 @@ async function expectUnchangedCounts(
 ): Promise<void> {
   const expected = countsIn((await runWith(() => undefined)).report);
   for (const one of faults) {
-    const { side, operation, path, errno, count } = one;
-    const rule = [`op=${operation}`, `errno=${errno}`, `count=${count}`, `path_glob=${path}`];
+    const { side, operation, path, errno, count, more } = one;
+    const rule = [`op=${operation}`, `errno=${errno}`, `count=${count}`, `path_glob=${path}`, ...more];
     const found = await runWith((mounted) => mounted[side].ctl(...rule));
     const wasRetried = (found.report.tally['retries'] ?? 0) > 0;
     const told = { fault: one, wasRetried, faults: found.faults, counts: countsIn(found.report) };
@@ -159,6 +163,19 @@ describeWith(['latfs'], 'a failure that passes', () => {
         return { report: await runOn(mounted, ['verify']), faults: faultsOf(mounted) };
       }),
     );
+  });
+
+  test('in one range of a large file', async ({ trees }) => {
+    const large = { large: file('x'.repeat(70_000_000), EARLIER) };
+    await writeTree(trees.source, large, EARLIER);
+    await writeTree(trees.destination, large, EARLIER);
+    await onMounts(trees, async (mounted) => {
+      mounted.destination.ctl('op=read', 'errno=EIO', 'count=4', 'at=69000000');
+      const { tally } = await runOn(mounted, ['verify']);
+      expect([tally['filesVerified'], tally['bytesVerified']]).toEqual([1, 70_000_000]);
+      expect([tally['retries'], faultsOf(mounted)]).toEqual([expect.any(Number), 4]);
+      expect(tally['retries']).toBeGreaterThan(0);
+    });
   });
 
   test('in the midst of a long listing, on both sides', async ({ trees }) => {
@@ -195,6 +212,16 @@ describeWith(['latfs'], 'a failure that stays', () => {
 
   test('is met once where no other try would help', async ({ trees }) => {
     expect(await failing(trees, 'EACCES', 23)).toEqual({ problem: 'd/b', retries: 0, faults: 1 });
+  });
+
+  test('is told once, of what an attempt could not do that failed otherwise', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('a', { uid: 1234 }) });
+    await onMounts(trees, async (mounted) => {
+      mounted.destination.ctl('op=chown', 'errno=EPERM', 'op=flush', 'errno=EIO', 'count=2');
+      const { problems, tally } = await runOn(mounted, ['--verify=none'], 23);
+      expect(problems.map(({ path, code }) => [path, code])).toEqual([['a', 'EPERM']]);
+      expect([tally['filesTransferred'], tally['retries']]).toEqual([1, 2]);
+    });
   });
 
   test('means that the file has vanished where its handle is stale', async ({ trees }) => {
