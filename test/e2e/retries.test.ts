@@ -1,13 +1,10 @@
 /** In every phase what fails for a moment is tried again, and leaves no trace in the copy nor in what is counted. */
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { reportIn, type JsonReport } from '../support/json-report.ts';
 import { withLatfs, type Latfs } from '../support/latfs.ts';
 import { compareTrees, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { cleanEnvironment, CLI } from '../support/run-cli.ts';
 import { resetTrees, run, test, type Trees } from '../support/scenario.ts';
 import { dir, file, hardLink, symlink, type NamedNode } from '../support/tree.ts';
 
@@ -194,18 +191,19 @@ describeWith(['latfs'], 'a failure that passes', () => {
   });
 });
 
-describeWith(['latfs'], 'a failure that stays', () => {
-  const failing = async (trees: Trees, errno: string, status: number) => {
-    await writeTree(trees.source, { a: file('a'), d: dir({ b: file('b') }) });
-    return onMounts(trees, async (mounted) => {
-      mounted.source.ctl('op=open', `errno=${errno}`, 'path_glob=/d/b');
-      const report = await runOn(mounted, ['--retries=5', '--verify=none'], status);
-      expect(await compareTrees(trees.source, trees.destination, { ignore: ['d/b'] })).toEqual([]);
-      const [problem] = report.problems;
-      return { problem: problem?.path, retries: report.tally['retries'], faults: faultsOf(mounted) };
-    });
-  };
+/** Opens one file in vain, with five retries. */
+async function failing(trees: Trees, errno: string, status: number): Promise<object> {
+  await writeTree(trees.source, { a: file('a'), d: dir({ b: file('b') }) });
+  return onMounts(trees, async (mounted) => {
+    mounted.source.ctl('op=open', `errno=${errno}`, 'path_glob=/d/b');
+    const report = await runOn(mounted, ['--retries=5', '--verify=none'], status);
+    expect(await compareTrees(trees.source, trees.destination, { ignore: ['d/b'] })).toEqual([]);
+    const [problem] = report.problems;
+    return { problem: problem?.path, retries: report.tally['retries'], faults: faultsOf(mounted) };
+  });
+}
 
+describeWith(['latfs'], 'a failure that stays', () => {
   test('is met once more than --retries says', async ({ trees }) => {
     expect(await failing(trees, 'EIO', 23)).toEqual({ problem: 'd/b', retries: 5, faults: 6 });
   });
@@ -227,42 +225,5 @@ describeWith(['latfs'], 'a failure that stays', () => {
   test('means that the file has vanished where its handle is stale', async ({ trees }) => {
     // The kernel asks twice for each time it is asked.
     expect(await failing(trees, 'ESTALE', 24)).toEqual({ problem: 'd/b', retries: 5, faults: 12 });
-  });
-});
-
-/** As on a mount of EFS: in a namespace of its own efs-sync reads of such a mount in /proc. */
-const AS_EFS = `
-sed 's|fuse.latfs [^ ]* |nfs4 fs-0a1b2c.efs.eu-west-1.amazonaws.com:/ |' /proc/self/mountinfo >"$1"
-mount --bind "$1" "/proc/$$/mountinfo"
-shift
-exec "$@"
-`;
-
-describeWith(['root', 'latfs'], '“disk quota exceeded” from a mount', () => {
-  const refused = async (trees: Trees, command: (args: readonly string[]) => readonly string[]) => {
-    const files = Array.from({ length: 100 }, (_, index): NamedNode => [`f${index}`, file('x')]);
-    await writeTree(trees.source, { d: dir(files) });
-    const mountPoint = join(trees.directory, 'mounted');
-    return withLatfs({ backing: trees.destination, mountPoint }, ['--latency', '1'], async (latfs) => {
-      latfs.ctl('op=create', 'errno=EDQUOT', 'count=8');
-      const [program = '', ...args] = command([process.execPath, CLI, trees.source, mountPoint, '--json']);
-      const { status, stdout } = spawnSync(program, args, { env: cleanEnvironment(), encoding: 'utf8' });
-      return { status, stdout, faults: latfs.stats().ops['create']?.faults };
-    });
-  };
-
-  test('of EFS means too much in flight, and is tried again', async ({ trees }) => {
-    const info = join(trees.directory, 'mountinfo');
-    writeFileSync(info, '');
-    const command = (args: readonly string[]) => ['unshare', '-m', 'sh', '-ec', AS_EFS, 'sh', info, ...args];
-    const { status, stdout, faults } = await refused(trees, command);
-    expect([status, faults, reportIn(stdout).tally['retries']]).toEqual([0, 8, 8]);
-    expect(await compareTrees(trees.source, trees.destination)).toEqual([]);
-  });
-
-  test('of another server means what it says, and ends the run', async ({ trees }) => {
-    const { status, stdout } = await refused(trees, (args) => args);
-    expect(status).toBe(11);
-    expect(stdout).toContain('Disk quota exceeded');
   });
 });

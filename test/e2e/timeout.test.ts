@@ -43,33 +43,34 @@ interface Hang {
   readonly args: readonly string[];
 }
 
-function hang(side: Side, operation: string, path: string, told: string, ...args: string[]): Hang {
+function hang(side: Side, call: string, told: string, ...args: string[]): Hang {
+  const [operation = '', path = ''] = call.split(' ');
   return { side, operation, path, told, args };
 }
 
 const HANGS = [
-  hang('source', 'opendir', '/', 'open of "@"'),
-  hang('source', 'opendir', '/new', 'openat2 of "@/new"'),
-  hang('source', 'readdir', '/new', 'getdents64 of "@/new"'),
-  hang('source', 'lookup', '/new', 'of "@/new"'),
-  hang('source', 'getattr', '/', 'statx of "@"'),
-  hang('source', 'open', '/new/a', 'openat of "@/new/a"'),
-  hang('source', 'read', '/new/a', 'of "@/new/a"'),
-  hang('destination', 'opendir', '/', 'open of "@"'),
-  hang('destination', 'lookup', '/old', 'of "@/old"'),
-  hang('destination', 'mkdir', '/new', 'mkdirat of "@/new"'),
-  hang('destination', 'create', '/new/a', 'openat of "@/new/a"'),
-  hang('destination', 'write', '/new/a', 'of "@/new/a"'),
-  hang('destination', 'write', '/.efs-sync-*', 'being written to "@" on "@" ("%"): "old"'),
-  hang('destination', 'flush', '/new/a', 'waiting for close; being written to "@" on "@" ("%"): "new/a"'),
-  hang('destination', 'fsync', '/new/a', 'fsync of "@/new/a"', '--fsync'),
-  hang('destination', 'utimens', '/new', 'futimens of "@/new"'),
-  hang('destination', 'rename', '/old', 'renameat of "@/old"'),
-  hang('destination', 'unlink', '/extra/x', 'unlinkat of "@/extra/x"', '--delete'),
-  hang('destination', 'rmdir', '/extra', 'unlinkat of "@/extra"', '--delete'),
-  hang('source', 'readdir', '/new', 'getdents64 of "@/new"', 'verify'),
-  hang('destination', 'getattr', '/old', 'statx of "@/old"', 'verify'),
-  hang('destination', 'read', '/old', 'pread of "@/old"', 'verify'),
+  hang('source', 'opendir /', 'open of "@"'),
+  hang('source', 'opendir /new', 'openat2 of "@/new"'),
+  hang('source', 'readdir /new', 'getdents64 of "@/new"'),
+  hang('source', 'lookup /new', 'of "@/new"'),
+  hang('source', 'getattr /', 'statx of "@"'),
+  hang('source', 'open /new/a', 'openat of "@/new/a"'),
+  hang('source', 'read /new/a', 'of "@/new/a"'),
+  hang('destination', 'opendir /', 'open of "@"'),
+  hang('destination', 'lookup /old', 'of "@/old"'),
+  hang('destination', 'mkdir /new', 'mkdirat of "@/new"'),
+  hang('destination', 'create /new/a', 'openat of "@/new/a"'),
+  hang('destination', 'write /new/a', 'of "@/new/a"'),
+  hang('destination', 'write /.efs-sync-*', 'being written to "@" on "@" ("%"): "old"'),
+  hang('destination', 'flush /new/a', 'waiting for close; being written to "@" on "@" ("%"): "new/a"'),
+  hang('destination', 'fsync /new/a', 'fsync of "@/new/a"', '--fsync'),
+  hang('destination', 'utimens /new', 'futimens of "@/new"'),
+  hang('destination', 'rename /old', 'renameat of "@/old"'),
+  hang('destination', 'unlink /extra/x', 'unlinkat of "@/extra/x"', '--delete'),
+  hang('destination', 'rmdir /extra', 'unlinkat of "@/extra"', '--delete'),
+  hang('source', 'readdir /new', 'getdents64 of "@/new"', 'verify'),
+  hang('destination', 'getattr /old', 'statx of "@/old"', 'verify'),
+  hang('destination', 'read /old', 'pread of "@/old"', 'verify'),
 ];
 
 /** Where there is something to compare, and to copy, replace and delete where not both are the same. */

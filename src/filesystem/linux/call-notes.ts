@@ -24,6 +24,10 @@ const [CALL, FD] = [0, 1] as const;
 const SCRATCHES_BYTES = SCRATCH_COUNT * SCRATCH_BYTES;
 const FIRST_SLOT = SCRATCHES_BYTES + 8;
 
+function startOf(slot: number): number {
+  return FIRST_SLOT + slot * SLOT_BYTES;
+}
+
 class Notes {
   readonly shared: SharedArrayBuffer;
   readonly scratch: readonly Buffer[];
@@ -35,7 +39,6 @@ class Notes {
 
   constructor(shared: SharedArrayBuffer) {
     const slots = Array.from({ length: SLOT_COUNT }, (_, index) => index);
-    const startOf = (slot: number): number => FIRST_SLOT + slot * SLOT_BYTES;
     this.shared = shared;
     this.scratch = slots
       .slice(0, SCRATCH_COUNT)

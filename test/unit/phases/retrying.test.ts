@@ -146,20 +146,20 @@ describe('another try in a directory', () => {
   });
 });
 
-describe('a root that has gone stale', () => {
-  /** As NFS gives it for a descriptor whose handle the server no longer knows. */
-  function stale(context: WorkerContext): WorkerContext {
-    const { linux, fd } = context.destination;
-    const renewed = { is: false };
-    const statx: typeof linux.statx = (at, name, ...rest) =>
-      at === fd && !renewed.is ? -ERRNO.ESTALE : linux.statx(at, name, ...rest);
-    const dup3: typeof linux.dup3 = (from, to, flags) => {
-      renewed.is = true;
-      return linux.dup3(from, to, flags);
-    };
-    return { ...context, destination: { fd, linux: { ...linux, statx, dup3 } } };
-  }
+/** As NFS gives it for a descriptor whose handle the server no longer knows. */
+function stale(context: WorkerContext): WorkerContext {
+  const { linux, fd } = context.destination;
+  const renewed = { is: false };
+  const statx: typeof linux.statx = (at, name, ...rest) =>
+    at === fd && !renewed.is ? -ERRNO.ESTALE : linux.statx(at, name, ...rest);
+  const dup3: typeof linux.dup3 = (from, to, flags) => {
+    renewed.is = true;
+    return linux.dup3(from, to, flags);
+  };
+  return { ...context, destination: { fd, linux: { ...linux, statx, dup3 } } };
+}
 
+describe('a root that has gone stale', () => {
   it('is opened again where its path leads to the same directory', async () => {
     const context = stale(await contextOf());
     expect(await retrying(context, failing(1, failure('ESTALE')))).toBe(2);
