@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 // libuv reads the size of its thread pool once, before the first call that uses it: an ES module is itself
-// read by that pool (Node 20), which would stay at 4 threads, so this file is CommonJS (bin/package.json).
+// read by that pool (Node 20), which would stay at 4 threads, so this file and the program are CommonJS.
 process.env.UV_THREADPOOL_SIZE ||= '64';
-void import('../dist/program/main.js');
+void require('../dist/program/main.cjs');

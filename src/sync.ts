@@ -71,7 +71,7 @@ async function execute(
   return withRun(request, async (run) => {
     const phases: PhaseTime[] = [];
     context.reporter.started(task);
-    const isInterrupted = await wasInterrupted(() =>
+    const isInterrupted = await wasInterrupted(run, () =>
       watchProgress(run, () => work(run, phaseRunner(run, phases))),
     );
     const elapsedMs = performance.now() - startMs;
@@ -96,12 +96,13 @@ function phaseRunner({ reporter, counters }: Run, phases: PhaseTime[]): RunPhase
   };
 }
 
-async function wasInterrupted(work: () => Promise<void>): Promise<boolean> {
+async function wasInterrupted({ results }: Run, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     return false;
   } catch (error) {
-    if (error instanceof Interrupted) return true;
-    throw error;
+    if (!(error instanceof Interrupted)) throw error;
+    if (results.fatal !== undefined) throw results.fatal;
+    return true;
   }
 }

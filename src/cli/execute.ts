@@ -21,7 +21,7 @@ export interface Ended {
 /** @param resolved the task of that command line, where it is known already */
 export async function execute(commandLine: CommandLine, resolved?: Task): Promise<Ended> {
   const presentation = resolvePresentation(commandLine.command, commandLine.options);
-  const screen = createScreen(process, presentation.color, process.env);
+  const screen = await createScreen(process, presentation.color, process.env);
   let reporter = createErrorReporter(screen, presentation.json);
   const unwatch = catchBugs(() => reporter, screen);
   let end: RunEnd;

@@ -1,5 +1,5 @@
 /** `--limits-file`: read before the run starts, and again whenever it is another or has changed. */
-import { readFile, stat } from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import type { Limits } from '../model/limits.ts';
 import { reasonOf } from './error-reason.ts';
@@ -51,7 +51,7 @@ interface Look {
 
 async function lookAt(file: string): Promise<Look> {
   try {
-    const found = await stat(pathOf(file), { bigint: true });
+    const found = await fs.stat(pathOf(file), { bigint: true });
     const version = [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join();
     // Another kind may be read from without end.
     return found.isFile() ? { version } : { version, problem: 'Not a regular file' };
@@ -65,7 +65,7 @@ async function readLimits(file: string, { isMissing, problem }: Look, otherwise:
   if (isMissing === true) return otherwise;
   try {
     if (problem !== undefined) throw new UsageError(problem);
-    return parseLimits(await readFile(pathOf(file), 'latin1'), otherwise);
+    return parseLimits(await fs.readFile(pathOf(file), 'latin1'), otherwise);
   } catch (cause) {
     const reason = cause instanceof UsageError ? cause.message : reasonOf(cause);
     throw new UsageError(`--limits-file=${displayName(file)}: ${reason}`, { cause });

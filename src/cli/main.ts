@@ -3,6 +3,7 @@ import { packageVersion } from './version.ts';
 
 const OLDEST_NODE = 20;
 const LOCATION_STATUS = 3;
+const BUG_STATUS = 70;
 
 /** Why this machine cannot run the tool at all. */
 function unsupported(): string | undefined {
@@ -28,4 +29,10 @@ async function main(args: readonly string[]): Promise<number> {
   return runCommand(args);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+async function run(): Promise<void> {
+  // What would end before there is an answer did not succeed.
+  process.exitCode = BUG_STATUS;
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+void run();

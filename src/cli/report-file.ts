@@ -1,6 +1,5 @@
 /** `--report=FILE`: how the run ended, for people (.txt) or programs (.json). */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { Chalk } from 'chalk';
 import { FatalError, UsageError } from '../errors.ts';
 import { REPORT_LIST_LIMIT } from '../model/report.ts';
 import type { Report } from '../model/report.ts';
@@ -8,10 +7,11 @@ import { reasonOf } from './error-reason.ts';
 import { formatReport } from './format/final-report.ts';
 import { errorText } from './format/sentences.ts';
 import { errorToJson, reportToJson } from './format/to-json.ts';
+import { NO_PAINT } from './paint.ts';
 
 export type RunEnd = { readonly report: Report } | { readonly error: unknown };
 
-const STYLE = { paint: new Chalk({ level: 0 }), stats: true, listLimit: REPORT_LIST_LIMIT };
+const STYLE = { paint: NO_PAINT, stats: true, listLimit: REPORT_LIST_LIMIT };
 
 /** Called before hours of work, not after. */
 export function guardReportFile(file: string): void {

@@ -8,7 +8,7 @@ import { createErrorReporter } from './reporters/create-reporter.ts';
 import { createScreen } from './screen.ts';
 
 export async function runCommand(args: readonly string[]): Promise<number> {
-  const screen = createScreen(process, 'auto', process.env);
+  const screen = await createScreen(process, 'auto', process.env);
   try {
     const commandLine = parseCommandLine(rawArguments(args), (text) => screen.out(text));
     return commandLine === undefined ? 0 : await dispatch(commandLine);

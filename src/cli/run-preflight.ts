@@ -14,7 +14,7 @@ const LABEL_WIDTH = 9;
 /** @throws UsageError, LocationError */
 export async function runPreflight(line: PreflightCommandLine): Promise<number> {
   const { color = 'auto', json = false, quiet = false } = line.options;
-  const screen = createScreen(process, color, process.env);
+  const screen = await createScreen(process, color, process.env);
   const checks = await preflight(resolveTask({ ...line, command: 'sync' }));
   for (const check of checks) {
     if (json) screen.out(`${JSON.stringify(checkToJson(check))}\n`);

@@ -21,7 +21,7 @@ export async function runTasks(line: RunCommandLine): Promise<number> {
   const tasks = lines.map((each) => ({ line: each, task: resolveTask(each) }));
   let first = 0;
   for (const each of tasks) {
-    const status = line.options.printConfig ? printConfig(each.line) : await runTask(each);
+    const status = line.options.printConfig ? await printConfig(each.line) : await runTask(each);
     if (first === 0) first = status;
     if (status === ExitStatus.interrupted) break;
   }
@@ -34,7 +34,7 @@ interface ResolvedTask {
 }
 
 async function runTask({ line, task }: ResolvedTask): Promise<number> {
-  const screen = createScreen(process, line.options.color ?? 'auto', process.env);
+  const screen = await createScreen(process, line.options.color ?? 'auto', process.env);
   const tell = (message: string) => screen.err(`efs-sync: ${displayText(message)}\n`);
   const isRefused = !runBefore(line, tell);
   if (isRefused) return ExitStatus.location;

@@ -2,14 +2,14 @@
  * Standard output and standard error as one place to write to: in order with each other, above a live
  * progress line, and silent once the reader has gone (`| head`), for the sync goes on.
  */
-import { Chalk, type ChalkInstance } from 'chalk';
+import { loadPaint, NO_PAINT, type Paint } from './paint.ts';
 import type { Presentation } from './presentation.ts';
 
 export interface Screen {
   out(text: string): void;
   err(text: string): void;
-  readonly outPaint: ChalkInstance;
-  readonly errPaint: ChalkInstance;
+  readonly outPaint: Paint;
+  readonly errPaint: Paint;
   readonly errStream: NodeJS.WriteStream;
   /** Standard error is a terminal that a line can move on. */
   readonly isLive: boolean;
@@ -29,7 +29,11 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const BUFFER_LENGTH = 65_536;
 const DEFAULT_COLUMNS = 80;
 
-export function createScreen(streams: Streams, color: Presentation['color'], variables: Variables): Screen {
+export async function createScreen(
+  streams: Streams,
+  color: Presentation['color'],
+  variables: Variables,
+): Promise<Screen> {
   let clearLiveLine: (() => void) | undefined;
   let pending = '';
   const writeOut = writerOf(streams.stdout);
@@ -51,8 +55,8 @@ export function createScreen(streams: Streams, color: Presentation['color'], var
       clearLiveLine?.();
       writeErr(text);
     },
-    outPaint: paintFor(streams.stdout, color, variables),
-    errPaint: paintFor(streams.stderr, color, variables),
+    outPaint: await paintFor(streams.stdout, color, variables),
+    errPaint: await paintFor(streams.stderr, color, variables),
     errStream: streams.stderr,
     isLive: canMoveLine(streams.stderr, variables),
     flush,
@@ -75,8 +79,8 @@ function canMoveLine(stream: NodeJS.WriteStream, variables: Variables): boolean 
   return true;
 }
 
-function paintFor(stream: NodeJS.WriteStream, color: Presentation['color'], variables: Variables) {
-  return new Chalk({ level: wantsColor(stream.isTTY, color, variables) ? 1 : 0 });
+async function paintFor(stream: NodeJS.WriteStream, color: Presentation['color'], variables: Variables) {
+  return wantsColor(stream.isTTY, color, variables) ? loadPaint() : NO_PAINT;
 }
 
 type Writer = (text: string) => void;

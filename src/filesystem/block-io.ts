@@ -2,8 +2,8 @@
 import { check, checkFile, EAGAIN, EINTR, EIO } from './linux/system-error.ts';
 import type { OpenFile } from './root.ts';
 
-/** EAGAIN that lasts longer than this goes to the caller, who waits before trying again. */
-const AGAIN_TRIES = 16;
+/** EINTR or EAGAIN that lasts longer than this goes to the caller, who waits before trying again. */
+const MOST_INTERRUPTIONS = 16;
 
 /**
  * Fills the buffer, or as much of it as the file holds, and gives the count. A short read that ends
@@ -42,5 +42,5 @@ export async function writeBlock(file: OpenFile, bytes: Buffer, offset: number):
 }
 
 function isInterrupted(result: number, before: number): boolean {
-  return result === -EINTR || (result === -EAGAIN && before < AGAIN_TRIES);
+  return (result === -EINTR || result === -EAGAIN) && before < MOST_INTERRUPTIONS;
 }

@@ -22,33 +22,43 @@ export interface CopyRequest {
   readonly onBytes: (count: number) => void;
 }
 
-/** Gives the bytes written: holes are not. @throws SystemError that names the failing side's path */
+export interface CopiedContent {
+  /** Holes are not. */
+  readonly writtenBytes: number;
+  /** Where it ended: before the size noted if the source did. */
+  readonly endBytes: number;
+}
+
+/** @throws SystemError that names the failing side's path */
 export async function copyContent(
   source: OpenFile,
   destination: OpenFile,
   request: CopyRequest,
-): Promise<number> {
+): Promise<CopiedContent> {
   const { inPlace, onBytes, pace, sizeBytes } = request;
   if (!inPlace && !mayHaveHoles(request)) {
     const copied = await copySmall(source, destination, request);
     if (copied !== undefined) {
       onBytes(copied);
-      return copied;
+      return { writtenBytes: copied, endBytes: copied };
     }
   }
   const ranges = mayHaveHoles(request) ? dataRanges(source, sizeBytes) : undefined;
   const first = await ranges?.next();
   const skipZeros = isAllData(first, sizeBytes);
   const copy: Copy = { source, destination, inPlace, skipZeros, pace, onBytes, writtenBytes: 0 };
-  if (ranges === undefined || first === undefined || skipZeros) await copyWhole(copy, request);
-  else await copyDataRanges(copy, { sizeBytes, ranges, first });
-  return copy.writtenBytes;
+  const isRanged = ranges !== undefined && first !== undefined && !skipZeros;
+  const endBytes = isRanged
+    ? await copyDataRanges(copy, { sizeBytes, ranges, first })
+    : await copyWhole(copy, request);
+  return { writtenBytes: copy.writtenBytes, endBytes };
 }
 
-async function copyWhole(copy: Copy, { startBytes = 0, sizeBytes }: CopyRequest): Promise<void> {
+async function copyWhole(copy: Copy, { startBytes = 0, sizeBytes }: CopyRequest): Promise<number> {
   const end = sizeBytes === 0 ? 0 : await copyRange(copy, { offset: startBytes, end: sizeBytes });
   // After skipped zeros the size is not yet what it should be; in place, older content may follow.
   if (copy.inPlace || copy.skipZeros) await truncate(copy.destination, end);
+  return end;
 }
 
 interface KnownRanges {
@@ -57,14 +67,19 @@ interface KnownRanges {
   readonly first: IteratorResult<DataRange, void>;
 }
 
-async function copyDataRanges(copy: Copy, known: KnownRanges): Promise<void> {
+async function copyDataRanges(copy: Copy, known: KnownRanges): Promise<number> {
   const { source, destination, inPlace } = copy;
   let position = 0;
   for (let { first: next } = known; next.done !== true; next = await known.ranges.next()) {
     if (inPlace) await clearRange(destination, position, next.value.offset);
     position = await copyRange(copy, next.value);
+    if (position < next.value.end) {
+      await truncate(destination, position);
+      return position;
+    }
   }
   const end = Math.min(known.sizeBytes, await endOf(source));
   if (inPlace) await clearRange(destination, position, end);
   await truncate(destination, end);
+  return end;
 }

@@ -3,7 +3,7 @@
  * new, or has no hole to get: `finishParts` gives it its length.
  */
 import { truncate } from './clear-range.ts';
-import type { CopyRequest } from './copy-content.ts';
+import type { CopiedContent, CopyRequest } from './copy-content.ts';
 import { copyRange, type Copy } from './copy-range.ts';
 import { dataRanges, isAllData, mayHaveHoles, type DataRange } from './data-ranges.ts';
 import type { OpenFile } from './root.ts';
@@ -29,12 +29,12 @@ export async function findHoles(
   return isAllData(await dataRanges(source, sizeBytes).next(), sizeBytes) ? 'hidden' : 'known';
 }
 
-/** Gives the bytes written. @throws SystemError that names the failing side's path */
+/** @throws SystemError that names the failing side's path */
 export async function copyPart(
   source: OpenFile,
   destination: OpenFile,
   request: PartRequest,
-): Promise<number> {
+): Promise<CopiedContent> {
   const { range, holes, inPlace, pace, onBytes } = request;
   const copy: Copy = {
     source,
@@ -45,10 +45,16 @@ export async function copyPart(
     onBytes,
     writtenBytes: 0,
   };
-  if (holes === 'known') {
-    for await (const data of dataRanges(source, range.end, range.offset)) await copyRange(copy, data);
-  } else await copyRange(copy, range);
-  return copy.writtenBytes;
+  const endBytes = holes === 'known' ? await copyDataWithin(copy, range) : await copyRange(copy, range);
+  return { writtenBytes: copy.writtenBytes, endBytes };
+}
+
+async function copyDataWithin(copy: Copy, range: DataRange): Promise<number> {
+  for await (const data of dataRanges(copy.source, range.end, range.offset)) {
+    const end = await copyRange(copy, data);
+    if (end < data.end) return end;
+  }
+  return range.end;
 }
 
 /** What is copied may end in a hole; what was there may have been longer. */

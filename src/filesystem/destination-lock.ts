@@ -1,5 +1,5 @@
 /** One sync of a destination at a time: flock(2) on a file of the state directory. */
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { DestinationBusy, LocationError } from '../errors.ts';
 import type { Location } from '../model/location.ts';
 import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_RDWR } from './linux/constants.ts';
@@ -27,12 +27,13 @@ export async function lockDestination(stateDirectory: string, location: Location
   if (result < 0) await closeQuietly(linux, fd);
   if (result === -EAGAIN) throw busy(location, path);
   if (result < 0) throw unusable(path, new SystemError(result, 'flock', path));
-  return { path, release: async () => void check(await linux.close(fd), 'close', path) };
+  // Nothing was written, and the descriptor is given back, and with it the lock, whatever close says.
+  return { path, release: () => closeQuietly(linux, fd) };
 }
 
 async function openLockFile(directory: string, path: string): Promise<number> {
   try {
-    await mkdir(Buffer.from(directory, 'latin1'), { recursive: true, mode: 0o700 });
+    mkdirSync(Buffer.from(directory, 'latin1'), { recursive: true, mode: 0o700 });
     const flags = O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC;
     return check(await linuxCalls('blocking').openat(AT_FDCWD, path, flags, 0o600), 'openat', path);
   } catch (error) {

@@ -10,7 +10,8 @@ import {
 } from './linux/constants.ts';
 import { linuxCalls } from './linux/linux.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
-import { check } from './linux/system-error.ts';
+import { SystemError } from './linux/system-error.ts';
+import { unusable } from './location.ts';
 import { closeQuietly } from './open-directory.ts';
 import { isBelow, pathBelow } from './real-paths.ts';
 
@@ -21,7 +22,7 @@ export function sameIdentity(first: Identity, second: Identity): boolean {
   return first.device === second.device && first.inode === second.inode;
 }
 
-/** Inside of `outer`, or `outer` itself. */
+/** Inside of `outer`, or `outer` itself. @throws LocationError */
 export async function isInside(inner: Location, outer: Location): Promise<boolean> {
   if (isBelow(inner.realPath, outer.realPath)) return true;
   if (inner.device === outer.device && isBelow(placeOf(inner), placeOf(outer))) return true;
@@ -47,7 +48,7 @@ async function hasAncestor(inner: Location, outer: Identity): Promise<boolean> {
   let below: StatBuffer | undefined;
   try {
     for (;;) {
-      const stat = await statOf(fd, inner.path);
+      const stat = await statOf(fd, inner);
       if (sameIdentity(stat, outer)) return true;
       // Only the root of all is its own parent; a directory bound to its child has another mount id.
       if (below !== undefined && sameIdentity(stat, below) && stat.mountId === below.mountId) return false;
@@ -61,10 +62,11 @@ async function hasAncestor(inner: Location, outer: Identity): Promise<boolean> {
   }
 }
 
-async function statOf(fd: number, path: string): Promise<StatBuffer> {
+/** @throws LocationError */
+async function statOf(fd: number, of: Location): Promise<StatBuffer> {
   const stat = new StatBuffer();
   const mask = STATX_BASIC_STATS | STATX_MNT_ID;
   const result = await linuxCalls('blocking').statx(fd, '', AT_EMPTY_PATH, mask, stat.bytes);
-  check(result, 'statx', path);
+  if (result < 0) throw unusable(of, new SystemError(result, 'statx', of.path));
   return stat;
 }

@@ -30,14 +30,14 @@ const POOLED_FROM_US = 60;
 
 /** The descriptor is the caller's to close. @throws LocationError */
 export async function resolveLocation(side: Side, path: string): Promise<Location> {
-  const mounts = await readMounts();
+  const mounts = readMounts();
   const linux = linuxCalls(rootCallStyle(mounts));
   const fd = await linux.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   try {
     return await describe({ side, path }, check(fd, 'open', path), { linux, mounts });
   } catch (error) {
     if (fd >= 0) await closeQuietly(linux, fd);
-    throw error instanceof SystemError ? unusable(side, path, error) : error;
+    throw error instanceof SystemError ? unusable({ side, path }, error) : error;
   }
 }
 
@@ -84,7 +84,7 @@ async function realPathOf(fd: number, path: string): Promise<string> {
   return buffer.toString('latin1', 0, check(length, 'readlinkat', path));
 }
 
-function unusable(side: Side, path: string, cause: SystemError): LocationError {
+export function unusable({ side, path }: Pick<Location, 'side' | 'path'>, cause: SystemError): LocationError {
   const { code, syscall, reason } = cause;
   const shown = Buffer.from(path, 'latin1').toString();
   return new LocationError(`cannot use ${side} ${shown}: ${reason}`, { code, syscall, path, cause });

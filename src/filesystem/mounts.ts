@@ -1,6 +1,6 @@
 /** The mounts this process sees: /proc/self/mountinfo. */
-import { readFile } from 'node:fs/promises';
 import type { Mount } from '../model/location.ts';
+import { readProcFile } from './proc-file.ts';
 import { isBelow } from './real-paths.ts';
 
 const REMOTE_TYPES: ReadonlySet<string> = new Set(
@@ -20,8 +20,9 @@ const REMOTE_TYPES: ReadonlySet<string> = new Set(
   ].concat(['gpfs', 'glusterfs', 'orangefs', 'pvfs2', 'ocfs2', 'gfs2', 'wekafs', 'panfs', 'fuse']),
 );
 
-export async function readMounts(): Promise<Mount[]> {
-  return parseMounts(await readFile('/proc/self/mountinfo', 'latin1'));
+/** @throws LocationError */
+export function readMounts(): Mount[] {
+  return parseMounts(readProcFile('/proc/self/mountinfo'));
 }
 
 export function parseMounts(text: string): Mount[] {

@@ -1,9 +1,10 @@
 /** Who this process is to the kernel, from /proc/self/status (proc(5)). */
-import { readFile } from 'node:fs/promises';
 import type { OwnerRights } from '../model/owner-rights.ts';
+import { readProcFile } from './proc-file.ts';
 
-export async function readOwnRights(): Promise<OwnerRights> {
-  const status = await readFile('/proc/self/status', 'latin1');
+/** @throws LocationError */
+export function readOwnRights(): OwnerRights {
+  const status = readProcFile('/proc/self/status');
   const numbers = (field: string) => {
     const line = status.split('\n').find((text) => text.startsWith(`${field}:`));
     return (line?.slice(field.length + 1).match(/\d+/g) ?? []).map(Number);

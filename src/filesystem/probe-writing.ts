@@ -30,7 +30,11 @@ export async function probeWriting(root: Root, { name, strangerUid }: ProbeReque
   const { linux } = root;
   const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   const fd = await linux.openat(root.fd, name, flags, 0o600);
-  if (fd < 0) return { ...NOTHING, failure: `cannot make a file: ${reasonOf(fd)}` };
+  if (fd < 0) {
+    // NFS: what is reported as failed may have been done, its reply lost.
+    await linux.unlinkat(root.fd, name, 0);
+    return { ...NOTHING, failure: `cannot make a file: ${reasonOf(fd)}` };
+  }
   const steps = new Steps();
   const stat = new StatBuffer();
   steps.note('ask for its metadata', await statOpen({ linux, fd }, stat, 'server'));

@@ -1,5 +1,4 @@
 /** Temporary files without a name: records are appended, then read back; nothing outlives the process. */
-import { randomBytes } from 'node:crypto';
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import { FatalError } from '../errors.ts';
 import type { Linux } from './linux/call-table.ts';
@@ -24,7 +23,7 @@ export async function createSpool(directory: string): Promise<number> {
 }
 
 async function createUnlinked(linux: Linux, directory: string): Promise<number> {
-  const path = `${directory}/.efs-sync-${randomBytes(8).toString('hex')}`;
+  const path = `${directory}/.efs-sync-${crypto.randomUUID()}`;
   const fd = check(
     await linux.open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, PRIVATE),
     'open',
@@ -86,9 +85,13 @@ export async function closeSpool(fd: number): Promise<void> {
   await linuxCalls('blocking').close(fd);
 }
 
-/** Bytes flushed into it so far. */
+/** Bytes flushed into it so far. @throws FatalError */
 export function spoolLength(fd: number): number {
-  return fstatSync(fd).size;
+  try {
+    return fstatSync(fd).size;
+  } catch (error) {
+    throw fatal('look at', 'the temporary file that holds the plan', error);
+  }
 }
 
 /** @throws FatalError where the spool does not hold so much */

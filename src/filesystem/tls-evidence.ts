@@ -1,5 +1,5 @@
 /** Looks for proof that a mount's traffic is encrypted in transit. */
-import { readdir, readFile } from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
 import { basename } from 'node:path';
 import type { Mount } from '../model/location.ts';
 
@@ -47,12 +47,12 @@ async function proxyEvidence(
 ): Promise<TlsEvidence> {
   const dotted = mount.mountPoint.replaceAll('/', '.').replace(/^\.+/, '');
   try {
-    const names = await readdir(stateDirectory, { encoding: 'latin1' });
+    const names = await fs.readdir(stateDirectory, { encoding: 'latin1' });
     const name = names.find((file) => file.endsWith(`.${dotted}.${port ?? NFS_PORT}`));
     if (name === undefined) {
       return { encrypted: 'unknown', evidence: `no state file for its mount point in ${stateDirectory}` };
     }
-    const state = await readFile(Buffer.from(`${stateDirectory}/${name}`, 'latin1'), 'utf8');
+    const state = await fs.readFile(Buffer.from(`${stateDirectory}/${name}`, 'latin1'), 'utf8');
     return judgeCommand(commandIn(state), `${stateDirectory}/${name}`);
   } catch (error) {
     return { encrypted: 'unknown', evidence: `cannot read ${stateDirectory}: ${(error as Error).message}` };

@@ -4,7 +4,7 @@ import { lastName, parentPath } from './root.ts';
 import { openDirectory, withDirectory } from './open-directory.ts';
 import { readOpenEntry } from './entry-stat.ts';
 import { setModeOf } from './set-mode.ts';
-import { EACCES, SystemError } from './linux/system-error.ts';
+import { check, EACCES, EPERM, SystemError } from './linux/system-error.ts';
 import { permissionsOf } from '../model/entry.ts';
 
 /** What this run needs of a directory it works in. */
@@ -29,11 +29,16 @@ export async function openUnlocked(
   }
 }
 
-/** Lets the owner create and remove names in an open directory. True where that took a chmod. */
+/**
+ * Lets the owner create and remove names in an open directory. True where that took a chmod. Who does not own
+ * it may still be let in as one of its group. @throws SystemError
+ */
 export async function makeWritable(directory: OpenDirectory): Promise<boolean> {
   const entry = await readOpenEntry(directory);
   const permissions = permissionsOf(entry);
   if ((permissions & OWNER_ACCESS) === OWNER_ACCESS) return false;
   const result = await directory.linux.fchmod(directory.fd, permissions | OWNER_ACCESS);
-  return result === 0;
+  if (result === -EPERM) return false;
+  check(result, 'fchmod', directory.path);
+  return true;
 }

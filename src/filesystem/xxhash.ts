@@ -1,10 +1,13 @@
 /** XXH64, compiled from WebAssembly: not there at once, so whoever will need it asks before. */
-import xxhash, { type XXHashAPI } from 'xxhash-wasm';
+import { createRequire } from 'node:module';
+import type { XXHashAPI } from 'xxhash-wasm';
 
 let loaded: XXHashAPI | undefined;
 
 export async function loadXxhash(): Promise<void> {
-  loaded ??= await xxhash();
+  if (loaded !== undefined) return;
+  const xxhash = createRequire(import.meta.url)('xxhash-wasm') as () => Promise<XXHashAPI>;
+  loaded = await xxhash();
 }
 
 /** @throws Error where nobody has waited for `loadXxhash` */

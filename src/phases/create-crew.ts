@@ -44,7 +44,7 @@ export function createCrew(
 /** PERF: where no call is pooled, nothing ever waits: the worker without async and await is a fifth faster. */
 function workerScript({ source, destination }: WorkerSetup): string {
   const isBlocking = source.callStyle === 'blocking' && destination.callStyle === 'blocking';
-  return isBlocking ? 'blocking-worker.js' : 'worker.js';
+  return isBlocking ? 'blocking-worker.cjs' : 'worker.cjs';
 }
 
 /** A blocking call that asks a server and hangs would take the watchdog and the signals with it. */

@@ -39,6 +39,8 @@ export class RunResults {
   readonly verdictCounts: Partial<Record<VerdictClass, number>> = {};
   readonly notes: string[] = [];
   deleteLimitReached = false;
+  /** What ends the run: units that it stopped may tell of that first. */
+  fatal: FatalError | undefined;
 
   readonly explained = new Explained();
 
@@ -72,7 +74,7 @@ export async function runUnitAnyway<U extends WorkUnit>(run: Run, unit: U): Prom
   report(run, result.findings);
   if (result.fatal !== undefined) {
     run.stop.raise();
-    throw new FatalError(result.fatal.message, result.fatal);
+    throw (run.results.fatal ??= new FatalError(result.fatal.message, result.fatal));
   }
   return result as ResultOf<U>;
 }

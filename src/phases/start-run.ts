@@ -101,13 +101,14 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
     isPooled: [roots.source, roots.destination].some(({ callStyle }) => callStyle === 'pooled'),
   });
   const isolateCount = workerCount + 1;
-  const spoolFds = await createSpools(settings.spoolDirectory, isolateCount + 1);
-  const fingerprintFds = await createSpools(settings.spoolDirectory, isolateCount);
   const counters = new Counters(COUNTER_NAMES, { rows: isolateCount, row: workerCount });
   const inFlight = new InFlight();
   const limits = new RunLimits(settings, request.currentLimits);
-  const rights = await readOwnRights();
   const [source, destination] = [setupOfRoot(roots.source), setupOfRoot(roots.destination)];
+  const rights = readOwnRights();
+  const spools = await createSpools(settings.spoolDirectory, 2 * isolateCount + 1);
+  const spoolFds = spools.slice(0, isolateCount + 1);
+  const fingerprintFds = spools.slice(isolateCount + 1);
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
     isolateCount,
@@ -137,6 +138,14 @@ function setupOfRoot(location: Location): RootSetup {
   return { ...location, isEfs: isElasticFileSystem(location.mount) };
 }
 
+/** @throws FatalError; none is open then */
 async function createSpools(directory: string, count: number): Promise<number[]> {
-  return Promise.all(Array.from({ length: count }, () => createSpool(directory)));
+  const fds: number[] = [];
+  try {
+    while (fds.length < count) fds.push(await createSpool(directory));
+    return fds;
+  } catch (error) {
+    for (const fd of fds) await closeSpool(fd);
+    throw error;
+  }
 }

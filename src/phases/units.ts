@@ -124,7 +124,10 @@ export interface OpenCopyResult extends Answer<'openCopy'> {
   readonly opened: OpenCopy | undefined;
 }
 
-export interface CopyRangeResult extends Answer<'copyRange'>, CopiedBytes {}
+export interface CopyRangeResult extends Answer<'copyRange'>, CopiedBytes {
+  /** Before the end of the range if the source ended there. */
+  readonly endBytes: number;
+}
 
 export interface VerifyResult extends Answer<'verify'>, WalkResult {
   readonly suspicions: readonly Suspicion[];

@@ -16,7 +16,7 @@ export interface Watchdog {
 
 export function startWatchdog(movement: Movement, timeoutMs: number): Watchdog {
   const setup: WatchdogSetup = { movement: movement.shared, patienceMs: timeoutMs + GRACE_MS };
-  const thread = new Worker(new URL('watchdog-thread.js', import.meta.url), { workerData: setup });
+  const thread = new Worker(new URL('watchdog-thread.cjs', import.meta.url), { workerData: setup });
   movement.onIsolate = (notes) => thread.postMessage(notes, []);
   thread.unref();
   return { end: async () => void (await thread.terminate()) };

@@ -1,17 +1,29 @@
 /** The thread pool that calls over a network overlap on: its size counts only if said before its first use. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { onceWriting, SLOWLY, writeManyFiles } from '../support/slow-sync.ts';
-import { sync, test } from '../support/scenario.ts';
+import { sync, test, type Trees } from '../support/scenario.ts';
 
-test('has a thread for each request that a mount takes at once', async ({ trees }) => {
+async function threadsOf(trees: Trees, ...args: readonly string[]): Promise<number> {
   await writeManyFiles(trees);
   let threadCount = 0;
   const look = (child: ChildProcess) => {
     threadCount = readdirSync(`/proc/${String(child.pid)}/task`).length;
     child.kill('SIGINT');
   };
-  await sync(trees, SLOWLY, { status: 20, onStart: onceWriting(trees, look) });
-  expect(threadCount).toBeGreaterThan(64);
+  await sync(trees, [...SLOWLY, ...args], { status: 20, onStart: onceWriting(trees, look) });
+  return threadCount;
+}
+
+test('has a thread for each request that a mount takes at once', async ({ trees }) => {
+  const limitsFile = join(trees.source, 'limits');
+  writeFileSync(limitsFile, 'bwlimit=200\n');
+  // Read by the pool, as calls over a network are made.
+  expect(await threadsOf(trees, `--limits-file=${limitsFile}`)).toBeGreaterThan(64);
+});
+
+test('is not started for calls that block', async ({ trees }) => {
+  expect(await threadsOf(trees)).toBeLessThan(64);
 });

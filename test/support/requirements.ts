@@ -21,6 +21,9 @@ export type Requirement =
   | 'loop mount'
   | 'tmpfs mount'
   | 'promtool'
+  | 'bash'
+  | 'zsh'
+  | 'fish'
   | 'latfs';
 
 const PROBES: Readonly<Record<Requirement, () => boolean>> = {
@@ -36,6 +39,9 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   'loop mount': () =>
     succeeds('truncate -s 1M i && mkfs.ext4 -q -I 128 i && mkdir m && mount -o loop i m && umount m'),
   'tmpfs mount': () => succeeds('mkdir m && mount -t tmpfs tmpfs m && umount m'),
+  bash: () => succeeds('bash --version'),
+  zsh: () => succeeds('zsh --version'),
+  fish: () => succeeds('fish --version'),
   promtool: () => succeeds('promtool --version'),
   latfs: canMountLatfs,
 };

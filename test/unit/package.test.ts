@@ -1,6 +1,6 @@
 /** What is published: every file package.json names, the program and its manual, and a fixed public API. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as api from '../../src/index.ts';
@@ -62,6 +62,16 @@ describe('the packed package', () => {
     const program = packed.files.find(({ path }) => path === 'bin/efs-sync.js');
     expect((program?.mode ?? 0) & 0o111).toBe(0o111);
   });
+});
+
+test('the program requires no ES module, which Node 20.0 could not', () => {
+  const files = readdirSync(new URL('dist/program', ROOT)).filter((name) => name.endsWith('.cjs'));
+  const text = files.map((name) => read(`dist/program/${name}`)).join('\n');
+  const names = new Set(Array.from(text.matchAll(/\brequire\("([^."]+)"\)/g), ([, name = '']) => name));
+  expect(names).toContain('commander');
+  const script = 'for (const name of process.argv.slice(1)) require(name)';
+  const args = ['--no-experimental-require-module', '-e', script, ...names];
+  expect(spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })).toMatchObject({ stderr: '' });
 });
 
 /** What the barrel's `export { … }` and `export type { … }` name, as `name` or `type name`. */

@@ -1,15 +1,15 @@
 /** The report as text: the verdict first, then what was done, then each thing that went wrong. */
-import type { ChalkInstance } from 'chalk';
 import type { Report } from '../../model/report.ts';
 import { ExitStatus, exitStatusOfReport } from '../exit-status.ts';
 import { displayText } from './display-name.ts';
+import type { Paint } from '../paint.ts';
 import { headlineOf } from './headline.ts';
 import { reportRows, statisticsRows, type Row } from './report-rows.ts';
 import { problemLine, verdictLine } from './sentences.ts';
 import { counted, formatCount } from './units.ts';
 
 export interface ReportStyle {
-  readonly paint: ChalkInstance;
+  readonly paint: Paint;
   readonly stats: boolean;
   /** At most so many problems, and so many verdicts; 0 leaves both lists out. */
   readonly listLimit: number;
@@ -32,11 +32,11 @@ export function formatReport(report: Report, style: ReportStyle): string {
     .join('\n');
 }
 
-function paintHeadline(report: Report, paint: ChalkInstance): string {
+function paintHeadline(report: Report, paint: Paint): string {
   const status = exitStatusOfReport(report);
   const headline = headlineOf(report);
-  if (status === ExitStatus.success) return paint.bold.green(headline);
-  return `${paint.bold.red(headline)} (exit status ${status})`;
+  if (status === ExitStatus.success) return paint.boldGreen(headline);
+  return `${paint.boldRed(headline)} (exit status ${status})`;
 }
 
 function alignRows(rows: readonly Row[]): string[] {

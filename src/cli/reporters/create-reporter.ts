@@ -56,15 +56,9 @@ async function shown(
   if (json) return [createJsonReporter(screen, command), { failed: (error) => trouble.failed?.(error) }];
   if (quiet) return [trouble, createQuietClosing(screen)];
   const phases = screen.isLive
-    ? await createTerminalReporter(screen)
+    ? await (await import('./terminal.ts')).createTerminalReporter(screen)
     : createPlainReporter(screen, progress ? PROGRESS_EVERY_MS : PLAIN_EVERY_MS);
   const list = listing === 'none' ? [] : [createChangeList(screen, listing)];
   const notices: PartialReporter = { skipped: (path) => screen.out(`${skippedLine(path)}\n`) };
   return [phases, notices, ...list, trouble, createClosingReporter(screen, stats)];
-}
-
-/** PERF: its packages take 60 ms to load, which a script need not wait for. */
-async function createTerminalReporter(screen: Screen): Promise<PartialReporter> {
-  const { TerminalReporter } = await import('./terminal.ts');
-  return new TerminalReporter(screen);
 }

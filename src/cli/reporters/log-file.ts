@@ -1,6 +1,5 @@
 /** `--log-file`: changes, problems, verdicts and the result, appended with time and process as rsync does. */
 import { openSync, writeSync } from 'node:fs';
-import { Chalk } from 'chalk';
 import { UsageError } from '../../errors.ts';
 import type { Task } from '../../model/task.ts';
 import { reasonOf } from '../error-reason.ts';
@@ -16,9 +15,10 @@ import {
   verdictLine,
 } from '../format/sentences.ts';
 import { twoDigits } from '../format/units.ts';
+import { NO_PAINT } from '../paint.ts';
 import type { PartialReporter } from './command-reporter.ts';
 
-const STYLE = { paint: new Chalk({ level: 0 }), stats: false, listLimit: 0 };
+const STYLE = { paint: NO_PAINT, stats: false, listLimit: 0 };
 const BUFFER_LENGTH = 65_536;
 
 /** `warn` hears of a log that cannot be written to any more; the sync goes on without it. */

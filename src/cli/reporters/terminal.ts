@@ -1,7 +1,8 @@
 /** The live line of a terminal: a spinner while totals are unknown, a bar once they are known. */
 import { clearLine, cursorTo } from 'node:readline';
 import { MultiBar, type SingleBar } from 'cli-progress';
-import ora, { type Ora } from 'ora';
+import type ora from 'ora';
+import type { Ora } from 'ora';
 import type { Limits } from '../../model/limits.ts';
 import type { Tally } from '../../model/tally.ts';
 import type { Phase, Task } from '../../model/task.ts';
@@ -16,8 +17,15 @@ const BAR_STEPS = 1000;
 /** Phase, percentage, time left, files, bytes and rate of a large tree. */
 const COLUMNS_BESIDE_BAR = 72;
 
-export class TerminalReporter implements PartialReporter {
+/** PERF: its packages take 60 ms to load, which a run without a terminal need not wait for. */
+export async function createTerminalReporter(screen: Screen): Promise<PartialReporter> {
+  const { default: createSpinner } = await import('ora');
+  return new TerminalReporter(screen, createSpinner);
+}
+
+class TerminalReporter implements PartialReporter {
   readonly #screen: Screen;
+  readonly #createSpinner: typeof ora;
   #task: Task | undefined;
   #phase: Phase = 'preparing';
   #meter = new SpeedMeter();
@@ -25,8 +33,9 @@ export class TerminalReporter implements PartialReporter {
   #bars: MultiBar | undefined;
   #bar: SingleBar | undefined;
 
-  constructor(screen: Screen) {
+  constructor(screen: Screen, createSpinner: typeof ora) {
     this.#screen = screen;
+    this.#createSpinner = createSpinner;
   }
 
   started(task: Task): void {
@@ -74,7 +83,7 @@ export class TerminalReporter implements PartialReporter {
     if (this.#spinner === undefined) {
       const stream = this.#screen.errStream;
       // Its guard of standard input would swallow Ctrl-C, and a killed run must not leave the cursor hidden.
-      this.#spinner = ora({
+      this.#spinner = this.#createSpinner({
         text,
         stream,
         color: false,

@@ -5,12 +5,12 @@ import type { CommandLine, GivenOption } from '../options.ts';
 import { formatTask } from './format-task.ts';
 
 /** @throws UsageError where the run itself would be refused */
-export function printConfig(line: CommandLine): number {
+export async function printConfig(line: CommandLine): Promise<number> {
   const { settings } = resolveTask(line);
   const given = line.given.some(({ key }) => key === 'state-dir')
     ? line.given
     : [...line.given, { key: 'state-dir', value: settings.stateDirectory, origin: 'default' }];
-  const screen = createScreen(process, 'never', process.env);
+  const screen = await createScreen(process, 'never', process.env);
   screen.out(formatTask({ operands: operandsOf(line), given, notes: 'origins' }));
   return 0;
 }

@@ -17,14 +17,15 @@ const HEADER = `# yaml-language-server: $schema=${SCHEMA.href}
 `;
 
 /** Never over a file that exists. @throws UsageError */
-export function writeTask({ file, source, destination, given }: InitCommandLine): number {
+export async function writeTask(line: InitCommandLine): Promise<number> {
+  const { file, source, destination, given } = line;
   const operands = [
     { key: 'source', value: source, origin: '' },
     { key: 'destination', value: destination, origin: '' },
   ];
   const text = HEADER + formatTask({ operands, given, notes: 'descriptions' });
   if (file === '-') {
-    createScreen(process, 'never', process.env).out(text);
+    (await createScreen(process, 'never', process.env)).out(text);
     return 0;
   }
   try {

@@ -3,6 +3,8 @@ import { Difference, type Differences } from '../../model/change.ts';
 import { itemize } from '../../policy/itemize.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { unkeptDifferences } from '../../policy/decide-change.ts';
+import { problemFrom } from '../findings.ts';
+import { sideOf } from '../walking/both-sides.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import { retryInBoth } from '../walking/fresh-lookup.ts';
 import type { PreparingUnit } from './unit.ts';
@@ -28,17 +30,23 @@ export async function planDirectory(
 }
 
 async function directoryDifferences(unit: PreparingUnit, pair: PreparedPair): Promise<Differences> {
-  const { source, destination } = pair;
+  const { path, source, destination } = pair;
   if (destination === undefined) return Difference.missing;
   const { context } = unit;
   const fromStat =
     compareEntries(source.entry, destination.entry, context.rule) & ~unkeptDifferences(context.settings);
   if (source.directory === undefined) return fromStat;
-  const held = { source: source.directory, destination: destination.directory };
-  const fromAttributes = await retryInBoth(context, held, (sourceDirectory, destinationDirectory) =>
-    compareAttributes(context, { sourceDirectory, destinationDirectory, name: '.' }),
-  );
-  return fromStat | fromAttributes;
+  try {
+    const held = { source: source.directory, destination: destination.directory };
+    const fromAttributes = await retryInBoth(context, held, (sourceDirectory, destinationDirectory) =>
+      compareAttributes(context, { sourceDirectory, destinationDirectory, name: '.' }),
+    );
+    return fromStat | fromAttributes;
+  } catch (error) {
+    const side = sideOf(error) ?? 'destination';
+    unit.findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
+    return fromStat;
+  }
 }
 
 function listDirectory(unit: PreparingUnit, { path, source }: PreparedPair, differences: Differences): void {

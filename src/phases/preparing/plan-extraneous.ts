@@ -19,14 +19,15 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   const { path, destination, source } = place.listed;
   const { directories = [], others = [] } = destination?.listing ?? {};
   context.counters.add('destinationEntries', directories.length + others.length);
+  // What an incomplete listing did not show may still be there.
+  if (source.listing.incomplete !== undefined) return;
   const isExtraneous = isMissingFrom(place);
   const temporaries = [...others, ...directories].filter(
     (name) => isLeftover(name, context.settings.partial) && isExtraneous(name),
   );
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
   if (isOtherFileSystem(unit, destination)) return;
-  // What an incomplete listing did not show may still be there.
-  if (!context.settings.delete || source.listing.incomplete !== undefined) return;
+  if (!context.settings.delete) return;
   const mayDelete = (isDirectory: boolean) => (name: string) =>
     isExtraneous(name) && !isOwnName(name) && !isProtected(unit, childPath(path, name), isDirectory);
   removeNames(unit, place, { names: others.filter(mayDelete(false)), areTemporaries: false });

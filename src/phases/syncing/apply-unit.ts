@@ -14,6 +14,8 @@ import type { WorkerContext } from '../worker-context.ts';
 export interface ApplyingUnit {
   readonly context: WorkerContext;
   readonly findings: Findings;
+  /** For what holds though the attempt fails, as that something of its own stays behind. */
+  readonly lasting: Findings;
   /** To be copied by all workers; undefined: this one copies whatever it meets. */
   readonly largeFiles?: LargeCopy[] | undefined;
   /** The number of this attempt: what may pass fails it unless it is the last. */
@@ -21,17 +23,18 @@ export interface ApplyingUnit {
 }
 
 export function newApplyingUnit(context: WorkerContext, largeFiles?: LargeCopy[]): ApplyingUnit {
-  return { context, findings: newFindings(), largeFiles, tries: 1 };
+  const findings = newFindings();
+  return { context, findings, lasting: findings, largeFiles, tries: 1 };
 }
 
 /** What an attempt finds, as what could not be set, holds only where the attempt has succeeded. */
 export async function retryApplying<T>(
-  { context, findings, largeFiles }: ApplyingUnit,
+  { context, findings, lasting, largeFiles }: ApplyingUnit,
   attempt: (unit: ApplyingUnit) => Promise<T>,
 ): Promise<T> {
   return retrying(context, async (tries) => {
     const found = newFindings();
-    const result = await attempt({ context, findings: found, largeFiles, tries });
+    const result = await attempt({ context, findings: found, lasting, largeFiles, tries });
     addFindings(findings, found);
     return result;
   });

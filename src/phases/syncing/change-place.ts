@@ -25,13 +25,11 @@ export function pathOf({ destination, change }: ChangePlace): string {
   return childPath(destination.path, change.name);
 }
 
-/** Content and attributes move from one side to the other: there the call itself tells which it was. */
-const READING_CALLS = new Set(['pread', 'lseek', 'readlinkat', 'llistxattr', 'lgetxattr']);
+/** Content moves from one side to the other: there the call itself tells which it was. */
+const READING_CALLS = new Set(['pread', 'lseek', 'readlinkat']);
 
 /** A source that cannot be read and a full destination are told apart. */
 export function failingSide(error: unknown, { at }: ChangePlace): Side {
   if (!(error instanceof SystemError)) return at.side;
-  if (error.side !== undefined) return error.side;
-  const [call = ''] = error.syscall.split(' ');
-  return READING_CALLS.has(call) ? 'source' : at.side;
+  return error.side ?? (READING_CALLS.has(error.syscall) ? 'source' : at.side);
 }

@@ -44,10 +44,10 @@ async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<
     const copied = await runUnitAnyway(run, { unit: 'copyRange', file, opened, range });
     writtenBytes += copied.writtenBytes;
     countedBytes += copied.countedBytes;
-    if (copied.failure === undefined) return;
     failure ??= copied.failure;
-    // What was counted was written, and all before it.
-    wholeBytes = Math.min(wholeBytes, range.offset + copied.countedBytes);
+    // Of a range that failed what was counted was written, and all before it.
+    const endBytes = copied.failure === undefined ? copied.endBytes : range.offset + copied.countedBytes;
+    if (endBytes < range.end) wholeBytes = Math.min(wholeBytes, endBytes);
   });
   return { wholeBytes, writtenBytes, countedBytes, failure };
 }

@@ -1,5 +1,6 @@
 /** The worker's side of a large file's copy, in between: one range. */
 import { Interrupted } from '../../errors.ts';
+import type { CopiedContent } from '../../filesystem/copy-content.ts';
 import { copyPart } from '../../filesystem/copy-part.ts';
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import { closeRead, reopenForReading } from '../../filesystem/open-file.ts';
@@ -16,24 +17,24 @@ export async function serveCopyRange(context: WorkerContext, work: CopyRangeUnit
   const source: OpenFile = { linux: context.source.linux, fd: work.opened.sourceFd, path };
   const count = new TransferCount(context);
   const slot = context.writing.begin(path);
-  let writtenBytes = 0;
+  let copied: CopiedContent = { writtenBytes: 0, endBytes: work.range.offset };
   let failure: CopyFailure | undefined;
   try {
-    writtenBytes = await copyFrom(context, work, { source, count });
+    copied = await copyFrom(context, work, { source, count });
   } catch (error) {
     failure = failureOf(error);
   } finally {
     context.writing.end(slot);
   }
   const { countedBytes } = count;
-  return { unit: 'copyRange', findings: newFindings(), writtenBytes, countedBytes, failure };
+  return { unit: 'copyRange', findings: newFindings(), ...copied, countedBytes, failure };
 }
 
 async function copyFrom(
   context: WorkerContext,
   { file, opened, range }: CopyRangeUnit,
   { source, count }: { source: OpenFile; count: TransferCount },
-): Promise<number> {
+): Promise<CopiedContent> {
   const { sizeBytes, blocks } = file.change.source;
   const destination = { linux: context.destination.linux, fd: opened.destinationFd, path: source.path };
   const own = await reopenForReading(source, context.settings.preserve.atime);

@@ -50,8 +50,7 @@ export async function openDestination(unit: ApplyingUnit, place: ChangePlace): P
     }
   }
   const temporary: NameIn = { directory: staging?.next() ?? destination, name: newTemporaryName() };
-  const file = await create(place, temporary, createdMode);
-  if (file === undefined) throw new SystemError(-EEXIST, 'openat', pathOf(place));
+  const file = await createTemporary(unit, place, { at: temporary, mode: createdMode });
   return destinationFile(file, temporary, { isTemporary: true, keptMode, createdMode });
 }
 
@@ -100,6 +99,22 @@ async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
   return { linux, fd: check(fd, 'openat', path), path };
 }
 
+async function createTemporary(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+  { at, mode }: { at: NameIn; mode: number },
+): Promise<OpenFile> {
+  try {
+    const file = await create(place, at, mode);
+    if (file === undefined) throw new SystemError(-EEXIST, 'openat', pathOf(place));
+    return file;
+  } catch (error) {
+    // NFS: what is reported as failed may have been done, its reply lost.
+    await discard(unit, at);
+    throw error;
+  }
+}
+
 /** Undefined: something is there already. */
 async function create(place: ChangePlace, at: NameIn, mode: number): Promise<OpenFile | undefined> {
   const { linux, fd: directoryFd } = at.directory;
@@ -135,10 +150,12 @@ export async function putInPlace(
 }
 
 /** What was written in place stays: there is no other copy of it. */
-export async function abandon(written: DestinationFile, keep?: Entry): Promise<void> {
+export async function abandon(unit: ApplyingUnit, written: DestinationFile, keep?: Entry): Promise<void> {
   const { file } = written;
   const mayKeep = keep !== undefined && written.isOpen && written.resumedBytes !== undefined;
-  const isKept = mayKeep && (await keepPartial(file, keep));
-  if (written.isOpen) await file.linux.close(file.fd);
-  if (!written.inPlace && !isKept) await discard(written);
+  const isMarked = mayKeep && (await keepPartial(file, keep));
+  const closed = written.isOpen ? await file.linux.close(file.fd) : 0;
+  // NFS tells here of writes that were lost: no matter for what is discarded, but the next run trusts what is kept.
+  const isKept = isMarked && closed === 0;
+  if (!written.inPlace && !isKept) await discard(unit, written);
 }

@@ -1,6 +1,7 @@
 /** The worker's side of a large file's copy, last: metadata and the move into place, or none of it is left. */
 import { Interrupted } from '../../errors.ts';
 import { truncate } from '../../filesystem/clear-range.ts';
+import type { CopiedContent } from '../../filesystem/copy-content.ts';
 import { finishParts } from '../../filesystem/copy-part.ts';
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
@@ -68,7 +69,7 @@ async function partsOf(
   { change }: ChangePlace,
   { file, inPlace, resumedBytes }: DestinationFile,
   { failure, writtenBytes, wholeBytes }: FinishCopyUnit,
-): Promise<number> {
+): Promise<CopiedContent> {
   if (failure === 'interrupted') {
     // The next run takes what is kept for copied from its start to its end.
     if (resumedBytes !== undefined) await truncate(file, wholeBytes);
@@ -77,5 +78,5 @@ async function partsOf(
   if (failure !== undefined) throw new SystemError(failure.errno, failure.syscall, failure.path);
   const { sizeBytes, blocks } = change.source;
   await finishParts(file, { sizeBytes, blocks, inPlace });
-  return writtenBytes;
+  return { writtenBytes, endBytes: wholeBytes };
 }

@@ -2,10 +2,11 @@
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
 import { EEXIST, ENOENT, ENOTEMPTY, check } from '../../filesystem/linux/system-error.ts';
-import { withDirectory } from '../../filesystem/open-directory.ts';
+import { closeDirectory, openDirectory, withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
+import { atSide, sideOf } from '../walking/both-sides.ts';
 import { retrying } from '../retrying.ts';
 import { addProblem, listDone, mayMakeWritable, retryApplying, type ApplyingUnit } from './apply-unit.ts';
 import { countOwner, finishMetadata } from './finish-metadata.ts';
@@ -27,7 +28,7 @@ export async function finishDirectory(
     await (isRemoval ? removeDirectory(unit, record) : setMetadata(unit, record));
   } catch (error) {
     const attempt = isRemoval ? 'delete the directory' : 'set the metadata of';
-    addProblem(unit, error, { side: 'destination', path: record.path, attempt });
+    addProblem(unit, error, { side: sideOf(error) ?? 'destination', path: record.path, attempt });
   }
 }
 
@@ -91,5 +92,10 @@ async function withAttributeSource(
 ): Promise<void> {
   const { xattr, acl } = context.settings.preserve;
   if (!xattr && !acl) return use(undefined);
-  await withDirectory(context.source, path, use);
+  const directory = await atSide('source', () => openDirectory(context.source, path));
+  try {
+    await use(directory);
+  } finally {
+    await closeDirectory(directory);
+  }
 }

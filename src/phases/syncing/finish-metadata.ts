@@ -9,6 +9,7 @@ import type { OpenDirectory } from '../../filesystem/root.ts';
 import type { Entry } from '../../model/entry.ts';
 import { losesOwner } from '../../policy/ownership.ts';
 import { wantedMetadata } from '../../policy/wanted-metadata.ts';
+import { atSide } from '../walking/both-sides.ts';
 import { attributeTarget } from '../walking/compare-attributes.ts';
 import { willTryAgain } from '../retrying.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -59,9 +60,7 @@ async function attributesToWrite(
 ): Promise<AttributesToWrite> {
   const { xattr, acl } = context.settings.preserve;
   const choice = { xattr, acl };
-  const wanted = await readExtendedAttributes(
-    attributeTarget(place.sourceDirectory, place.sourceName),
-    choice,
-  );
+  const from = attributeTarget(place.sourceDirectory, place.sourceName);
+  const wanted = await atSide('source', () => readExtendedAttributes(from, choice));
   return { at: attributeTarget(place.destinationDirectory, place.destinationName), wanted, choice };
 }

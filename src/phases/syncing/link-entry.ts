@@ -1,5 +1,5 @@
 /** Makes a name a hard link to another name of the destination. */
-import { ENOENT, EEXIST, check, SystemError } from '../../filesystem/linux/system-error.ts';
+import { EEXIST, check } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { readEntry } from '../../filesystem/entry-stat.ts';
@@ -9,7 +9,7 @@ import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { problemOf } from '../findings.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
-import { moveIntoPlace, newTemporaryName } from './new-name.ts';
+import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
 
 /** True when it is linked; false, with a Problem, where the other name does not hold what it should. */
 export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise<boolean> {
@@ -20,7 +20,7 @@ export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise
       unit.findings.problems.push(problemOf('failed', at, 'its other name was not copied as it was listed'));
       return false;
     }
-    await linkFrom(leaderDirectory, place);
+    await linkFrom(unit, leaderDirectory, place);
     return true;
   });
 }
@@ -38,20 +38,22 @@ async function isLeaderRight(
   return (differences & written) === 0;
 }
 
-async function linkFrom(leaderDirectory: OpenDirectory, place: ChangePlace): Promise<void> {
+async function linkFrom(
+  unit: ApplyingUnit,
+  leaderDirectory: OpenDirectory,
+  place: ChangePlace,
+): Promise<void> {
   const { change, destination } = place;
   const mayBeDirect = (change.differences & Difference.missing) !== 0;
   if (mayBeDirect && (await link(leaderDirectory, place, change.name))) return;
-  const temporary = newTemporaryName();
-  if (!(await link(leaderDirectory, place, temporary))) check(-EEXIST, 'linkat', pathOf(place));
+  const temporary = { directory: destination, name: newTemporaryName() };
   try {
-    await moveIntoPlace(
-      { directory: destination, name: temporary },
-      { directory: destination, name: change.name },
-    );
+    // NFS: what is reported as failed may have been done, its reply lost.
+    if (!(await link(leaderDirectory, place, temporary.name))) check(-EEXIST, 'linkat', pathOf(place));
+    await moveIntoPlace(temporary, { directory: destination, name: change.name });
   } finally {
     // rename(2) does nothing where both names are the same inode already: the temporary would stay.
-    await removeLeftover(destination, temporary);
+    await discard(unit, temporary);
   }
 }
 
@@ -63,9 +65,4 @@ async function link(leaderDirectory: OpenDirectory, place: ChangePlace, name: st
   if (result === -EEXIST) return false;
   check(result, 'linkat', pathOf(place));
   return true;
-}
-
-async function removeLeftover(directory: OpenDirectory, temporary: string): Promise<void> {
-  const result = await directory.linux.unlinkat(directory.fd, temporary, 0);
-  if (result < 0 && result !== -ENOENT) throw new SystemError(result, 'unlinkat', directory.path);
 }

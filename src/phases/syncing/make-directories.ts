@@ -1,5 +1,5 @@
 /** Makes destination directories, accessible to this run alone until their metadata is set at its end. */
-import { EEXIST, check } from '../../filesystem/linux/system-error.ts';
+import { EEXIST, ENOENT, check } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
@@ -39,7 +39,8 @@ async function makeIn(unit: ApplyingUnit, parent: OpenDirectory, record: Directo
   if (result === -EEXIST) {
     if (await isDirectoryThere(parent, name)) return;
     // A file or link where the source has a directory: it must go first, no call swaps the two.
-    check(await linux.unlinkat(fd, name, 0), 'unlinkat', record.path);
+    const removed = await linux.unlinkat(fd, name, 0);
+    if (removed !== -ENOENT) check(removed, 'unlinkat', record.path);
     result = await linux.mkdirat(fd, name, mode);
   }
   check(result, 'mkdirat', record.path);

@@ -1,5 +1,4 @@
 /** Makes a destination entry under a name nobody looks at, then moves it into place. */
-import { randomUUID } from 'node:crypto';
 import {
   check,
   EEXIST,
@@ -11,6 +10,7 @@ import {
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { temporaryName } from '../../policy/temporary-name.ts';
+import { addProblem, type ApplyingUnit } from './apply-unit.ts';
 
 /** A name in a directory that is open. */
 export interface NameIn {
@@ -20,7 +20,7 @@ export interface NameIn {
 
 /** 122 random bits: nobody can guess the name and put something there first. */
 export function newTemporaryName(): string {
-  return temporaryName(randomUUID().replaceAll('-', ''));
+  return temporaryName(crypto.randomUUID().replaceAll('-', ''));
 }
 
 /** The last step: whoever looks sees the old entry or the new one, whole. @throws SystemError */
@@ -42,7 +42,15 @@ async function removeEmptyDirectory(directory: OpenDirectory, name: string): Pro
   }
 }
 
-/** After a failure: the temporary goes, and a failure to remove it never hides the first one. */
-export async function discard({ directory, name }: NameIn): Promise<void> {
-  await directory.linux.unlinkat(directory.fd, name, 0);
+/**
+ * After a failure: the temporary goes. A failure to remove it never hides the first one, and is a Problem of
+ * its own: another try may succeed, and what stays behind would go unmentioned.
+ */
+export async function discard(unit: ApplyingUnit, { directory, name }: NameIn): Promise<void> {
+  const result = await directory.linux.unlinkat(directory.fd, name, 0);
+  if (result >= 0 || result === -ENOENT) return;
+  const path = childPath(directory.path, name);
+  const error = new SystemError(result, 'unlinkat', path);
+  const lasting = { ...unit, findings: unit.lasting };
+  addProblem(lasting, error, { side: 'destination', path, attempt: 'delete' });
 }

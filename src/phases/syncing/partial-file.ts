@@ -1,9 +1,9 @@
 /** `--partial`: opens what an interrupted run left of a file, and leaves it for the next one. */
-import { createHash } from 'node:crypto';
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../../filesystem/linux/constants.ts';
 import { check } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
+import { createSha256 } from '../../filesystem/sha256.ts';
 import { releaseTimespecs, takeTimespecs } from '../../filesystem/timespec.ts';
 import type { Entry } from '../../model/entry.ts';
 import { resumeOffset, SMALLEST_PARTIAL_BYTES } from '../../policy/resume.ts';
@@ -30,9 +30,7 @@ export async function openPartial(
 ): Promise<PartialFile | undefined> {
   const { linux, fd: directoryFd } = place.destination;
   const path = pathOf(place);
-  const name = partialName(
-    createHash('sha256').update(place.change.name, 'latin1').digest('hex').slice(0, 32),
-  );
+  const name = partialName(createSha256().update(place.change.name, 'latin1').digest('hex').slice(0, 32));
   const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   const file = {
     linux,

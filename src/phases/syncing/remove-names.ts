@@ -1,5 +1,5 @@
 /** Removes extraneous names that are not directories, and what a killed run left. */
-import { check, EISDIR, ENOENT } from '../../filesystem/linux/system-error.ts';
+import { check, EISDIR, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { listDirectory } from '../../filesystem/list-directory.ts';
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
@@ -38,7 +38,7 @@ async function removeName(
   try {
     await retryInDirectory(unit.context, 'destination', directory, async (within) => {
       let result = await within.linux.unlinkat(within.fd, name, 0);
-      if (isTemporary && result === -EISDIR) result = await removeStaging(within, name);
+      if (isTemporary && result === -EISDIR) result = await removeStaging(unit, within, name);
       if (result !== -ENOENT) check(result, 'unlinkat', path);
     });
   } catch (error) {
@@ -51,11 +51,21 @@ async function removeName(
 }
 
 /** With the temporary files in it, and only if it holds nothing else. Gives 0 or -errno. */
-async function removeStaging({ linux, fd }: OpenDirectory, name: string): Promise<number> {
-  await withDirectory({ linux, fd }, name, async (staging) => {
-    const { others } = await listDirectory(staging);
-    for (const each of others.filter(isOwnName)) await discard({ directory: staging, name: each });
-  });
+async function removeStaging(
+  unit: ApplyingUnit,
+  { linux, fd }: OpenDirectory,
+  name: string,
+): Promise<number> {
+  try {
+    await withDirectory({ linux, fd }, name, async (staging) => {
+      const { others, incomplete } = await listDirectory(staging);
+      if (incomplete !== undefined) throw incomplete;
+      for (const each of others.filter(isOwnName)) await discard(unit, { directory: staging, name: each });
+    });
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    if (error.errno !== -ENOENT) return error.errno;
+  }
   return linux.unlinkat(fd, name, AT_REMOVEDIR);
 }
 

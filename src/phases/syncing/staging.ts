@@ -6,7 +6,7 @@
  * one directory, 1 ms, 4.7 s without and 2.2 with 16 of these. What a file inherits (group, ACL), they inherit first.
  */
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
-import { SystemError } from '../../filesystem/linux/system-error.ts';
+import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, lastName, type OpenDirectory } from '../../filesystem/root.ts';
 import { OWNER_ACCESS } from '../../filesystem/unlock-directory.ts';
@@ -52,32 +52,40 @@ export async function withStaging(
   const directories: OpenDirectory[] = [];
   try {
     for (let i = 0; i < DIRECTORY_COUNT; i++) {
-      const made = await makeDirectory(within);
+      const made = await makeDirectory(unit, within);
       // Why it cannot be made, the files will show that are then made as anywhere else.
       if (made === undefined) break;
       directories.push(made);
     }
     await use(directories.length > 0 ? new Staging(directories) : undefined);
   } finally {
-    for (const directory of directories) await removeDirectory(unit, within, directory);
+    for (const directory of directories) await closeDirectory(directory);
+    for (const { path } of directories) await removeDirectory(unit, within, lastName(path));
   }
 }
 
-async function makeDirectory({ linux, fd, path }: OpenDirectory): Promise<OpenDirectory | undefined> {
+/** Undefined: none is left. */
+async function makeDirectory(unit: ApplyingUnit, within: OpenDirectory): Promise<OpenDirectory | undefined> {
+  const { linux, fd, path } = within;
   const name = newTemporaryName();
-  if ((await linux.mkdirat(fd, name, OWNER_ACCESS)) < 0) return undefined;
-  return { ...(await openDirectory({ linux, fd }, name)), path: childPath(path, name) };
+  const made = await linux.mkdirat(fd, name, OWNER_ACCESS);
+  try {
+    if (made >= 0) return { ...(await openDirectory({ linux, fd }, name)), path: childPath(path, name) };
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+  }
+  // NFS: also what is reported as failed may have been made, its reply lost.
+  await removeDirectory(unit, within, name);
+  return undefined;
 }
 
 async function removeDirectory(
   unit: ApplyingUnit,
-  { linux, fd }: OpenDirectory,
-  directory: OpenDirectory,
+  { linux, fd, path }: OpenDirectory,
+  name: string,
 ): Promise<void> {
-  const { path } = directory;
-  await closeDirectory(directory);
-  const result = await linux.unlinkat(fd, lastName(path), AT_REMOVEDIR);
-  if (result >= 0) return;
-  const error = new SystemError(result, 'unlinkat', path);
-  addProblem(unit, error, { side: 'destination', path, attempt: 'delete the directory' });
+  const result = await linux.unlinkat(fd, name, AT_REMOVEDIR);
+  if (result >= 0 || result === -ENOENT) return;
+  const error = new SystemError(result, 'unlinkat', childPath(path, name));
+  addProblem(unit, error, { side: 'destination', path: error.path, attempt: 'delete the directory' });
 }

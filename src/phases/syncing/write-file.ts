@@ -1,13 +1,12 @@
 /** Copies a regular file: content, metadata, then the move into place. */
 import { Interrupted } from '../../errors.ts';
-import { copyContent } from '../../filesystem/copy-content.ts';
+import { copyContent, type CopiedContent } from '../../filesystem/copy-content.ts';
 import { statOpen, type Freshness } from '../../filesystem/entry-stat.ts';
 import { snapshotOf, type StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { check } from '../../filesystem/linux/system-error.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
-import { mayHaveHoles } from '../../filesystem/data-ranges.ts';
 import { isFile, type Entry } from '../../model/entry.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import { problemOf } from '../findings.ts';
@@ -25,8 +24,8 @@ interface Copying {
   readonly destination: DestinationFile;
   readonly stats: StatPair;
   readonly count: TransferCount;
-  /** What is done at first instead of copying: gives the bytes that all workers have written. */
-  readonly takeParts?: () => Promise<number>;
+  /** What is done at first instead of copying: gives what all workers have written. */
+  readonly takeParts?: () => Promise<CopiedContent>;
 }
 
 /** True when the file is in place. @throws SystemError */
@@ -56,7 +55,7 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
     const version = await copyUntilStable(unit, place, copying);
     if (version === undefined) {
       count.takeBack();
-      await abandon(destination);
+      await abandon(unit, destination);
       return false;
     }
     await setMetadata(unit, place, { destination, stats: copying.stats, version });
@@ -66,7 +65,7 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
   } catch (error) {
     count.takeBack();
     const keep = error instanceof Interrupted ? place.change.source : undefined;
-    await abandon(destination, keep);
+    await abandon(unit, destination, keep);
     throw error;
   }
 }
@@ -85,17 +84,16 @@ async function copyUntilStable(
   const freshness = freshnessOfLastLook(unit);
   for (let tries = 1; ; tries++) {
     const startBytes = tries > 1 ? 0 : (copying.destination.resumedBytes ?? 0);
-    const written =
+    const { writtenBytes, endBytes } =
       tries === 1 && takeParts !== undefined
         ? await takeParts()
         : await copyVersion(copying, { version, startBytes, isAgain: tries > 1 });
-    count.addWritten(written);
+    count.addWritten(writtenBytes);
     place.at.side = 'source';
     check(await statOpen(source, stats.source, freshness), 'statx', source.path);
     place.at.side = 'destination';
     const isSame = isSameVersion(version, stats.source);
-    const isWhole = mayHaveHoles(version) || startBytes + written === version.sizeBytes;
-    if (isSame && isWhole) return version;
+    if (isSame && endBytes === version.sizeBytes) return version;
     if (!isFile(stats.source) || tries === COPY_TRIES) {
       addUnstable(unit, place, isSame);
       return undefined;
@@ -123,7 +121,7 @@ function freshnessOfLastLook({ context }: ApplyingUnit): Freshness {
 function copyVersion(
   { source, destination, count }: Copying,
   { version, startBytes, isAgain }: { version: Entry; startBytes: number; isAgain: boolean },
-): Promise<number> {
+): Promise<CopiedContent> {
   return copyContent(source, destination.file, {
     sizeBytes: version.sizeBytes,
     blocks: version.blocks,

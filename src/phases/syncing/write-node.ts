@@ -19,12 +19,13 @@ export async function writeNode(unit: ApplyingUnit, place: ChangePlace): Promise
     return;
   }
   const temporary = { directory: destination, name: newTemporaryName() };
-  if (!(await makeNode(place, temporary.name))) check(-EEXIST, 'mknodat', pathOf(place));
   try {
+    // NFS: what is reported as failed may have been done, its reply lost.
+    if (!(await makeNode(place, temporary.name))) check(-EEXIST, 'mknodat', pathOf(place));
     await finishNamed(unit, place, temporary.name);
     await moveIntoPlace(temporary, { directory: destination, name: change.name });
   } catch (error) {
-    await discard(temporary);
+    await discard(unit, temporary);
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { readExtendedAttributes, sameExtendedAttributes } from '../../filesystem
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { Difference, type Differences } from '../../model/change.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import { atSide } from './both-sides.ts';
 
 export interface NamePair {
   readonly sourceDirectory: OpenDirectory;
@@ -21,11 +22,10 @@ export async function compareAttributes(context: WorkerContext, pair: NamePair):
 }
 
 async function isSame(pair: NamePair, which: { xattr: boolean; acl: boolean }): Promise<boolean> {
-  const source = await readExtendedAttributes(attributeTarget(pair.sourceDirectory, pair.name), which);
-  const destination = await readExtendedAttributes(
-    attributeTarget(pair.destinationDirectory, pair.name),
-    which,
-  );
+  const { sourceDirectory, destinationDirectory, name } = pair;
+  const read = (directory: OpenDirectory) => readExtendedAttributes(attributeTarget(directory, name), which);
+  const source = await atSide('source', () => read(sourceDirectory));
+  const destination = await atSide('destination', () => read(destinationDirectory));
   return sameExtendedAttributes(source, destination);
 }
 

@@ -11,7 +11,10 @@ export function byteSetWhere(includes: (byte: number) => boolean): ByteSet {
 
 export const NOT_SLASH = byteSetWhere((byte) => byte !== SLASH);
 
-/** By byte. Most steps of most patterns are literal bytes, so their sets are shared. */
-export const LITERAL_SETS: readonly ByteSet[] = Array.from({ length: 256 }, (_, literal) =>
-  byteSetWhere((byte) => byte === literal),
-);
+const literalSets: ByteSet[] = [];
+
+/** Most steps of most patterns are literal bytes, so their sets are shared. Undefined where it is no byte. */
+export function literalSet(literal: number): ByteSet | undefined {
+  if (!(literal < 256)) return undefined;
+  return (literalSets[literal] ??= byteSetWhere((byte) => byte === literal));
+}

@@ -2,7 +2,7 @@
  * Wildcard matching in time proportional to pattern times text, whatever the pattern: the set of text
  * positions that the steps so far can reach is carried along, and nothing is ever tried twice.
  */
-import { LITERAL_SETS, NOT_SLASH, type ByteSet } from './byte-set.ts';
+import { literalSet, NOT_SLASH, type ByteSet } from './byte-set.ts';
 import { readCharacterClass } from './character-class.ts';
 
 /** One byte out of a set, any bytes but slashes (`*`), or any bytes at all (`**`). */
@@ -49,7 +49,7 @@ function readStars(pattern: string, start: number): { step: Step; end: number } 
 
 function readLiteral(pattern: string, at: number): { step: Step; end: number } | undefined {
   // None past the end: a backslash there escapes nothing, and such a pattern matches nothing.
-  const step = LITERAL_SETS[pattern.charCodeAt(at)];
+  const step = literalSet(pattern.charCodeAt(at));
   return step && { step, end: at + 1 };
 }
 

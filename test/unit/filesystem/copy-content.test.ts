@@ -26,13 +26,17 @@ async function copy(styles: readonly [CallStyle, CallStyle], request: Partial<Co
   const { size, blocks } = statSync(source.path('a'));
   let reported = 0;
   const onBytes = (count: number) => void (reported += count);
-  const written = await copyContent(source.open('a', styles[0]), destination.open('b', styles[1]), {
-    sizeBytes: size,
-    blocks,
-    inPlace: false,
-    onBytes,
-    ...request,
-  });
+  const { writtenBytes: written } = await copyContent(
+    source.open('a', styles[0]),
+    destination.open('b', styles[1]),
+    {
+      sizeBytes: size,
+      blocks,
+      inPlace: false,
+      onBytes,
+      ...request,
+    },
+  );
   if (request.onBytes === undefined) expect(reported).toBe(written);
   return written;
 }

@@ -36,7 +36,7 @@ async function copyInParts(
     }),
   );
   await finishParts(into, whole);
-  const total = written.reduce((sum, count) => sum + count, 0);
+  const total = written.reduce((sum, { writtenBytes }) => sum + writtenBytes, 0);
   expect(reported).toBe(total);
   return total;
 }

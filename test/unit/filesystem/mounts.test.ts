@@ -9,13 +9,13 @@ beforeEach(() => (scratch = makeScratch()));
 afterEach(() => scratch.remove());
 
 describe('readMounts', () => {
-  it('sees what findmnt sees', async () => {
+  it('sees what findmnt sees', () => {
     const columns = ['-o', 'ID,TARGET,FSTYPE', '--raw', '--noheadings'];
     const lines = run('findmnt', ...columns)
       .trim()
       .split('\n')
       .toSorted();
-    const mounts = await readMounts();
+    const mounts = readMounts();
     const seen = mounts.map(
       ({ mountId, mountPoint, fileSystemType }) => `${mountId} ${mountPoint} ${fileSystemType}`,
     );
@@ -35,10 +35,10 @@ subprocess.check_call(sys.argv[3:] + [path])`;
 }
 
 describeWith(['tmpfs mount'], 'readMounts of odd names', () => {
-  it('decodes them, byte by byte', async () => {
+  it('decodes them, byte by byte', () => {
     runAtOddName('mount', '-t', 'tmpfs', '-o', 'size=1m', 'a source');
     try {
-      const mounts = await readMounts();
+      const mounts = readMounts();
       const point = scratch.path(ODD_NAME);
       const mount = mountOf(mounts, `${point}/below`);
       expect(mount).toMatchObject({ mountPoint: point, fileSystemType: 'tmpfs', source: 'a source' });
@@ -49,14 +49,14 @@ describeWith(['tmpfs mount'], 'readMounts of odd names', () => {
     }
   });
 
-  it('tells the directory that a bind mount shows', async () => {
+  it('tells the directory that a bind mount shows', () => {
     mkdirSync(scratch.path('a/b'), { recursive: true });
     mkdirSync(scratch.path('c'));
     run('mount', '-t', 'tmpfs', 'none', scratch.path('a'));
     mkdirSync(scratch.path('a/b'));
     run('mount', '--bind', scratch.path('a/b'), scratch.path('c'));
     try {
-      expect(mountOf(await readMounts(), scratch.path('c'))).toMatchObject({ rootPath: '/b' });
+      expect(mountOf(readMounts(), scratch.path('c'))).toMatchObject({ rootPath: '/b' });
     } finally {
       run('umount', scratch.path('c'));
       run('umount', scratch.path('a'));

@@ -14,8 +14,8 @@ function idOf(...option: string[]): number[] {
     .map(Number);
 }
 
-it('tells uid, gid and groups of this very process', async () => {
-  const { isRoot, uid, gid, groups } = await readOwnRights();
+it('tells uid, gid and groups of this very process', () => {
+  const { isRoot, uid, gid, groups } = readOwnRights();
   expect([uid]).toEqual(idOf('-u'));
   expect([gid]).toEqual(idOf('-g'));
   expect(groups).toEqual(new Set(idOf('-G')));

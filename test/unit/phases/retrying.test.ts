@@ -57,7 +57,7 @@ async function contextOf(changes: Partial<WorkerContext> = {}): Promise<WorkerCo
     mayWrite: true,
     source: { ...source, isEfs: false },
     destination: { ...destination, isEfs: true },
-    rights: await readOwnRights(),
+    rights: readOwnRights(),
     spoolFds: [spoolFd],
     fingerprintFds: [spoolFd],
     counters: new Counters(COUNTER_NAMES, { rows: 2, row: 0 }).shared,

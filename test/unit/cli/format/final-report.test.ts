@@ -1,13 +1,13 @@
 /** The report as people read it, whole. */
-import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
 import { formatReport } from '../../../../src/cli/format/final-report.ts';
+import { loadPaint, NO_PAINT } from '../../../../src/cli/paint.ts';
 import type { Report } from '../../../../src/model/report.ts';
 import { PROBLEM, reportOf, VERDICT } from '../../../support/reports.ts';
 
 function text(report: Report, options: { stats?: boolean; listLimit?: number } = {}): string {
-  const paint = new Chalk({ level: 0 });
-  return formatReport(report, { paint, stats: options.stats ?? false, listLimit: options.listLimit ?? 20 });
+  const { stats = false, listLimit = 20 } = options;
+  return formatReport(report, { paint: NO_PAINT, stats, listLimit });
 }
 
 const SOURCE = {
@@ -134,8 +134,8 @@ test('--stats adds every count', () => {
   expect(lines).toContain('  Bytes written        1,234,567');
 });
 
-test('the first line is coloured where colour is wanted', () => {
-  const style = { paint: new Chalk({ level: 1 }), stats: false, listLimit: 20 };
+test('the first line is coloured where colour is wanted', async () => {
+  const style = { paint: await loadPaint(), stats: false, listLimit: 20 };
   expect(formatReport(reportOf(), style)).toContain('\x1b[32m');
   expect(formatReport(reportOf({ status: 'Error' }), style)).toContain('\x1b[31m');
 });

@@ -20,7 +20,7 @@ interface Printed {
 async function printedBy(options: Options, run: (reporter: CommandReporter) => void): Promise<Printed> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const streams = { stdout, stderr } as unknown as Parameters<typeof createScreen>[0];
-  const screen = createScreen(streams, 'auto', {});
+  const screen = await createScreen(streams, 'auto', {});
   run(await createReporter(resolvePresentation('sync', options), TASK, screen));
   screen.flush();
   return { stdout: textIn(stdout), stderr: textIn(stderr) };

@@ -1,0 +1,54 @@
+/**
+ * Whatever call fails, and however: no half file, nothing left behind, an honest exit status, and the next run
+ * puts it right. EFS_SYNC_LONG_SECONDS runs more of the matrix, and among it any two calls that fail together. What
+ * fails is repeated with the EFS_SYNC_SEED that is printed, or alone with its EFS_SYNC_FAULT.
+ */
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CALL_TABLE } from '../../src/filesystem/linux/call-table.ts';
+import { describeWith } from '../support/requirements.ts';
+import { record, setStage, type Stage } from './case.ts';
+import type { Fault } from './faults.ts';
+import { NODE_CALLS } from './faulty-node.ts';
+import { casesOf, runCases, TIMEOUT_MS } from './run-cases.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { startShell, type Shell } from './shell.ts';
+
+const ONLY = process.env['EFS_SYNC_FAULT'];
+/** fchown is preflight's; what is open has its extended attributes by name; and nobody asks for free space. */
+const NEVER_MADE = new Set(['fchown', 'fgetxattr', 'fsetxattr', 'fremovexattr', 'flistxattr', 'statfs']);
+
+const madeCalls = new Set<string>();
+let shell: Shell;
+let directory: string;
+
+async function stageOf(scenario: Scenario): Promise<Stage> {
+  return setStage(scenario, join(directory, scenario.name.replaceAll(/\W+/g, '-')), shell);
+}
+
+describeWith(['root', 'setfacl', 'user xattrs', 'memory file system'], 'any call that fails', () => {
+  beforeAll(() => {
+    shell = startShell();
+    directory = mkdtempSync(join(String(process.env['EFS_SYNC_TEST_MEMORY']), 'fault-'));
+    // For those who are not root.
+    chmodSync(directory, 0o755);
+  });
+  afterAll(() => shell.end());
+
+  const wanted = ONLY === undefined ? undefined : (JSON.parse(ONLY) as { scenario: string; faults: Fault[] });
+  const scenarios = SCENARIOS.filter(({ name }) => wanted === undefined || wanted.scenario === name);
+
+  it.each(scenarios)('in $name', { timeout: TIMEOUT_MS }, async (scenario) => {
+    const stage = await stageOf(scenario);
+    const made = await record(stage);
+    for (const { call } of made) madeCalls.add(call);
+    const cases = wanted === undefined ? casesOf(scenario, made) : [wanted.faults];
+    expect(await runCases(stage, cases)).toEqual([]);
+  });
+
+  it.runIf(wanted === undefined)('is one of all that the tool makes', () => {
+    const known = [...Object.keys(CALL_TABLE), ...NODE_CALLS].filter((call) => !NEVER_MADE.has(call));
+    expect([...madeCalls].toSorted()).toEqual(known.toSorted());
+  });
+});

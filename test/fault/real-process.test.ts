@@ -1,0 +1,105 @@
+/**
+ * The command itself, its workers included, with calls that the kernel makes fail: strace(1) injects what the
+ * matrix does in one process. Without a limit on time `--timeout` has workers do all the work.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { expectSame, resetTrees, sync, test, type Trees } from '../support/scenario.ts';
+import { drawFrom, pick, type Draw } from './choose-cases.ts';
+import { ERRORS } from './matrix.ts';
+import { OUTDATED, UPDATED } from './trees.ts';
+
+const SEED = Number(process.env['EFS_SYNC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const LONG_SECONDS = Number(process.env['EFS_SYNC_LONG_SECONDS'] ?? 0);
+const SAMPLE = 8;
+const ARGS = ['--delete', '--checksum', '--fsync', '--preserve=all', '--timeout=60'];
+/** `--timeout` ends a run that hangs long before. */
+const HANGING_MS = 200_000;
+/** Made whatever the call style, which a busy machine decides; Node itself makes them at most now and then. */
+const CALLS = [
+  'fadvise64', 'fchmod', 'fchownat', 'flock', 'fsync', 'ftruncate', 'getdents64', 'linkat', 'llistxattr',
+  'lsetxattr', 'mkdirat', 'mknodat', 'openat2', 'pwrite64', 'renameat', 'symlinkat', 'unlinkat', 'utimensat',
+]; // prettier-ignore
+const TIDYING = /^(unlinkat|renameat)$/;
+/** Of README's table: those that may come when a call failed. */
+const STATUSES = [0, 3, 11, 23, 24, 40, 75];
+
+async function makeTrees(trees: Trees): Promise<void> {
+  resetTrees(trees);
+  await writeTree(trees.source, UPDATED);
+  await writeTree(trees.destination, OUTDATED);
+}
+
+function traced({ source, destination }: Trees, tracing: readonly string[]) {
+  const args = ['-f', '-qq', ...tracing, process.execPath, CLI, ...ARGS, source, destination];
+  return spawnSync('strace', args, { env: cleanEnvironment(), encoding: 'utf8', timeout: HANGING_MS });
+}
+
+/** How often a run makes each call. */
+function countCalls(trees: Trees): Map<string, number> {
+  const log = join(trees.directory, 'strace.log');
+  const { status, stderr } = traced(trees, ['-o', log, '-e', `trace=${CALLS.join(',')}`]);
+  expect([status, stderr]).toEqual([0, '']);
+  const counts = new Map<string, number>();
+  for (const [, call = ''] of readFileSync(log, 'utf8').matchAll(/^\d+ +(\w+)\(/gm)) {
+    counts.set(call, (counts.get(call) ?? 0) + 1);
+  }
+  return counts;
+}
+
+interface Injected {
+  readonly call: string;
+  readonly when: string;
+  readonly code: string;
+}
+
+function anyInjected(counts: ReadonlyMap<string, number>, draw: Draw): Injected {
+  const [call, count] = pick([...counts], draw);
+  const nth = 1 + Math.floor(draw() * count);
+  return { call, code: pick(ERRORS, draw), when: draw() < 0.5 ? `${nth}` : `${nth}+` };
+}
+
+async function holds(trees: Trees, { call, code, when }: Injected): Promise<void> {
+  const inject = `${call}:error=${code}:when=${when}`;
+  const { status, stderr } = traced(trees, [
+    '-o',
+    '/dev/null',
+    '-e',
+    `trace=${call}`,
+    '-e',
+    `inject=${inject}`,
+  ]);
+  const told = `EFS_SYNC_SEED=${SEED} ${inject}: ${stderr}`;
+  expect(STATUSES, told).toContain(status);
+  const names = readdirSync(trees.destination, { recursive: true }) as string[];
+  const own = names.filter((name) => name.includes('.efs-sync-'));
+  if (status === 0) await expectSame(trees, { also: ['xattr', 'acl'] });
+  if (status === 0 || (!TIDYING.test(call) && status !== 3)) expect(own.filter(isNew), told).toEqual([]);
+  await sync(trees, ARGS);
+  await expectSame(trees, { also: ['xattr', 'acl'] });
+}
+
+/** Not what stood there before the run. */
+function isNew(name: string): boolean {
+  return !(name in OUTDATED);
+}
+
+describeWith(['root', 'strace', 'setfacl', 'user xattrs'], 'the command and its workers', () => {
+  const timeoutMs = 300_000 + 3_000 * LONG_SECONDS;
+  test('whatever call fails', { timeout: timeoutMs }, async ({ memoryTrees }) => {
+    await makeTrees(memoryTrees);
+    const counts = countCalls(memoryTrees);
+    expect([...counts.keys()].toSorted()).toEqual(CALLS);
+    const draw = drawFrom(SEED);
+    const endMs = performance.now() + 1000 * LONG_SECONDS;
+    for (let cases = 0; cases < SAMPLE || performance.now() < endMs; cases++) {
+      await makeTrees(memoryTrees);
+      await holds(memoryTrees, anyInjected(counts, draw));
+    }
+  });
+});

@@ -1,0 +1,55 @@
+/** Runs cases of a scenario, as many as there is time for, and tells of those that break a promise. */
+import { runCase, type Stage } from './case.ts';
+import { anyFaults, drawFrom, shuffled, wholeMatrix } from './choose-cases.ts';
+import type { Fault, MadeCall } from './faults.ts';
+import { onceBroken } from './once-broken.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+
+const LONG_SECONDS = Number(process.env['EFS_SYNC_LONG_SECONDS'] ?? 0);
+/** Of the time, each scenario's, and one more without openat2. */
+const SHARES = SCENARIOS.length + 1;
+const SEED = Number(process.env['EFS_SYNC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** Of each scenario, where there is no time for all. */
+const SAMPLE = 30;
+
+/** For a test that runs cases. */
+export const TIMEOUT_MS = 300_000 + 1_000 * LONG_SECONDS;
+
+/** Many say as much as all. */
+const MOST_TOLD = 20;
+
+export function* casesOf(scenario: Scenario, made: readonly MadeCall[]): Iterable<readonly Fault[]> {
+  for (const fault of onceBroken(scenario.name, made)) yield [fault];
+  const draw = drawFrom(SEED);
+  const matrix = shuffled(wholeMatrix(made), draw);
+  if (LONG_SECONDS === 0) {
+    for (const fault of matrix.slice(0, SAMPLE)) yield [fault];
+    return;
+  }
+  const endMs = performance.now() + (LONG_SECONDS * 1000) / SHARES;
+  for (let index = 0; performance.now() < endMs; index++) {
+    const fault = matrix[index];
+    if (fault !== undefined) yield [fault];
+    if (fault === undefined || index % 3 === 0) yield anyFaults(made, draw);
+  }
+}
+
+export async function runCases(stage: Stage, cases: Iterable<readonly Fault[]>): Promise<string[]> {
+  const broken: string[] = [];
+  let [count, unreached, failures] = [0, 0, 0];
+  for (const faults of cases) {
+    const result = await runCase(stage, faults);
+    count++;
+    if (!result.wasReached) unreached++;
+    if (result.broken.length === 0) continue;
+    failures++;
+    const fault = `EFS_SYNC_FAULT='${JSON.stringify({ scenario: stage.scenario.name, faults })}'`;
+    const sentence = [fault, ...result.broken].join('\n  ');
+    // At once: a long run tells of what it finds long before its end.
+    if (LONG_SECONDS > 0) console.log(sentence);
+    if (failures <= MOST_TOLD) broken.push(sentence);
+  }
+  const name = stage.scenario.name;
+  console.log(`${name}: ${count} cases, ${failures} broken, ${unreached} not reached, EFS_SYNC_SEED=${SEED}`);
+  return broken;
+}

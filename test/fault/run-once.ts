@@ -1,0 +1,89 @@
+/** One run of the engine under faults, and all that it says. */
+import { readdirSync } from 'node:fs';
+import type { Reporter } from '../../src/model/reporter.ts';
+import type { Report } from '../../src/model/report.ts';
+import type { Task } from '../../src/model/task.ts';
+import { NOBODY } from '../support/run-cli.ts';
+import { exitStatusOfError, exitStatusOfReport, sync, verify } from './engine.ts';
+import { withFaults, type Faults } from './faults.ts';
+import type { Scenario } from './scenarios.ts';
+
+export interface Outcome {
+  readonly status: number;
+  readonly report: Report | undefined;
+  readonly error: unknown;
+  /** Descriptors open after it that were not before. */
+  readonly leaked: number;
+}
+
+/** Nothing in these trees takes long: what does hangs. */
+const PATIENCE_MS = 20_000;
+
+type How = Pick<Scenario, 'command' | 'asNobody'>;
+
+export async function runOnce(
+  task: Task,
+  { command, asNobody = false }: How,
+  faults: Faults,
+): Promise<Outcome> {
+  const engine = command === 'sync' ? sync : verify;
+  const before = openCount();
+  const context = { reporter: reporterFor(faults), signal: new AbortController().signal };
+  let report: Report | undefined;
+  let error: unknown;
+  if (asNobody) becomeNobody();
+  try {
+    report = await withFaults(faults, () => withPatience(engine(task, context)));
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    if (asNobody) becomeRoot();
+  }
+  const status = report === undefined ? exitStatusOfError(error) : exitStatusOfReport(report);
+  return { status, report, error, leaked: openCount() - before };
+}
+
+function becomeNobody(): void {
+  process.setegid?.(NOBODY);
+  process.seteuid?.(NOBODY);
+}
+
+function becomeRoot(): void {
+  process.seteuid?.(0);
+  process.setegid?.(0);
+}
+
+function openCount(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
+async function withPatience<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const hanging = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it hangs')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, hanging]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const ignore = () => undefined;
+
+/** Only follows the phases. */
+function reporterFor(faults: Faults): Reporter {
+  return {
+    started: () => (faults.phase = 'started'),
+    phaseStarted: (phase) => (faults.phase = phase),
+    phaseEnded: (phase) => (faults.phase = `after ${phase}`),
+    finished: () => (faults.phase = 'end'),
+    progressed: ignore,
+    changed: ignore,
+    skipped: ignore,
+    limitsChanged: ignore,
+    warned: ignore,
+    problem: ignore,
+    verdict: ignore,
+  };
+}
