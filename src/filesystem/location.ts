@@ -1,4 +1,5 @@
 /** Resolves the root a user named into a Location, or says why it cannot be used. */
+import { resolve } from 'node:path';
 import { LocationError } from '../errors.ts';
 import type { Location, Mount } from '../model/location.ts';
 import type { Side } from '../model/task.ts';
@@ -31,7 +32,7 @@ const POOLED_FROM_US = 60;
 /** The descriptor is the caller's to close. @throws LocationError */
 export async function resolveLocation(side: Side, path: string): Promise<Location> {
   const mounts = readMounts();
-  const linux = linuxCalls(rootCallStyle(mounts));
+  const linux = linuxCalls(rootCallStyle(mounts, path));
   const fd = await linux.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   try {
     return await describe({ side, path }, check(fd, 'open', path), { linux, mounts });
@@ -41,9 +42,12 @@ export async function resolveLocation(side: Side, path: string): Promise<Locatio
   }
 }
 
-/** The first call to a server that is dead hangs: on the pool, so that timers and signals are still served. */
-function rootCallStyle(mounts: readonly Mount[]): CallStyle {
-  return mounts.some(({ isRemote }) => isRemote) ? 'pooled' : 'blocking';
+/**
+ * The first call to a server that is dead hangs: on the pool, so that timers and signals are still served.
+ * A symbolic link that leads to one is not seen here.
+ */
+function rootCallStyle(mounts: readonly Mount[], path: string): CallStyle {
+  return mountOf(mounts, resolve(path))?.isRemote === true ? 'pooled' : 'blocking';
 }
 
 async function describe(
