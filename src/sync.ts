@@ -36,7 +36,7 @@ export async function sync(task: Task, context: RunContext): Promise<Report> {
   return execute({ task, context, command }, async (run, inPhase) => {
     const plan = await inPhase('preparing', () => prepare(run));
     if (dryRun) return;
-    await guardUnchangedRoots(run);
+    await guardUnchangedRoots(task, run);
     await inPhase('syncing', () => applyPlan(run, plan));
     if (verifyMode === 'full') await inPhase('verifying', () => verifyTrees(run));
     if (verifyMode === 'transferred') await inPhase('verifying', () => verifyTransferred(run, plan));

@@ -179,12 +179,12 @@ const WORKING: OptionGroup = {
       schema: VALUE_SCHEMAS.concurrency,
       standard: 'auto',
     }),
-    option('--retries <N>', 'try a call again after a transient failure (default: 3)', {
+    option('--retries <N>', 'try again what fails for a moment, in every phase (default: 3)', {
       parse: parseRetries,
       schema: VALUE_SCHEMAS.retries,
       standard: '3',
     }),
-    option('--timeout <SECONDS>', 'give up when nothing moves for so long', {
+    option('--timeout <SECONDS>', 'give up when nothing moves for so long, and name what hangs', {
       parse: parseTimeout,
       schema: VALUE_SCHEMAS.timeout,
       standard: '0',

@@ -1,10 +1,12 @@
 /** Resolves the root a user named into a Location, or says why it cannot be used. */
+import { resolve } from 'node:path';
 import { LocationError } from '../errors.ts';
-import type { Location } from '../model/location.ts';
+import type { Location, Mount } from '../model/location.ts';
 import type { Side } from '../model/task.ts';
 import { measureLatency } from './latency.ts';
 import {
   AT_FDCWD,
+  AT_STATX_FORCE_SYNC,
   O_CLOEXEC,
   O_DIRECTORY,
   O_RDONLY,
@@ -12,6 +14,7 @@ import {
   STATX_BASIC_STATS,
   STATX_MNT_ID,
 } from './linux/constants.ts';
+import type { CallStyle, Linux } from './linux/call-table.ts';
 import { linuxCalls } from './linux/linux.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { check, SystemError } from './linux/system-error.ts';
@@ -28,24 +31,37 @@ const POOLED_FROM_US = 60;
 
 /** The descriptor is the caller's to close. @throws LocationError */
 export async function resolveLocation(side: Side, path: string): Promise<Location> {
-  const linux = linuxCalls('blocking');
+  const mounts = readMounts();
+  const linux = linuxCalls(rootCallStyle(mounts, path));
   const fd = await linux.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   try {
-    return await describe({ side, path }, check(fd, 'open', path));
+    return await describe({ side, path }, check(fd, 'open', path), { linux, mounts });
   } catch (error) {
     if (fd >= 0) await closeQuietly(linux, fd);
     throw error instanceof SystemError ? unusable({ side, path }, error) : error;
   }
 }
 
-async function describe(named: Pick<Location, 'side' | 'path'>, fd: number): Promise<Location> {
-  const linux = linuxCalls('blocking');
+/**
+ * The first call to a server that is dead hangs: on the pool, so that timers and signals are still served.
+ * A symbolic link that leads to one is not seen here.
+ */
+function rootCallStyle(mounts: readonly Mount[], path: string): CallStyle {
+  return mountOf(mounts, resolve(path))?.isRemote === true ? 'pooled' : 'blocking';
+}
+
+async function describe(
+  named: Pick<Location, 'side' | 'path'>,
+  fd: number,
+  { linux, mounts }: { linux: Linux; mounts: readonly Mount[] },
+): Promise<Location> {
   const stat = new StatBuffer();
   // By name, not by descriptor: a directory that can be listed but not searched is of no use.
-  const result = await linux.statx(fd, '.', 0, STATX_BASIC_STATS | STATX_MNT_ID, stat.bytes);
+  // Past the client's cache: a server that hangs does so here, not where the latency is measured.
+  const mask = STATX_BASIC_STATS | STATX_MNT_ID;
+  const result = await linux.statx(fd, '.', AT_STATX_FORCE_SYNC, mask, stat.bytes);
   check(result, 'statx', named.path);
   const realPath = await realPathOf(fd, named.path);
-  const mounts = readMounts();
   const mount = mountOf(mounts, stat.mountId) ?? mountOf(mounts, realPath);
   const latencyUs = await measureLatency(fd, named.path);
   return {

@@ -15,6 +15,12 @@ export function newFindings(): Findings {
   return { problems: [], listed: [], skipped: [] };
 }
 
+export function addFindings(all: Findings, more: Findings): void {
+  all.problems.push(...more.problems);
+  all.listed.push(...more.listed);
+  all.skipped.push(...more.skipped);
+}
+
 /** Where and at what a path failed. */
 export interface Attempt {
   readonly phase: Phase;

@@ -4,9 +4,11 @@ import { closeLocation, resolveLocation } from '../filesystem/location.ts';
 import { isInside, sameIdentity } from '../filesystem/location-identity.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
 import { findTlsEvidence } from '../filesystem/tls-evidence.ts';
+import { sleep } from '../flow/sleep.ts';
 import type { Location } from '../model/location.ts';
 import type { Side, Task } from '../model/task.ts';
 import { guardMountPoint, guardRelation, guardTls, type RootRelation } from '../policy/guard.ts';
+import { isTransient, waitBeforeRetryMs } from '../policy/retry.ts';
 import { squashAdvice } from '../policy/root-squash.ts';
 
 export interface Roots {
@@ -16,9 +18,9 @@ export interface Roots {
 
 /** @throws LocationError; nothing is open then */
 export async function openRoots(task: Task): Promise<Roots> {
-  const source = await openRoot('source', task.source);
+  const source = await openRoot('source', task.source, task);
   try {
-    const destination = await openRoot('destination', task.destination);
+    const destination = await openRoot('destination', task.destination, task);
     try {
       const roots = { source, destination };
       await guardRoots(task, roots);
@@ -34,14 +36,30 @@ export async function openRoots(task: Task): Promise<Roots> {
 }
 
 /** Root that is denied a directory is told why that may be. */
-async function openRoot(side: Side, path: string): Promise<Location> {
+async function openRoot(side: Side, path: string, task: Task): Promise<Location> {
   try {
-    return await resolveLocation(side, path);
+    return await resolveRoot(side, path, task);
   } catch (error) {
     if (!(error instanceof LocationError) || error.code !== 'EACCES') throw error;
-    if (!(await readOwnRights()).isRoot) throw error;
+    if (!readOwnRights().isRoot) throw error;
     const detail = { code: error.code, path, cause: error };
     throw new LocationError(`${error.message}; ${squashAdvice(side)}`, detail);
+  }
+}
+
+/** Nobody knows yet what kind of mount it is on. */
+const UNKNOWN_PLACE = { isRemote: true, isEfs: false };
+
+/** Again where what failed may pass. @throws LocationError */
+async function resolveRoot(side: Side, path: string, { settings }: Task): Promise<Location> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await resolveLocation(side, path);
+    } catch (error) {
+      const code = (error instanceof LocationError && error.code) || '';
+      if (tries > settings.retries || !isTransient(code, UNKNOWN_PLACE)) throw error;
+      await sleep(waitBeforeRetryMs(code, tries, Math.random()));
+    }
   }
 }
 
@@ -63,9 +81,9 @@ async function relationOf(source: Location, destination: Location): Promise<Root
  * The paths still lead to the directories the run began with: a file system that was unmounted meanwhile
  * leaves an empty directory, and --delete would make the destination as empty. @throws LocationError
  */
-export async function guardUnchangedRoots(roots: Roots): Promise<void> {
+export async function guardUnchangedRoots(task: Task, roots: Roots): Promise<void> {
   for (const before of [roots.source, roots.destination]) {
-    const now = await resolveLocation(before.side, before.path);
+    const now = await resolveRoot(before.side, before.path, task);
     await closeLocation(now);
     if (sameIdentity(before, now)) continue;
     const shown = Buffer.from(before.path, 'latin1').toString();

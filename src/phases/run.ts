@@ -1,8 +1,6 @@
 /** One run as the phases' coordinators see it: the workers, what is counted, what was found. */
-import type { Activity } from '../flow/activity.ts';
 import type { Crew } from '../flow/crew.ts';
 import type { Counters } from '../flow/counters.ts';
-import type { Heartbeat } from '../flow/heartbeat.ts';
 import type { StopFlag } from '../flow/stop-flag.ts';
 import { FatalError } from '../errors.ts';
 import type { Location } from '../model/location.ts';
@@ -31,8 +29,6 @@ export interface Run {
   readonly fingerprintFds: readonly number[];
   readonly counters: Counters<CounterName>;
   readonly stop: StopFlag;
-  readonly heartbeat: Heartbeat;
-  readonly activity: Activity;
   readonly limits: RunLimits;
   readonly rights: OwnerRights;
   readonly results: RunResults;

@@ -1,24 +1,27 @@
 /** Sets a run up, lets it work, and takes it down whatever happens. */
 import { availableParallelism } from 'node:os';
-import { TimedOut } from '../errors.ts';
 import { closeSpool, createSpool } from '../filesystem/spool.ts';
 import { lockDestination } from '../filesystem/destination-lock.ts';
 import { closeLocation } from '../filesystem/location.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
-import { Activity } from '../flow/activity.ts';
 import { Counters } from '../flow/counters.ts';
-import { Heartbeat } from '../flow/heartbeat.ts';
+import { InFlight } from '../flow/in-flight.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import { COUNTER_NAMES } from '../model/tally.ts';
 import type { Limits } from '../model/limits.ts';
+import type { Location } from '../model/location.ts';
 import type { Reporter } from '../model/reporter.ts';
 import type { Task } from '../model/task.ts';
 import { planConcurrency } from '../policy/concurrency.ts';
+import { isElasticFileSystem } from '../policy/elastic-file-system.ts';
 import { createCrew } from './create-crew.ts';
+import { Movement } from './movement.ts';
 import { openRoots, type Roots } from './open-roots.ts';
 import { RunLimits } from './run-limits.ts';
 import { RunResults, type Run } from './run.ts';
-import type { WorkerSetup } from './worker-context.ts';
+import { startWatchdog } from './watchdog.ts';
+import { watchHangs } from './watch-hangs.ts';
+import type { RootSetup, WorkerSetup } from './worker-context.ts';
 
 export interface RunContext {
   readonly reporter: Reporter;
@@ -34,9 +37,29 @@ export interface RunRequest extends RunContext {
   readonly mayWrite: boolean;
 }
 
-/** @throws LocationError, DestinationBusy before anything was written */
+/** @throws LocationError, DestinationBusy before anything was written; TimedOut, and what hangs goes on to */
 export async function withRun<T>(request: RunRequest, work: (run: Run) => Promise<T>): Promise<T> {
+  const [movement, stop] = [new Movement(), new StopFlag()];
+  const { reporter, task } = request;
+  const { timeoutMs } = task.settings;
+  const watchdog = timeoutMs > 0 ? startWatchdog(movement, timeoutMs) : undefined;
+  try {
+    return await watchHangs({ movement, timeoutMs, reporter, stop: () => stop.raise() }, () =>
+      withRoots({ ...request, movement, stop }, work),
+    );
+  } finally {
+    await watchdog?.end();
+  }
+}
+
+interface WatchedRequest extends RunRequest {
+  readonly movement: Movement;
+  readonly stop: StopFlag;
+}
+
+async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
   const roots = await openRoots(request.task);
+  request.movement.destination = { path: roots.destination.realPath, mount: roots.destination.mount };
   try {
     if (!request.mayWrite) return await withWorkers(request, roots, work);
     const lock = await lockDestination(request.task.settings.stateDirectory, roots.destination);
@@ -51,27 +74,26 @@ export async function withRun<T>(request: RunRequest, work: (run: Run) => Promis
   }
 }
 
-async function withWorkers<T>(request: RunRequest, roots: Roots, work: (run: Run) => Promise<T>): Promise<T> {
+async function withWorkers<T>(
+  request: WatchedRequest,
+  roots: Roots,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
   const run = await startWorkers(request, roots);
   const stop = () => run.stop.raise();
   request.signal.addEventListener('abort', stop);
   if (request.signal.aborted) stop();
-  let isStuck = false;
   try {
     return await work(run);
-  } catch (error) {
-    isStuck = error instanceof TimedOut;
-    throw error;
   } finally {
     request.signal.removeEventListener('abort', stop);
-    // A worker that is stuck in a call cannot be ended, only left.
-    if (!isStuck) await run.crew.close();
+    await run.crew.close();
     for (const fd of [...run.spoolFds, ...run.fingerprintFds]) await closeSpool(fd);
   }
 }
 
-async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
-  const { task, reporter, mayWrite } = request;
+async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run> {
+  const { task, reporter, mayWrite, movement, stop } = request;
   const { settings } = task;
   const { workerCount, laneCount } = planConcurrency({
     wanted: settings.concurrency,
@@ -80,10 +102,9 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
   });
   const isolateCount = workerCount + 1;
   const counters = new Counters(COUNTER_NAMES, { rows: isolateCount, row: workerCount });
-  const stop = new StopFlag();
-  const heartbeat = new Heartbeat();
-  const activity = new Activity({ workers: isolateCount, worker: workerCount });
+  const inFlight = new InFlight();
   const limits = new RunLimits(settings, request.currentLimits);
+  const [source, destination] = [setupOfRoot(roots.source), setupOfRoot(roots.destination)];
   const rights = readOwnRights();
   const spools = await createSpools(settings.spoolDirectory, 2 * isolateCount + 1);
   const spoolFds = spools.slice(0, isolateCount + 1);
@@ -94,22 +115,27 @@ async function startWorkers(request: RunRequest, roots: Roots): Promise<Run> {
     laneCount,
     settings,
     mayWrite,
-    source: roots.source,
-    destination: roots.destination,
+    source,
+    destination,
     rights,
     spoolFds,
     fingerprintFds,
     counters: counters.shared,
     stop: stop.shared,
-    heartbeat: heartbeat.shared,
-    activity: activity.shared,
+    heartbeat: movement.heartbeat.shared,
+    notes: worker === workerCount ? movement.own : movement.addIsolate(),
+    inFlight: source.isEfs || destination.isEfs ? inFlight.shared : undefined,
     limits: limits.shared,
   });
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
   return {
-    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, heartbeat, activity, limits, rights, results,
+    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, limits, rights, results,
   }; // prettier-ignore
+}
+
+function setupOfRoot(location: Location): RootSetup {
+  return { ...location, isEfs: isElasticFileSystem(location.mount) };
 }
 
 /** @throws FatalError; none is open then */

@@ -4,8 +4,10 @@ import { Activity } from '../flow/activity.ts';
 import { Allowance } from '../flow/allowance.ts';
 import { Counters } from '../flow/counters.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
+import { InFlight } from '../flow/in-flight.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
+import { noteCallsIn } from '../filesystem/linux/call-notes.ts';
 import { limitCalls } from '../filesystem/linux/limited-calls.ts';
 import { linuxCalls, linuxCallsWithin } from '../filesystem/linux/linux.ts';
 import { limitPooledCalls } from '../filesystem/linux/pooled-call.ts';
@@ -21,14 +23,27 @@ import { selectPaths, type PathSelection } from '../policy/filter/path-selection
 import type { OwnerRights } from '../model/owner-rights.ts';
 import { wantedOwnerBy } from '../policy/ownership.ts';
 import type { WantedOwner } from '../model/wanted-metadata.ts';
+import type { IsolateNotes } from './movement.ts';
 import { PlanWriter } from './plan/plan-writer.ts';
 import type { SharedLimits } from './run-limits.ts';
 
 /** What a worker needs to know of a root. */
 export type RootSetup = Pick<
   Location,
-  'fd' | 'callStyle' | 'latencyUs' | 'isRemote' | 'device' | 'readsBringAttributes' | 'timestampGranularityNs'
->;
+  | 'path'
+  | 'realPath'
+  | 'fd'
+  | 'device'
+  | 'inode'
+  | 'isRemote'
+  | 'latencyUs'
+  | 'callStyle'
+  | 'readsBringAttributes'
+  | 'timestampGranularityNs'
+> & {
+  /** As far as its mount tells. */
+  readonly isEfs: boolean;
+};
 
 export interface WorkerSetup {
   readonly worker: number;
@@ -47,7 +62,9 @@ export interface WorkerSetup {
   readonly counters: SharedArrayBuffer;
   readonly stop: SharedArrayBuffer;
   readonly heartbeat: SharedArrayBuffer;
-  readonly activity: SharedArrayBuffer;
+  readonly notes: IsolateNotes;
+  /** Undefined: neither side says that too much is under way. */
+  readonly inFlight: SharedArrayBuffer | undefined;
   readonly limits: SharedLimits;
 }
 
@@ -67,7 +84,9 @@ export interface WorkerContext {
   readonly stop: StopFlag;
   /** For what no counter tells of: the watchdog looks at both. */
   readonly heartbeat: Heartbeat;
-  readonly activity: Activity;
+  /** Files that are written, for the watchdog to name. */
+  readonly writing: Activity;
+  readonly inFlight: InFlight | undefined;
   /** Undefined: there is no such limit, and will be none. */
   readonly bandwidth: Pacer | undefined;
   /** Makes what was planned readable for the other isolates. */
@@ -78,13 +97,15 @@ export interface WorkerContext {
 
 export function createWorkerContext(setup: WorkerSetup): WorkerContext {
   const { settings, worker, isolateCount } = setup;
+  noteCallsIn(setup.notes.calls);
   const wantedOwner = wantedOwnerBy(settings, setup.rights);
   const spool = new SpoolWriter(setup.spoolFds[worker] as number);
   const fingerprints = new SpoolWriter(setup.fingerprintFds[worker] as number);
   limitPooledCalls(setup.laneCount);
   const stop = new StopFlag(setup.stop);
   const heartbeat = new Heartbeat(setup.heartbeat);
-  const { bandwidth, operations } = pacersOf(setup.limits, stop, heartbeat);
+  const mayWait = waitsWhile(stop, heartbeat);
+  const { bandwidth, operations } = pacersOf(setup.limits, mayWait);
   return {
     setup,
     settings,
@@ -112,17 +133,21 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
     counters: new Counters(COUNTER_NAMES, { rows: isolateCount, row: worker, shared: setup.counters }),
     stop,
     heartbeat,
+    inFlight: setup.inFlight && new InFlight(mayWait, setup.inFlight),
     bandwidth,
-    activity: new Activity({ workers: isolateCount, worker, shared: setup.activity }),
+    writing: new Activity(setup.notes.writing),
   };
 }
 
 /** What waits for its turn does not hang, and a run that is to stop tidies up at full speed. */
-function pacersOf(limits: SharedLimits, stop: StopFlag, heartbeat: Heartbeat) {
-  const mayWait = (): boolean => {
+function waitsWhile(stop: StopFlag, heartbeat: Heartbeat): () => boolean {
+  return () => {
     heartbeat.beat();
     return !stop.isRaised;
   };
+}
+
+function pacersOf(limits: SharedLimits, mayWait: () => boolean) {
   const pacerOf = (shared: SharedArrayBuffer | undefined): Pacer | undefined =>
     shared === undefined ? undefined : new Pacer(new Allowance(shared), mayWait);
   return { bandwidth: pacerOf(limits.bandwidth), operations: pacerOf(limits.operations) };

@@ -1,24 +1,53 @@
 /** Which failures are worth another try, how long to wait before it, and which end the run. */
 
-/** The file system may answer otherwise in a moment. ESTALE: a fresh lookup may find the file again. */
-const TRANSIENT = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ESTALE', 'ETIMEDOUT']);
+/**
+ * The file system may answer otherwise in a moment. ESTALE: a fresh lookup may find the file again.
+ * NFS: a soft mount gives ETIMEDOUT (`softerr`) or what the network gave.
+ */
+const TRANSIENT = new Set([
+  'EAGAIN',
+  'EBUSY',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'EINTR',
+  'EMFILE',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENFILE',
+  'ENOMEM',
+  'ESTALE',
+  'ETIMEDOUT',
+]);
 /** No path can be written any more. */
 const FATAL = new Set(['ENOSPC', 'EROFS', 'EDQUOT']);
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
 
-/** A soft NFS mount gives EIO for a server that does not answer; a local disk gives it for a bad block. */
-export function isTransient(code: string, isRemote: boolean): boolean {
-  return TRANSIENT.has(code) || (isRemote && code === 'EIO');
+/** What is known of the file system that a call failed on. */
+export interface FailurePlace {
+  readonly isRemote: boolean;
+  readonly isEfs: boolean;
 }
 
-export function isFatal(code: string): boolean {
-  return FATAL.has(code);
+export function isTransient(code: string, { isRemote, isEfs }: FailurePlace): boolean {
+  // A soft NFS mount gives EIO for a server that does not answer; a local disk gives it for a bad block.
+  return TRANSIENT.has(code) || (isRemote && code === 'EIO') || (isEfs && isTooMuchInFlight(code));
+}
+
+/** EFS has no quotas: the client has more files open, or more locks, than EFS lets one have. */
+export function isTooMuchInFlight(code: string): boolean {
+  return code === 'EDQUOT';
+}
+
+export function isFatal(code: string, { isEfs }: Pick<FailurePlace, 'isEfs'>): boolean {
+  return FATAL.has(code) && !(isEfs && isTooMuchInFlight(code));
 }
 
 /** Doubles from try to try. @param random from 0 to 1, so that many workers do not come back at once */
-export function waitBeforeRetryMs(tries: number, random: number): number {
+export function waitBeforeRetryMs(code: string, tries: number, random: number): number {
+  // A fresh lookup is all it takes, if anything helps.
+  if (code === 'ESTALE' && tries === 1) return 0;
   const fullMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
   return fullMs * (0.5 + random / 2);
 }

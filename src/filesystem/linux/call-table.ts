@@ -20,6 +20,7 @@ export const CALL_TABLE = {
   openat: { parameters: ['int', 'name', 'int', 'uint'] },
   openat2: { parameters: ['int', 'name', 'buffer', 'long'], number: { x64: 437, arm64: 437 } },
   close: { parameters: ['int'] },
+  dup3: { parameters: ['int', 'int', 'int'] },
   statx: { parameters: ['int', 'name', 'int', 'uint', 'buffer'], number: { x64: 332, arm64: 291 } },
   getdents64: { parameters: ['int', 'buffer', 'long'], number: { x64: 217, arm64: 61 } },
   pread: { parameters: ['int', 'buffer', 'long', 'long'], long: true },

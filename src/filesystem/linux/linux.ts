@@ -5,12 +5,14 @@ import {
   CALL_TABLE,
   numberFor,
   type Calls,
+  type CallName,
   type CallShape,
   type CallStyle,
   type Linux,
   type LocalCallName,
   type Parameter,
 } from './call-table.ts';
+import { beginBlocking, callNumber, endBlocking, fdPosition, nameBuffer, notedOnPool } from './call-notes.ts';
 import { encodeName, type Argument, type Call } from './call.ts';
 import { loadLibrary, type ForeignFunction, type Library } from './library.ts';
 import { pooledCall } from './pooled-call.ts';
@@ -29,7 +31,7 @@ let pooledCalls: Linux | undefined;
 /** All calls in one style. */
 export function linuxCalls(style: CallStyle): Linux {
   if (style === 'blocking') return (blockingCalls ??= bindAll(style, blockingCall));
-  return (pooledCalls ??= bindAll(style, pooledCall));
+  return (pooledCalls ??= bindAll(style, notedPooledCall));
 }
 
 /** Pooled, but for the calls that `local` is for, while they do not ask the server. */
@@ -41,7 +43,7 @@ export function linuxCallsWithin(latencyUs: number): Linux {
   return { ...pooled, local };
 }
 
-type Bind = (call: ForeignFunction, library: Library) => Call;
+type Bind = (call: ForeignFunction, library: Library, name: CallName) => Call;
 
 function bindAll(style: CallStyle, bind: Bind): Linux {
   if (process.arch !== 'x64' && process.arch !== 'arm64') {
@@ -50,7 +52,7 @@ function bindAll(style: CallStyle, bind: Bind): Linux {
   const library = loadLibrary();
   const bound = Object.entries(CALL_TABLE).map(([name, shape]) => [
     name,
-    bind(declare(name, shape, library), library),
+    bind(declare(name, shape, library), library, name as CallName),
   ]);
   const calls = Object.fromEntries(bound) as Calls;
   return { ...calls, style, local: calls };
@@ -67,22 +69,27 @@ function declare(name: string, shape: CallShape, library: Library): ForeignFunct
 
 type CallFunction = (a: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown, f?: unknown) => unknown;
 
-/** Names of blocking calls are encoded here, by position: the call ends before the next one begins. */
-const scratch = Array.from({ length: 4 }, () => Buffer.allocUnsafeSlow(8192));
+function notedPooledCall(call: ForeignFunction, library: Library, name: CallName): Call {
+  return pooledCall(notedOnPool(name, call), library);
+}
 
 /**
  * PERF: as many arguments as the longest call has, koffi passes over the rest. With rest parameters and
  * spreads a run too short for the compiler to help took 1.15 s instead of 1.0 (100,000 entries, no change).
  */
-function blockingCall(call: ForeignFunction, { errno }: Library): Call {
+function blockingCall(call: ForeignFunction, { errno }: Library, name: CallName): Call {
+  const number = callNumber(name);
+  const fdAt = fdPosition(name);
   return (a, b, c, d, e, f) => {
+    beginBlocking(number, fdAt === 0 ? a : fdAt === 1 ? b : fdAt === 2 ? c : -1);
     const result = call(pass(a, 0), pass(b, 1), pass(c, 2), pass(d, 3), e, f) as number;
+    endBlocking();
     return result < 0 ? -errno() : result;
   };
 }
 
 function pass(argument: Argument, position: number): Argument {
-  return typeof argument === 'string' ? encodeInto(scratch[position] as Buffer, argument) : argument;
+  return typeof argument === 'string' ? encodeInto(nameBuffer(position), argument) : argument;
 }
 
 function encodeInto(buffer: Buffer, name: string): Buffer {

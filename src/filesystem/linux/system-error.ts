@@ -23,10 +23,12 @@ export const ENAMETOOLONG = errnoOf('ENAMETOOLONG');
 export const ENODATA = errnoOf('ENODATA');
 export const ENOENT = errnoOf('ENOENT');
 export const ENOSYS = errnoOf('ENOSYS');
+export const ENOTDIR = errnoOf('ENOTDIR');
 export const ENOTEMPTY = errnoOf('ENOTEMPTY');
 export const EOPNOTSUPP = errnoOf('EOPNOTSUPP');
 export const EPERM = errnoOf('EPERM');
 export const ENXIO = errnoOf('ENXIO');
+export const ESTALE = errnoOf('ESTALE');
 export const EXDEV = errnoOf('EXDEV');
 
 /** Of two names for one number the kernel's, not EWOULDBLOCK or ENOTSUP. */

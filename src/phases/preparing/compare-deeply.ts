@@ -3,8 +3,9 @@ import { Difference, type Differences } from '../../model/change.ts';
 import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
 import type { Settings } from '../../model/settings.ts';
 import { isSplit } from '../../policy/byte-ranges.ts';
-import { compareAttributes } from '../walking/compare-attributes.ts';
+import { compareAttributes, type NamePair } from '../walking/compare-attributes.ts';
 import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
+import { retryInBoth } from '../walking/fresh-lookup.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair, StatedPair } from './pair.ts';
 
@@ -31,7 +32,20 @@ export async function compareDeeply(
   const destinationDirectory = pair.destination?.directory;
   if (sourceDirectory === undefined || destinationDirectory === undefined) return 0;
   if ((stated.differences & Difference.kind) !== 0) return 0;
-  const names = { sourceDirectory, destinationDirectory, name: stated.name };
+  return retryInBoth(
+    context,
+    { source: sourceDirectory, destination: destinationDirectory },
+    (source, destination) =>
+      compareNames(
+        unit,
+        { sourceDirectory: source, destinationDirectory: destination, name: stated.name },
+        stated,
+      ),
+  );
+}
+
+async function compareNames(unit: PreparingUnit, names: NamePair, stated: StatedPair): Promise<Differences> {
+  const { context } = unit;
   let differences = await compareAttributes(context, names);
   const isChecksummed = isFile(stated.source) && context.settings.checksum;
   if ((stated.differences & Difference.size) !== 0) {

@@ -5,7 +5,7 @@ import { childPath } from '../../filesystem/root.ts';
 import type { Change } from '../../model/change.ts';
 import { isSymlink } from '../../model/entry.ts';
 import { DELETING, itemize } from '../../policy/itemize.ts';
-import { atSide } from '../walking/both-sides.ts';
+import { retryInDirectory } from '../walking/fresh-lookup.ts';
 import type { PreparingUnit } from './unit.ts';
 
 export function isListing(unit: PreparingUnit): boolean {
@@ -18,12 +18,15 @@ export function listDeletion(unit: PreparingUnit, path: string): void {
 
 export async function listChange(unit: PreparingUnit, source: OpenDirectory, change: Change): Promise<void> {
   const { action, source: entry, differences } = change;
+  const linkedTo = isSymlink(entry) ? await readTarget(unit, source, change.name) : undefined;
   unit.findings.listed.push({
     itemized: itemize(action, entry, differences, unit.context.settings.preserve),
     path: childPath(source.path, change.name),
     sizeBytes: entry.sizeBytes,
-    ...(isSymlink(entry)
-      ? { linkedTo: await atSide('source', () => readLinkTarget(source, change.name)) }
-      : {}),
+    ...(linkedTo === undefined ? {} : { linkedTo }),
   });
+}
+
+async function readTarget({ context }: PreparingUnit, source: OpenDirectory, name: string): Promise<string> {
+  return retryInDirectory(context, 'source', source, (directory) => readLinkTarget(directory, name));
 }

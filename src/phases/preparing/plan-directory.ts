@@ -6,6 +6,7 @@ import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { problemFrom } from '../findings.ts';
 import { sideOf } from '../walking/both-sides.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
+import { retryInBoth } from '../walking/fresh-lookup.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair } from './pair.ts';
 
@@ -35,9 +36,12 @@ async function directoryDifferences(unit: PreparingUnit, pair: PreparedPair): Pr
   const fromStat =
     compareEntries(source.entry, destination.entry, context.rule) & ~unkeptDifferences(context.settings);
   if (source.directory === undefined) return fromStat;
-  const names = { sourceDirectory: source.directory, destinationDirectory: destination.directory, name: '.' };
   try {
-    return fromStat | (await compareAttributes(context, names));
+    const held = { source: source.directory, destination: destination.directory };
+    const fromAttributes = await retryInBoth(context, held, (sourceDirectory, destinationDirectory) =>
+      compareAttributes(context, { sourceDirectory, destinationDirectory, name: '.' }),
+    );
+    return fromStat | fromAttributes;
   } catch (error) {
     const side = sideOf(error) ?? 'destination';
     unit.findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));

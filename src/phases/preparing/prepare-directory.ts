@@ -5,7 +5,13 @@ import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { openUnlocked } from '../../filesystem/unlock-directory.ts';
 import { isDirectory } from '../../model/entry.ts';
 import { problemFrom } from '../findings.ts';
-import { identify, openSide, readUnopenedEntry } from '../walking/open-side.ts';
+import {
+  identify,
+  openSide,
+  openWithRetries,
+  readUnopenedEntry,
+  type OpenSide,
+} from '../walking/open-side.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import { planPair } from './plan-pair.ts';
 import { planRemoval } from './plan-removal.ts';
@@ -13,15 +19,9 @@ import type { PreparingUnit } from './unit.ts';
 import type { PreparedSource, PreparedDestination } from './pair.ts';
 
 export async function prepareDirectory(unit: PreparingUnit, task: DirectoryTask): Promise<void> {
-  const { activity, counters } = unit.context;
-  const slot = activity.begin(`listing ${task.path === '' ? 'the roots' : task.path}`);
-  try {
-    counters.add('directoriesListed', 1);
-    if (task.sides === 'destination') await removeSide(unit, task);
-    else await compareSides(unit, task);
-  } finally {
-    activity.end(slot);
-  }
+  unit.context.counters.add('directoriesListed', 1);
+  if (task.sides === 'destination') await removeSide(unit, task);
+  else await compareSides(unit, task);
 }
 
 async function compareSides(unit: PreparingUnit, task: DirectoryTask): Promise<void> {
@@ -53,7 +53,7 @@ async function removeSide(unit: PreparingUnit, task: DirectoryTask): Promise<voi
 async function openSource(unit: PreparingUnit, task: DirectoryTask): Promise<PreparedSource | undefined> {
   const { context, findings } = unit;
   try {
-    return await openSide(context.source, task.path, context.selection);
+    return await openWithRetries(context, () => openSide(context.source, task.path, context.selection));
   } catch (error) {
     const problem = problemFrom(error, {
       phase: 'preparing',
@@ -74,7 +74,7 @@ async function describeUnlisted(
 ): Promise<PreparedSource | undefined> {
   if (path === '') return undefined;
   try {
-    const entry = await readUnopenedEntry(unit.context.source, path);
+    const entry = await readUnopenedEntry(unit.context, path);
     if (!isDirectory(entry)) return undefined;
     return { directory: undefined, entry, listing: { ...EMPTY_LISTING, incomplete: failure } };
   } catch (error) {
@@ -94,10 +94,17 @@ async function openDestination(
   const { path } = task;
   const mayUnlock = context.setup.mayWrite && !context.setup.rights.isRoot && context.settings.preserve.mode;
   const selection = task.sides === 'destination' ? undefined : context.selection;
+  // Of any try: the mode is to be set again.
+  let didUnlock = false;
+  const open = async (): Promise<OpenSide> => {
+    if (!mayUnlock) return openSide(context.destination, path, selection);
+    const opened = await openUnlocked(context.destination, path);
+    didUnlock ||= opened.didUnlock;
+    return identify(opened.directory, selection);
+  };
   try {
-    if (!mayUnlock) return { didUnlock: false, ...(await openSide(context.destination, path, selection)) };
-    const { directory, didUnlock } = await openUnlocked(context.destination, path);
-    return { didUnlock, ...(await identify(directory, selection)) };
+    const side = await openWithRetries(context, open);
+    return { didUnlock, ...side };
   } catch (error) {
     if (error instanceof SystemError && error.errno === -ENOENT) return undefined;
     findings.problems.push(

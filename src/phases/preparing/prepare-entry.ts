@@ -1,11 +1,14 @@
 /** One name that is no directory in the source: asks both sides, and plans what must change. */
 import { statName } from '../../filesystem/entry-stat.ts';
-import { check, ENOENT } from '../../filesystem/linux/system-error.ts';
-import { childPath } from '../../filesystem/root.ts';
-import { releaseStats, takeStats } from '../../filesystem/stat-pair.ts';
+import { checkFile, ENOENT } from '../../filesystem/linux/system-error.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
+import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
 import type { Side } from '../../model/task.ts';
 import { problemFrom } from '../findings.ts';
-import { sideOf } from '../walking/both-sides.ts';
+import { openBoth, sideOf, useBoth } from '../walking/both-sides.ts';
+import { retryAfter } from '../retrying.ts';
+import type { WorkerContext } from '../worker-context.ts';
 import { examineEntry, type NamedEntry } from './examine-entry.ts';
 import type { EntryPlace } from './pair.ts';
 import { planEntry } from './plan-entry.ts';
@@ -14,19 +17,10 @@ import type { PreparingUnit } from './unit.ts';
 export async function prepareEntry(unit: PreparingUnit, place: EntryPlace, named: NamedEntry): Promise<void> {
   const { source, destination } = place.pair;
   if (source.directory === undefined) return;
+  const to = named.presence === 'both' ? destination?.directory : undefined;
   const stats = takeStats();
-  let side: Side = 'source';
   try {
-    const { name } = named;
-    // Both sides are asked at once.
-    const fromSource = statName(source.directory, name, stats.source);
-    const isAsked = named.presence === 'both' && destination !== undefined;
-    const fromDestination = isAsked ? statName(destination.directory, name, stats.destination) : -ENOENT;
-    const [sourceResult, destinationResult] = [await fromSource, await fromDestination];
-    check(sourceResult, 'statx', name);
-    side = 'destination';
-    const isThere = destinationResult !== -ENOENT;
-    if (isThere) check(destinationResult, 'statx', name);
+    const isThere = await statSides(unit.context, { from: source.directory, to, name: named.name, stats });
     const examined = examineEntry(unit, place, {
       named,
       source: stats.source,
@@ -34,10 +28,51 @@ export async function prepareEntry(unit: PreparingUnit, place: EntryPlace, named
     });
     if (examined !== undefined) await planEntry(unit, place, examined);
   } catch (error) {
-    addProblem(unit, place, { name: named.name, side: sideOf(error) ?? side, error });
+    addProblem(unit, place, { name: named.name, side: sideOf(error) ?? 'destination', error });
   } finally {
     releaseStats(stats);
   }
+}
+
+interface Asked {
+  readonly from: OpenDirectory;
+  /** Undefined: the destination does not have the name. */
+  readonly to: OpenDirectory | undefined;
+  readonly name: string;
+  readonly stats: StatPair;
+}
+
+/** Whether the destination has it. PERF: no closure is made where all goes well. @throws SystemError, with its side */
+async function statSides(context: WorkerContext, asked: Asked): Promise<boolean> {
+  try {
+    return await statIn(asked.from, asked.to, asked);
+  } catch (error) {
+    return retryAfter(context, error, async () => statAnew(context, asked));
+  }
+}
+
+/** In directories looked up anew. */
+async function statAnew(context: WorkerContext, asked: Asked): Promise<boolean> {
+  const { path } = asked.from;
+  return asked.to === undefined
+    ? withDirectory(context.source, path, (source) => statIn(source, undefined, asked))
+    : useBoth(await openBoth(context, path), (source, destination) => statIn(source, destination, asked));
+}
+
+async function statIn(
+  source: OpenDirectory,
+  destination: OpenDirectory | undefined,
+  { name, stats }: Asked,
+): Promise<boolean> {
+  // Both sides are asked at once.
+  const fromSource = statName(source, name, stats.source);
+  const fromDestination =
+    destination === undefined ? -ENOENT : statName(destination, name, stats.destination);
+  const [sourceResult, destinationResult] = [await fromSource, await fromDestination];
+  if (sourceResult < 0) checkFile(sourceResult, 'statx', { path: name, side: 'source' });
+  if (destinationResult === -ENOENT) return false;
+  if (destinationResult < 0) checkFile(destinationResult, 'statx', { path: name, side: 'destination' });
+  return true;
 }
 
 function addProblem(

@@ -1,10 +1,11 @@
 /** The worker's side of `--checksum` of a large file, once its ranges were compared: plans what must change. */
-import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { childPath } from '../../filesystem/root.ts';
 import { Difference, type Differences } from '../../model/change.ts';
 import { newFindings, problemFrom } from '../findings.ts';
 import type { PlanFileResult, PlanFileUnit } from '../units.ts';
-import { sideOf, withBothDirectories } from '../walking/both-sides.ts';
+import { sideOf, withBothDirectories, type BothDirectories } from '../walking/both-sides.ts';
 import { compareFiles } from '../walking/compare-content.ts';
+import { retryInBoth } from '../walking/fresh-lookup.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { planDifferences } from './plan-entry.ts';
 import type { PreparingUnit } from './unit.ts';
@@ -26,28 +27,19 @@ export async function servePlanFile(context: WorkerContext, work: PlanFileUnit):
   return { unit: 'planFile', findings, refs: context.plan.takeRefs() };
 }
 
-interface Directories {
-  readonly source: OpenDirectory;
-  readonly destination: OpenDirectory;
-}
-
-async function planFile(
-  unit: PreparingUnit,
-  work: PlanFileUnit,
-  { source, destination }: Directories,
-): Promise<void> {
+async function planFile(unit: PreparingUnit, work: PlanFileUnit, both: BothDirectories): Promise<void> {
   const { file } = work;
   const section = unit.context.plan.section({
     directoryPath: file.directoryPath,
     isDirectoryNew: false,
     directoryNames: 0,
   });
-  const differences = file.differences | (await contentDifferences(unit, work, { source, destination }));
+  const differences = file.differences | (await contentDifferences(unit, work, both));
   const place = {
     section,
     touch: { isTouched: true },
     path: file.directoryPath,
-    sourceDirectory: source,
+    sourceDirectory: both.source,
     isDirectoryNew: false,
   };
   await planDifferences(unit, place, { ...file, differences });
@@ -58,14 +50,20 @@ async function planFile(
 async function contentDifferences(
   { context }: PreparingUnit,
   { file, content }: PlanFileUnit,
-  { source, destination }: Directories,
+  both: BothDirectories,
 ): Promise<Differences> {
   if (content !== 'unread') return content === 'equal' ? 0 : Difference.content;
-  const names = { sourceDirectory: source, destinationDirectory: destination, name: file.name };
-  const { equal } = await compareFiles(context, names, {
-    source: file.source,
-    fromServer: false,
-    onBytes: () => context.heartbeat.beat(),
-  });
+  const { name } = file;
+  const { equal } = await retryInBoth(context, both, (sourceDirectory, destinationDirectory) =>
+    compareFiles(
+      context,
+      { sourceDirectory, destinationDirectory, name },
+      {
+        source: file.source,
+        fromServer: false,
+        onBytes: () => context.heartbeat.beat(),
+      },
+    ),
+  );
   return equal ? 0 : Difference.content;
 }

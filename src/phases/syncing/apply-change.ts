@@ -4,20 +4,23 @@ import { mayHaveHoles } from '../../filesystem/data-ranges.ts';
 import { readLinkTarget } from '../../filesystem/link-target.ts';
 import { EEXIST, ENOTEMPTY, SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
-import { sleep } from '../../flow/sleep.ts';
 import { Difference } from '../../model/change.ts';
 import { isFile, isSymlink } from '../../model/entry.ts';
+import type { CounterName } from '../../model/tally.ts';
 import { isSplit } from '../../policy/byte-ranges.ts';
-import { isTransient, waitBeforeRetryMs } from '../../policy/retry.ts';
 import type { PlannedChange } from '../plan/section.ts';
-import { addProblem, listDone, type ApplyingUnit } from './apply-unit.ts';
+import { openBoth, useBoth } from '../walking/both-sides.ts';
+import { retryInDirectory } from '../walking/fresh-lookup.ts';
+import { addProblem, listDone, retryApplying, type ApplyingUnit } from './apply-unit.ts';
 import { failingSide, pathOf, type ChangePlace } from './change-place.ts';
+import { countOwner } from './finish-metadata.ts';
 import { finishNamed } from './finish-named.ts';
 import { linkEntry } from './link-entry.ts';
 import { writeFile } from './write-file.ts';
 import { writeNode } from './write-node.ts';
 
-type Apply = (unit: ApplyingUnit, place: ChangePlace) => Promise<void>;
+/** Gives what to count; undefined: a Problem was noted, or others go on with it. */
+type Apply = (unit: ApplyingUnit, place: ChangePlace) => Promise<CounterName | undefined>;
 
 /** @param firstTry what is done instead at first */
 export async function applyWithRetries(
@@ -25,51 +28,53 @@ export async function applyWithRetries(
   place: ChangePlace,
   firstTry: Apply = applyChange,
 ): Promise<void> {
-  const { settings, setup, counters, stop } = unit.context;
-  const isRemote = setup.source.isRemote || setup.destination.isRemote;
-  for (let tries = 1; ; tries++) {
-    try {
-      await (tries === 1 ? firstTry : applyChange)(unit, place);
-      return;
-    } catch (error) {
-      if (error instanceof Interrupted) return;
-      const mayRetry = error instanceof SystemError && isTransient(error.code, isRemote);
-      if (!mayRetry || tries > settings.retries || stop.isRaised) {
-        addChangeProblem(unit, place, error);
-        return;
-      }
-      counters.add('retries', 1);
-      await sleep(waitBeforeRetryMs(tries, Math.random()));
-    }
+  const { writing } = unit.context;
+  const slot = writing.begin(pathOf(place));
+  try {
+    const counter = await retryApplying(unit, async (attempt) =>
+      attempt.tries === 1 ? firstTry(attempt, place) : applyAnew(attempt, place),
+    );
+    if (counter === undefined) return;
+    countDone(unit, place, counter);
+    await listChange(unit, place);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) addChangeProblem(unit, place, error);
+  } finally {
+    writing.end(slot);
   }
 }
 
-async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+/** In directories looked up anew, and nowhere else: those held open may have gone stale. */
+async function applyAnew(unit: ApplyingUnit, place: ChangePlace): Promise<CounterName | undefined> {
+  const both = await openBoth(unit.context, place.destination.path);
+  return useBoth(both, (source, destination) =>
+    applyChange(unit, { ...place, source, destination, staging: undefined }),
+  );
+}
+
+async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<CounterName | undefined> {
   const { change } = place;
-  const { counters } = unit.context;
-  const isNew = (change.differences & (Difference.missing | Difference.kind)) !== 0;
-  if (change.action === 'link') {
-    if (!(await linkEntry(unit, place))) return;
-    counters.add('entriesLinked', 1);
-  } else if (change.action === 'adjust') {
+  if (change.action === 'link') return (await linkEntry(unit, place)) ? 'entriesLinked' : undefined;
+  if (change.action === 'adjust') {
     await finishNamed(unit, place, change.name);
-    counters.add('entriesAdjusted', 1);
-  } else if (isFile(change.source)) {
-    if (isForAllWorkers(unit, place)) {
-      unit.largeFiles?.push({
-        directoryPath: place.destination.path,
-        isDirectoryNew: place.isDirectoryNew,
-        change,
-      });
-      return;
-    }
-    if (!(await writeFile(unit, place))) return;
-    counters.add('filesTransferred', 1);
-  } else {
-    await writeNode(unit, place);
-    counters.add(isNew ? 'entriesCreated' : 'entriesAdjusted', 1);
+    return 'entriesAdjusted';
   }
-  await listChange(unit, place);
+  if (isFile(change.source)) {
+    if (!isForAllWorkers(unit, place)) {
+      return (await writeFile(unit, place)) ? 'filesTransferred' : undefined;
+    }
+    const { destination, isDirectoryNew } = place;
+    unit.largeFiles?.push({ directoryPath: destination.path, isDirectoryNew, change });
+    return undefined;
+  }
+  await writeNode(unit, place);
+  const isNew = (change.differences & (Difference.missing | Difference.kind)) !== 0;
+  return isNew ? 'entriesCreated' : 'entriesAdjusted';
+}
+
+function countDone({ context }: ApplyingUnit, { change }: ChangePlace, counter: CounterName): void {
+  context.counters.add(counter, 1);
+  if (change.action !== 'link') countOwner(context, change.source);
 }
 
 /** What has been overwritten in place is cut off at a hole where none can be punched: in order only. */
@@ -78,16 +83,21 @@ function isForAllWorkers({ context, largeFiles }: ApplyingUnit, { change }: Chan
   return !(context.settings.inPlace && mayHaveHoles(change.source));
 }
 
-export async function listChange(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+async function listChange(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
   if (!unit.context.settings.listChanges) return;
   const { change, source } = place;
-  const linkedTo = await linkedName(source, change);
+  const linkedTo = await linkedName(unit, source, change);
   listDone(unit, { path: pathOf(place), ...(linkedTo === undefined ? {} : { linkedTo }), ...change });
 }
 
-async function linkedName(source: OpenDirectory, change: PlannedChange): Promise<string | undefined> {
+async function linkedName(
+  { context }: ApplyingUnit,
+  source: OpenDirectory,
+  change: PlannedChange,
+): Promise<string | undefined> {
   if (change.action === 'link') return change.leaderPath;
-  return isSymlink(change.source) ? readLinkTarget(source, change.name) : undefined;
+  if (!isSymlink(change.source)) return undefined;
+  return retryInDirectory(context, 'source', source, (directory) => readLinkTarget(directory, change.name));
 }
 
 /** What a plain "Directory not empty" does not say. */

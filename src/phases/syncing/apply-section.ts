@@ -5,6 +5,7 @@ import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { forEachLane } from '../../flow/lanes.ts';
 import type { PlannedChange, Section } from '../plan/section.ts';
 import { sideOf, withBothDirectories } from '../walking/both-sides.ts';
+import { retryInDirectory } from '../walking/fresh-lookup.ts';
 import { applyWithRetries } from './apply-change.ts';
 import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import type { ChangePlace } from './change-place.ts';
@@ -14,12 +15,13 @@ import { paysToStage, withStaging, type Staging } from './staging.ts';
 export async function applySection(unit: ApplyingUnit, section: Section, laneCount: number): Promise<void> {
   const { context } = unit;
   const path = section.directoryPath;
-  const slot = context.activity.begin(`syncing ${path === '' ? 'the root directory' : path}`);
   try {
     await withBothDirectories(context, path, async (source, destination) => {
       const changesNames = section.changes.some(({ action }) => action !== 'adjust');
-      if (changesNames && mayMakeWritable(unit)) await makeWritable(destination);
-      const createdGid = await createdGidIn(unit, destination);
+      const createdGid = await retryInDirectory(context, 'destination', destination, async (directory) => {
+        if (changesNames && mayMakeWritable(unit)) await makeWritable(directory);
+        return createdGidIn(unit, directory);
+      });
       const apply = (staging: Staging | undefined) =>
         applyChanges(unit, { source, destination, createdGid, section, laneCount, staging });
       if (paysToStage(unit, section)) await withStaging(unit, destination, apply);
@@ -27,8 +29,6 @@ export async function applySection(unit: ApplyingUnit, section: Section, laneCou
     });
   } catch (error) {
     addProblem(unit, error, { side: sideOf(error) ?? 'destination', path, attempt: 'open' });
-  } finally {
-    context.activity.end(slot);
   }
 }
 

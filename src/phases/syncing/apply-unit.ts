@@ -3,17 +3,41 @@ import { FatalError } from '../../errors.ts';
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { Change } from '../../model/change.ts';
 import type { Entry } from '../../model/entry.ts';
+import type { Side } from '../../model/task.ts';
 import { itemize } from '../../policy/itemize.ts';
 import { isFatal } from '../../policy/retry.ts';
-import { problemFrom, type Attempt, type Findings } from '../findings.ts';
+import { addFindings, newFindings, problemFrom, type Attempt, type Findings } from '../findings.ts';
+import { placeOf, retrying } from '../retrying.ts';
 import type { LargeCopy } from './large-copy.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 export interface ApplyingUnit {
   readonly context: WorkerContext;
   readonly findings: Findings;
+  /** For what holds though the attempt fails, as that something of its own stays behind. */
+  readonly lasting: Findings;
   /** To be copied by all workers; undefined: this one copies whatever it meets. */
-  readonly largeFiles?: LargeCopy[];
+  readonly largeFiles?: LargeCopy[] | undefined;
+  /** The number of this attempt: what may pass fails it unless it is the last. */
+  readonly tries: number;
+}
+
+export function newApplyingUnit(context: WorkerContext, largeFiles?: LargeCopy[]): ApplyingUnit {
+  const findings = newFindings();
+  return { context, findings, lasting: findings, largeFiles, tries: 1 };
+}
+
+/** What an attempt finds, as what could not be set, holds only where the attempt has succeeded. */
+export async function retryApplying<T>(
+  { context, findings, lasting, largeFiles }: ApplyingUnit,
+  attempt: (unit: ApplyingUnit) => Promise<T>,
+): Promise<T> {
+  return retrying(context, async (tries) => {
+    const found = newFindings();
+    const result = await attempt({ context, findings: found, lasting, largeFiles, tries });
+    addFindings(findings, found);
+    return result;
+  });
 }
 
 /** One path's failure is data; that of the whole destination ends the run. @throws FatalError */
@@ -22,12 +46,16 @@ export function addProblem(
   error: unknown,
   at: Omit<Attempt, 'phase'> & { readonly reason?: string },
 ): void {
-  if (error instanceof SystemError && at.side === 'destination' && isFatal(error.code)) {
+  if (error instanceof SystemError && isFatalFor(unit, error, at.side)) {
     throw new FatalError(`cannot ${at.attempt} ${displayable(at.path)}: ${error.reason}`, error);
   }
   const { reason, ...attempt } = at;
   const problem = problemFrom(error, { phase: 'syncing', ...attempt });
   unit.findings.problems.push(reason === undefined ? problem : { ...problem, reason });
+}
+
+function isFatalFor({ context }: ApplyingUnit, { code }: SystemError, side: Side): boolean {
+  return side === 'destination' && isFatal(code, placeOf(context, side));
 }
 
 export function listDone(

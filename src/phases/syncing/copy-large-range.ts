@@ -16,7 +16,7 @@ export async function serveCopyRange(context: WorkerContext, work: CopyRangeUnit
   const path = childPath(directoryPath, change.name);
   const source: OpenFile = { linux: context.source.linux, fd: work.opened.sourceFd, path };
   const count = new TransferCount(context);
-  const slot = context.activity.begin(`syncing ${path}`);
+  const slot = context.writing.begin(path);
   let copied: CopiedContent = { writtenBytes: 0, endBytes: work.range.offset };
   let failure: CopyFailure | undefined;
   try {
@@ -24,7 +24,7 @@ export async function serveCopyRange(context: WorkerContext, work: CopyRangeUnit
   } catch (error) {
     failure = failureOf(error);
   } finally {
-    context.activity.end(slot);
+    context.writing.end(slot);
   }
   const { countedBytes } = count;
   return { unit: 'copyRange', findings: newFindings(), ...copied, countedBytes, failure };

@@ -9,11 +9,12 @@ import { closeRead } from '../../filesystem/open-file.ts';
 import type { OpenDirectory, OpenFile } from '../../filesystem/root.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { releaseStats, takeStats } from '../../filesystem/stat-pair.ts';
-import { newFindings, type Findings } from '../findings.ts';
+import type { Findings } from '../findings.ts';
+import type { CounterName } from '../../model/tally.ts';
 import type { FinishCopyUnit } from '../units.ts';
 import type { WorkerContext } from '../worker-context.ts';
-import { applyWithRetries, listChange } from './apply-change.ts';
-import { addProblem, type ApplyingUnit } from './apply-unit.ts';
+import { applyWithRetries } from './apply-change.ts';
+import { addProblem, newApplyingUnit, type ApplyingUnit } from './apply-unit.ts';
 import type { ChangePlace } from './change-place.ts';
 import type { DestinationFile } from './destination-file.ts';
 import { placeOf } from './open-copy.ts';
@@ -21,29 +22,30 @@ import { TransferCount } from './transfer-count.ts';
 import { finishFile } from './write-file.ts';
 
 export async function serveFinishCopy(context: WorkerContext, work: FinishCopyUnit): Promise<Findings> {
-  const unit: ApplyingUnit = { context, findings: newFindings() };
-  const { directoryPath: path, change } = work.file;
+  const unit = newApplyingUnit(context);
+  const { directoryPath: path } = work.file;
   const { sourceDirectoryFd, destinationDirectoryFd, createdGid } = work.opened;
   const source: OpenDirectory = { linux: context.source.linux, fd: sourceDirectoryFd, path };
   const destination: OpenDirectory = { linux: context.destination.linux, fd: destinationDirectoryFd, path };
-  const slot = context.activity.begin(`finishing ${childPath(path, change.name)}`);
   try {
     try {
       const place = placeOf(work.file, { source, destination, createdGid });
-      await applyWithRetries(unit, place, () => finish(unit, place, work));
+      await applyWithRetries(unit, place, (attempt) => finish(attempt, place, work));
     } finally {
       await closeDirectory(destination);
       await closeDirectory(source);
     }
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
-  } finally {
-    context.activity.end(slot);
   }
   return unit.findings;
 }
 
-async function finish(unit: ApplyingUnit, place: ChangePlace, work: FinishCopyUnit): Promise<void> {
+async function finish(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+  work: FinishCopyUnit,
+): Promise<CounterName | undefined> {
   const { context } = unit;
   const { opened } = work;
   const path = childPath(place.source.path, place.change.name);
@@ -55,9 +57,7 @@ async function finish(unit: ApplyingUnit, place: ChangePlace, work: FinishCopyUn
   try {
     const takeParts = () => partsOf(place, destination, work);
     const isInPlace = await finishFile(unit, place, { source, destination, stats, count, takeParts });
-    if (!isInPlace) return;
-    context.counters.add('filesTransferred', 1);
-    await listChange(unit, place);
+    return isInPlace ? 'filesTransferred' : undefined;
   } finally {
     releaseStats(stats);
     await closeRead(source);

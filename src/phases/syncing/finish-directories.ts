@@ -7,8 +7,9 @@ import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
 import { atSide, sideOf } from '../walking/both-sides.ts';
-import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
-import { finishMetadata } from './finish-metadata.ts';
+import { retrying } from '../retrying.ts';
+import { addProblem, listDone, mayMakeWritable, retryApplying, type ApplyingUnit } from './apply-unit.ts';
+import { countOwner, finishMetadata } from './finish-metadata.ts';
 import { listDeleted } from './remove-names.ts';
 
 export interface FinishChoice {
@@ -23,24 +24,24 @@ export async function finishDirectory(
 ): Promise<void> {
   const isRemoval = record.action !== 'create' && record.action !== 'finish';
   if (isRemoval && !mayDelete) return;
-  const slot = unit.context.activity.begin(`finishing ${record.path}`);
   try {
     await (isRemoval ? removeDirectory(unit, record) : setMetadata(unit, record));
   } catch (error) {
     const attempt = isRemoval ? 'delete the directory' : 'set the metadata of';
     addProblem(unit, error, { side: sideOf(error) ?? 'destination', path: record.path, attempt });
-  } finally {
-    unit.context.activity.end(slot);
   }
 }
 
 async function removeDirectory(unit: ApplyingUnit, { path, action }: DirectoryRecord): Promise<void> {
-  const wasRemoved = await withDirectory(unit.context.destination, parentPath(path), async (parent) => {
-    if (mayMakeWritable(unit)) await makeWritable(parent);
-    return removeFrom(unit, parent, path);
-  });
+  const { context } = unit;
+  const wasRemoved = await retrying(context, () =>
+    withDirectory(context.destination, parentPath(path), async (parent) => {
+      if (mayMakeWritable(unit)) await makeWritable(parent);
+      return removeFrom(unit, parent, path);
+    }),
+  );
   if (!wasRemoved || action === 'giveWay') return;
-  unit.context.counters.add('entriesDeleted', 1);
+  context.counters.add('entriesDeleted', 1);
   listDeleted(unit, `${path}/`);
 }
 
@@ -58,7 +59,15 @@ async function removeFrom(unit: ApplyingUnit, parent: OpenDirectory, path: strin
 async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise<void> {
   const { context } = unit;
   const { path, entry, differences } = record;
-  await withDirectory(context.destination, path, (directory) =>
+  await retryApplying(unit, (attempt) => setMetadataOnce(attempt, record));
+  countOwner(context, entry);
+  if (record.action !== 'finish' || differences === 0) return;
+  context.counters.add('entriesAdjusted', 1);
+  listDone(unit, { action: 'adjust', path: path === '' ? './' : `${path}/`, differences, source: entry });
+}
+
+async function setMetadataOnce(unit: ApplyingUnit, { path, entry }: DirectoryRecord): Promise<void> {
+  await withDirectory(unit.context.destination, path, (directory) =>
     withAttributeSource(unit, path, async (source) =>
       finishMetadata(unit, {
         target: { isPathHandle: false, ...directory },
@@ -73,9 +82,6 @@ async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise
       }),
     ),
   );
-  if (record.action !== 'finish' || differences === 0) return;
-  context.counters.add('entriesAdjusted', 1);
-  listDone(unit, { action: 'adjust', path: path === '' ? './' : `${path}/`, differences, source: entry });
 }
 
 /** The source directory is needed only for its extended attributes. */

@@ -11,6 +11,8 @@ import { losesOwner } from '../../policy/ownership.ts';
 import { wantedMetadata } from '../../policy/wanted-metadata.ts';
 import { atSide } from '../walking/both-sides.ts';
 import { attributeTarget } from '../walking/compare-attributes.ts';
+import { willTryAgain } from '../retrying.ts';
+import type { WorkerContext } from '../worker-context.ts';
 import { addProblem, type ApplyingUnit } from './apply-unit.ts';
 
 export interface AttributePlace {
@@ -40,10 +42,16 @@ export async function finishMetadata(unit: ApplyingUnit, work: MetadataWork): Pr
   const hasAttributes = work.attributes !== undefined && (preserve.xattr || preserve.acl);
   const attributes = hasAttributes ? await attributesToWrite(unit, work.attributes) : undefined;
   const failures = await applyMetadata(work.target, work.actual, wanted, attributes);
+  const passing = failures.find(({ error }) => willTryAgain(context, error, unit.tries));
+  if (passing !== undefined) throw passing.error;
   for (const { attempt, error } of failures) {
     addProblem(unit, error, { side: 'destination', path: work.target.path, attempt });
   }
-  if (losesOwner(owner, preserve)) context.counters.add('ownershipNotKept', 1);
+}
+
+/** To be called once for each entry that was given its metadata. */
+export function countOwner({ counters, settings, wantedOwner }: WorkerContext, source: Entry): void {
+  if (losesOwner(wantedOwner(source), settings.preserve)) counters.add('ownershipNotKept', 1);
 }
 
 async function attributesToWrite(

@@ -7,25 +7,25 @@ import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.
 import { makeWritable, OWNER_ACCESS } from '../../filesystem/unlock-directory.ts';
 import { isDirectory, permissionsOf } from '../../model/entry.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
+import { retrying } from '../retrying.ts';
 import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 
 export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord): Promise<void> {
   if (record.action !== 'create') return;
   const { context } = unit;
   const { path } = record;
-  const slot = context.activity.begin(`making ${path}`);
   try {
-    await withDirectory(context.destination, parentPath(path), async (parent) => {
-      if (mayMakeWritable(unit)) await makeWritable(parent);
-      await makeIn(unit, parent, record);
-    });
+    await retrying(context, () =>
+      withDirectory(context.destination, parentPath(path), async (parent) => {
+        if (mayMakeWritable(unit)) await makeWritable(parent);
+        await makeIn(unit, parent, record);
+      }),
+    );
     context.counters.add('entriesCreated', 1);
     const { differences, entry } = record;
     listDone(unit, { action: 'write', path: `${path}/`, differences, source: entry });
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory' });
-  } finally {
-    context.activity.end(slot);
   }
 }
 

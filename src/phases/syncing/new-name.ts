@@ -51,5 +51,6 @@ export async function discard(unit: ApplyingUnit, { directory, name }: NameIn): 
   if (result >= 0 || result === -ENOENT) return;
   const path = childPath(directory.path, name);
   const error = new SystemError(result, 'unlinkat', path);
-  addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
+  const lasting = { ...unit, findings: unit.lasting };
+  addProblem(lasting, error, { side: 'destination', path, attempt: 'delete' });
 }

@@ -1,50 +1,58 @@
 /** The worker's side of a large file's copy, first: opens both files, for all workers to use. */
 import { findHoles } from '../../filesystem/copy-part.ts';
-import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
-import type { OpenDirectory } from '../../filesystem/root.ts';
-import { childPath } from '../../filesystem/root.ts';
-import { newFindings } from '../findings.ts';
+import { retrying } from '../retrying.ts';
 import type { OpenCopyResult, OpenCopyUnit } from '../units.ts';
+import { closeBoth, openBoth, sideOf, type BothDirectories } from '../walking/both-sides.ts';
+import { retryInDirectory } from '../walking/fresh-lookup.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { applyWithRetries } from './apply-change.ts';
 import { createdGidIn } from './apply-section.ts';
-import { addProblem, type ApplyingUnit } from './apply-unit.ts';
+import { addProblem, newApplyingUnit, type ApplyingUnit } from './apply-unit.ts';
 import type { ChangePlace } from './change-place.ts';
 import { Creations } from './creations.ts';
 import { openDestination } from './destination-file.ts';
 import type { LargeCopy, OpenCopy } from './large-copy.ts';
 
 export async function serveOpenCopy(context: WorkerContext, { file }: OpenCopyUnit): Promise<OpenCopyResult> {
-  const unit: ApplyingUnit = { context, findings: newFindings() };
-  const slot = context.activity.begin(`opening ${childPath(file.directoryPath, file.change.name)}`);
-  try {
-    return { unit: 'openCopy', findings: unit.findings, opened: await openCopy(unit, file) };
-  } finally {
-    context.activity.end(slot);
-  }
+  const unit = newApplyingUnit(context);
+  const opened = await openCopy(unit, file);
+  return { unit: 'openCopy', findings: unit.findings, opened };
 }
 
 /** Undefined: a Problem was noted, or what failed passed and this worker has copied the file. */
 async function openCopy(unit: ApplyingUnit, file: LargeCopy): Promise<OpenCopy | undefined> {
-  const { context } = unit;
-  const directories: OpenDirectory[] = [];
+  try {
+    const both = await retrying(unit.context, () => openBoth(unit.context, file.directoryPath));
+    return await openWithin(unit, file, both);
+  } catch (error) {
+    addProblem(unit, error, {
+      side: sideOf(error) ?? 'destination',
+      path: file.directoryPath,
+      attempt: 'open',
+    });
+    return undefined;
+  }
+}
+
+/** The directories stay open where the files do. */
+async function openWithin(
+  unit: ApplyingUnit,
+  file: LargeCopy,
+  both: BothDirectories,
+): Promise<OpenCopy | undefined> {
   let opened: OpenCopy | undefined;
   try {
-    for (const root of [context.source, context.destination]) {
-      directories.push(await openDirectory(root, file.directoryPath));
-    }
-    const [source, destination] = directories as [OpenDirectory, OpenDirectory];
-    const createdGid = await createdGidIn(unit, destination);
-    const place = placeOf(file, { source, destination, createdGid });
-    await applyWithRetries(unit, place, async () => {
-      opened = await openFiles(unit, place);
+    const createdGid = await retryInDirectory(unit.context, 'destination', both.destination, (directory) =>
+      createdGidIn(unit, directory),
+    );
+    const place = placeOf(file, { ...both, createdGid });
+    await applyWithRetries(unit, place, async (attempt) => {
+      opened = await openFiles(attempt, place);
+      return undefined;
     });
-  } catch (error) {
-    const side = directories.length === 0 ? 'source' : 'destination';
-    addProblem(unit, error, { side, path: file.directoryPath, attempt: 'open' });
   } finally {
-    if (opened === undefined) for (const directory of directories) await closeDirectory(directory);
+    if (opened === undefined) await closeBoth(both);
   }
   return opened;
 }

@@ -1,5 +1,5 @@
 /** Removes extraneous names that are not directories, and what a killed run left. */
-import { EISDIR, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { check, EISDIR, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { listDirectory } from '../../filesystem/list-directory.ts';
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
@@ -9,14 +9,16 @@ import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { DELETING } from '../../policy/itemize.ts';
 import type { RemovalRecord } from '../plan/removal-record.ts';
+import { retryInDirectory, withRetriedDirectory } from '../walking/fresh-lookup.ts';
 import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 
 export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Promise<void> {
   const path = record.directoryPath;
-  const slot = unit.context.activity.begin(`deleting in ${path}`);
   try {
-    await withDirectory(unit.context.destination, path, async (directory) => {
-      if (mayMakeWritable(unit)) await makeWritable(directory);
+    await withRetriedDirectory(unit.context, 'destination', path, async (directory) => {
+      if (mayMakeWritable(unit)) {
+        await retryInDirectory(unit.context, 'destination', directory, (fresh) => makeWritable(fresh));
+      }
       for (const name of record.names) {
         if (unit.context.stop.isRaised) return;
         await removeName(unit, directory, { name, isTemporary: record.areTemporaries });
@@ -24,8 +26,6 @@ export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Pr
     });
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
-  } finally {
-    unit.context.activity.end(slot);
   }
 }
 
@@ -35,10 +35,13 @@ async function removeName(
   { name, isTemporary }: { name: string; isTemporary: boolean },
 ): Promise<void> {
   const path = childPath(directory.path, name);
-  let result = await directory.linux.unlinkat(directory.fd, name, 0);
-  if (isTemporary && result === -EISDIR) result = await removeStaging(unit, directory, name);
-  if (result < 0 && result !== -ENOENT) {
-    const error = new SystemError(result, 'unlinkat', path);
+  try {
+    await retryInDirectory(unit.context, 'destination', directory, async (within) => {
+      let result = await within.linux.unlinkat(within.fd, name, 0);
+      if (isTemporary && result === -EISDIR) result = await removeStaging(unit, within, name);
+      if (result !== -ENOENT) check(result, 'unlinkat', path);
+    });
+  } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
     return;
   }

@@ -6,11 +6,10 @@ import { readRecord } from '../plan/read-record.ts';
 import { readRemovalRecord } from '../plan/removal-record.ts';
 import { refsIn } from '../plan/record-refs.ts';
 import { readSection } from '../plan/section.ts';
-import { newFindings } from '../findings.ts';
 import type { ApplyResult, ApplyUnit } from '../units.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { applySection } from './apply-section.ts';
-import type { ApplyingUnit } from './apply-unit.ts';
+import { newApplyingUnit, type ApplyingUnit } from './apply-unit.ts';
 import { finishDirectory } from './finish-directories.ts';
 import type { LargeCopy } from './large-copy.ts';
 import { makeDirectory } from './make-directories.ts';
@@ -20,7 +19,7 @@ type Apply = (unit: ApplyingUnit, reader: BinaryReader, laneCount: number) => Pr
 
 export async function serveApply(context: WorkerContext, work: ApplyUnit): Promise<ApplyResult> {
   const largeFiles: LargeCopy[] = [];
-  const unit: ApplyingUnit = { context, findings: newFindings(), largeFiles };
+  const unit = newApplyingUnit(context, largeFiles);
   const refs = [...refsIn(work.refs)];
   const apply = applierOf(work);
   const lanesEach = lanesWithin(context.laneCount, refs.length);

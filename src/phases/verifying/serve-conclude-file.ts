@@ -4,6 +4,7 @@ import { Difference } from '../../model/change.ts';
 import { newFindings } from '../findings.ts';
 import type { ConcludeFileResult, ConcludeFileUnit } from '../units.ts';
 import { withBothDirectories } from '../walking/both-sides.ts';
+import { retryInBoth } from '../walking/fresh-lookup.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import type { Suspicion } from './suspicion.ts';
 import { suspectUnread, type VerifyingUnit } from './unit.ts';
@@ -54,8 +55,10 @@ async function contentOf(
   }
   context.counters.add('bytesVerified', -countedBytes);
   const { directoryPath, name } = file;
-  const found = await withBothDirectories(context, directoryPath, (source, destination) =>
-    compareContent(unit, namesOf({ source, destination, name }), compared),
+  const found = await withBothDirectories(context, directoryPath, (from, to) =>
+    retryInBoth(context, { source: from, destination: to }, (source, destination) =>
+      compareContent(unit, namesOf({ source, destination, name }), compared),
+    ),
   );
   if (content === 'unread' || found === 'source changed') return found;
   // A difference that was read stays one, also where it is not read again.

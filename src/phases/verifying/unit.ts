@@ -48,6 +48,11 @@ export function suspect(unit: VerifyingUnit, suspected: Suspected): void {
   });
 }
 
+/** ESTALE on NFS: the server no longer knows the file. */
+function isGone({ code }: SystemError): boolean {
+  return code === 'ENOENT' || code === 'ESTALE';
+}
+
 /** A call that failed: what could not be read is not proven. */
 export function suspectUnread(
   unit: VerifyingUnit,
@@ -56,7 +61,7 @@ export function suspectUnread(
 ): void {
   if (!(error instanceof SystemError)) throw error;
   const side = error.side ?? at.side;
-  if (side === 'source' && error.code === 'ENOENT') {
+  if (side === 'source' && isGone(error)) {
     suspect(unit, { class: 'source vanished', path: at.path, detail: 'gone from the source' });
     return;
   }

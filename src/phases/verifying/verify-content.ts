@@ -8,6 +8,7 @@ import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import type { NamePair } from '../walking/compare-attributes.ts';
 import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
+import type { WorkerContext } from '../worker-context.ts';
 import { suspect, type VerifyingUnit } from './unit.ts';
 
 export interface VerifyPlace {
@@ -41,6 +42,7 @@ export function isLarge({ source, destination }: BothEntries): boolean {
   return areFiles && source.sizeBytes === destination.sizeBytes && isSplit(source.sizeBytes);
 }
 
+/** May be tried again. @throws SystemError */
 export async function compareContent(
   unit: VerifyingUnit,
   names: NamePair,
@@ -52,12 +54,28 @@ export async function compareContent(
     return { differences: (await haveSameTarget(names)) ? 0 : Difference.content };
   }
   if (!isFile(source)) return { differences: 0 };
-  const comparison = await compareFiles(context, names, {
-    source,
-    fromServer: true,
-    onBytes: (count) => context.counters.add('bytesVerified', count),
-  });
-  context.counters.add('filesVerified', 1);
+  let countedBytes = 0;
+  try {
+    const result = await readBoth(context, names, source, (count) => {
+      countedBytes += count;
+      context.counters.add('bytesVerified', count);
+    });
+    context.counters.add('filesVerified', 1);
+    return result;
+  } catch (error) {
+    // Another try reads them again.
+    context.counters.add('bytesVerified', -countedBytes);
+    throw error;
+  }
+}
+
+async function readBoth(
+  context: WorkerContext,
+  names: NamePair,
+  source: Entry,
+  onBytes: (count: number) => void,
+): Promise<ContentResult | 'source changed'> {
+  const comparison = await compareFiles(context, names, { source, fromServer: true, onBytes });
   if (comparison.equal) return { differences: 0 };
   const after = await readEntry(names.sourceDirectory, names.name);
   if (!isSameVersion(source, after)) return 'source changed';

@@ -10,15 +10,15 @@ import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
 import { withBothDirectories } from '../walking/both-sides.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
+import { retryInBoth } from '../walking/fresh-lookup.ts';
 import { includesName, joinNames } from '../walking/join-names.ts';
-import { openSide, readUnopenedEntry, type OpenSide } from '../walking/open-side.ts';
+import { openSide, openWithRetries, readUnopenedEntry, type OpenSide } from '../walking/open-side.ts';
 import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
 import { suspectExtraneous, verifyExtraneous } from './verify-extraneous.ts';
 import { suspectMissing, verifyEntry } from './verify-entry.ts';
 
 export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask): Promise<void> {
-  const { activity, counters } = unit.context;
-  const slot = activity.begin(`verifying ${task.path === '' ? 'the roots' : task.path}`);
+  const { counters } = unit.context;
   try {
     if (task.only !== undefined) {
       await verifyAlone(unit, task.path, task.only);
@@ -36,8 +36,6 @@ export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask):
       path: task.only === undefined ? task.path : childPath(task.path, task.only),
       side: 'source',
     });
-  } finally {
-    activity.end(slot);
   }
 }
 
@@ -70,7 +68,7 @@ async function open(
 ): Promise<OpenSide | undefined> {
   const { context } = unit;
   try {
-    return await openSide(context[side], path, context.selection, 'server');
+    return await openWithRetries(context, () => openSide(context[side], path, context.selection, 'server'));
   } catch (error) {
     const isMissing = error instanceof SystemError && error.errno === -ENOENT;
     if (isMissing && side === 'destination') {
@@ -135,10 +133,12 @@ function suspectUnfound(unit: VerifyingUnit, { directory, listing }: OpenSide): 
 async function compareDirectories(unit: VerifyingUnit, { source, destination }: Sides): Promise<void> {
   const { context } = unit;
   const { path } = source.directory;
-  const names = { sourceDirectory: source.directory, destinationDirectory: destination.directory, name: '.' };
-  const differences =
-    (compareEntries(source.entry, destination.entry, context.rule) & ~unkeptDifferences(context.settings)) |
-    (await compareAttributes(context, names));
+  const held = { source: source.directory, destination: destination.directory };
+  const fromAttributes = await retryInBoth(context, held, (sourceDirectory, destinationDirectory) =>
+    compareAttributes(context, { sourceDirectory, destinationDirectory, name: '.' }),
+  );
+  const fromStat = compareEntries(source.entry, destination.entry, context.rule);
+  const differences = (fromStat & ~unkeptDifferences(context.settings)) | fromAttributes;
   if (differences === 0) return;
   suspect(unit, {
     class: judgeDifferences(differences),
@@ -179,7 +179,7 @@ async function suspectNoDirectory(
 
 async function suspectMissingDirectory(unit: VerifyingUnit, path: string): Promise<void> {
   try {
-    suspectMissing(unit, path, await readUnopenedEntry(unit.context.source, path));
+    suspectMissing(unit, path, await readUnopenedEntry(unit.context, path));
   } catch (error) {
     suspectUnread(unit, error, { path, side: 'source' });
   }

@@ -10,6 +10,7 @@ import { compareEntries } from '../../policy/compare.ts';
 import { isExemptFromVerification, isSkipped, unkeptDifferences } from '../../policy/decide-change.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
 import { dropCaches } from '../walking/compare-content.ts';
+import { retryInBoth } from '../walking/fresh-lookup.ts';
 import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
 import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
 import {
@@ -33,18 +34,38 @@ export async function verifyEntry(
   const path = childPath(place.source.path, place.name);
   const stats = takeStats();
   const progress: { side: Side } = { side: 'source' };
+  const { name } = place;
   try {
-    if (!(await statBoth(unit, place, { stats, progress }))) return;
-    if (!isOwnTask && isFile(stats.source) && stats.source.sizeBytes > LARGE_FILE_BYTES) {
-      unit.found({ path: place.source.path, sides: 'both', makesWay: false, only: place.name });
-      return;
-    }
-    await compareBoth(unit, place, { path, source: stats.source, destination: stats.destination });
+    await retryInBoth(unit.context, place, (source, destination) => {
+      progress.side = 'source';
+      return verifyNamed(unit, { source, destination, name }, { stats, progress, isOwnTask });
+    });
   } catch (error) {
     suspectUnread(unit, error, { path, side: progress.side });
   } finally {
     releaseStats(stats);
   }
+}
+
+interface Verification {
+  readonly stats: StatPair;
+  readonly progress: { side: Side };
+  readonly isOwnTask: boolean;
+}
+
+/** Nothing is counted or said before the last call that may fail. @throws SystemError */
+async function verifyNamed(
+  unit: VerifyingUnit,
+  place: VerifyPlace,
+  { stats, progress, isOwnTask }: Verification,
+): Promise<void> {
+  const { source, destination } = stats;
+  if (!(await statBoth(unit, place, { stats, progress }))) return;
+  if (!isOwnTask && isFile(source) && source.sizeBytes > LARGE_FILE_BYTES) {
+    unit.found({ path: place.source.path, sides: 'both', makesWay: false, only: place.name });
+    return;
+  }
+  await compareBoth(unit, place, { path: childPath(place.source.path, place.name), source, destination });
 }
 
 /** False: there is nothing to compare. */
@@ -85,9 +106,9 @@ async function compareBoth(unit: VerifyingUnit, place: VerifyPlace, both: BothEn
   let differences = compareEntries(source, destination, context.rule) & ~unkept;
   const names = namesOf(place);
   if ((differences & Difference.kind) === 0) differences |= await compareAttributes(context, names);
-  noteLinks(unit, place, both);
   if (isLarge(both)) {
     await dropCaches(context, names);
+    noteLinks(unit, place, both);
     unit.largeFiles.push({
       directoryPath: place.source.path,
       name: place.name,
@@ -100,7 +121,9 @@ async function compareBoth(unit: VerifyingUnit, place: VerifyPlace, both: BothEn
   }
   // PERF: what is added stands before the spread (compare-small.ts).
   const compared = { differences, ...both };
-  judge(unit, compared, await compareContent(unit, names, compared));
+  const content = await compareContent(unit, names, compared);
+  noteLinks(unit, place, both);
+  judge(unit, compared, content);
 }
 
 /** Which names share an inode is compared when all of them are known. */

@@ -3,7 +3,7 @@ import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { isOwnName } from '../../policy/temporary-name.ts';
 import { includesName } from '../walking/join-names.ts';
-import { openSide, type OpenSide } from '../walking/open-side.ts';
+import { openSide, openWithRetries, type OpenSide } from '../walking/open-side.ts';
 import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
 
 export function suspectExtraneous(unit: VerifyingUnit, source: OpenSide, destination: OpenSide): void {
@@ -23,7 +23,10 @@ export function suspectExtraneous(unit: VerifyingUnit, source: OpenSide, destina
 /** An extraneous directory may stay for the sake of what is protected in it, and of nothing else. */
 export async function verifyExtraneous(unit: VerifyingUnit, path: string): Promise<void> {
   try {
-    const destination = await openSide(unit.context.destination, path, undefined, 'server');
+    const { context } = unit;
+    const destination = await openWithRetries(context, () =>
+      openSide(context.destination, path, undefined, 'server'),
+    );
     const { directories, others } = destination.listing;
     if (directories.length + others.length === 0) suspectName(unit, path);
     suspectNames(unit, destination, () => false);

@@ -3,6 +3,7 @@ import { SystemError } from '../../filesystem/linux/system-error.ts';
 import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
 import type { Side } from '../../model/task.ts';
+import { retrying } from '../retrying.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /** Runs calls of which every failure is one side's. */
@@ -20,21 +21,46 @@ export function sideOf(error: unknown): Side | undefined {
   return error instanceof SystemError ? error.side : undefined;
 }
 
+export interface BothDirectories {
+  readonly source: OpenDirectory;
+  readonly destination: OpenDirectory;
+}
+
+type Use<T> = (source: OpenDirectory, destination: OpenDirectory) => Promise<T>;
+
 /** Opens a directory on both sides for as long as `use` takes. @throws SystemError, with its side where it is opened */
-export async function withBothDirectories<T>(
+export async function withBothDirectories<T>(context: WorkerContext, path: string, use: Use<T>): Promise<T> {
+  return useBoth(await retrying(context, () => openBoth(context, path)), use);
+}
+
+/** The caller closes them. @throws SystemError with its side; nothing is open then */
+export async function openBoth(
   { source, destination }: Pick<WorkerContext, Side>,
   path: string,
-  use: (source: OpenDirectory, destination: OpenDirectory) => Promise<T>,
-): Promise<T> {
+): Promise<BothDirectories> {
   const sourceDirectory = await atSide('source', () => openDirectory(source, path));
   try {
     const destinationDirectory = await atSide('destination', () => openDirectory(destination, path));
-    try {
-      return await use(sourceDirectory, destinationDirectory);
-    } finally {
-      await closeDirectory(destinationDirectory);
-    }
-  } finally {
+    return { source: sourceDirectory, destination: destinationDirectory };
+  } catch (error) {
     await closeDirectory(sourceDirectory);
+    throw error;
+  }
+}
+
+/** Closes them in the end. */
+export async function useBoth<T>(both: BothDirectories, use: Use<T>): Promise<T> {
+  try {
+    return await use(both.source, both.destination);
+  } finally {
+    await closeBoth(both);
+  }
+}
+
+export async function closeBoth({ source, destination }: BothDirectories): Promise<void> {
+  try {
+    await closeDirectory(destination);
+  } finally {
+    await closeDirectory(source);
   }
 }

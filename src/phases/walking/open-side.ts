@@ -7,6 +7,8 @@ import { closeDirectory, openDirectory, withDirectory } from '../../filesystem/o
 import { lastName, parentPath, type OpenDirectory, type Root } from '../../filesystem/root.ts';
 import { isDirectory, type Entry } from '../../model/entry.ts';
 import type { PathSelection } from '../../policy/filter/path-selection.ts';
+import { retrying, willTryAgain } from '../retrying.ts';
+import type { WorkerContext } from '../worker-context.ts';
 
 export interface OpenSide {
   readonly directory: OpenDirectory;
@@ -43,9 +45,28 @@ export async function identify(
   }
 }
 
-/** The metadata of a directory that cannot be opened, from the one above. @throws SystemError */
-export async function readUnopenedEntry(root: Root, path: string): Promise<Entry> {
-  return withDirectory(root, parentPath(path), (parent) => readEntry(parent, lastName(path)));
+/**
+ * Opens and lists a directory, again from its opening on where a failure may pass. What cannot be listed to
+ * its end even so is given as far as it goes.
+ */
+export async function openWithRetries<S extends OpenSide>(
+  context: WorkerContext,
+  open: () => Promise<S>,
+): Promise<S> {
+  return retrying(context, async (tries) => {
+    const side = await open();
+    const { incomplete } = side.listing;
+    if (incomplete === undefined || !willTryAgain(context, incomplete, tries)) return side;
+    await closeDirectory(side.directory);
+    throw incomplete;
+  });
+}
+
+/** The metadata of a directory of the source that cannot be opened, from the one above. @throws SystemError */
+export async function readUnopenedEntry(context: WorkerContext, path: string): Promise<Entry> {
+  return retrying(context, () =>
+    withDirectory(context.source, parentPath(path), (parent) => readEntry(parent, lastName(path))),
+  );
 }
 
 /** Looks up the names of a --files-from list instead of listing; those that are missing are left out. */

@@ -30,37 +30,34 @@ describe('Counters', () => {
 });
 
 describe('Activity', () => {
-  it('shows what all workers are at, until they end it', () => {
-    const main = new Activity({ workers: 2, worker: 0 });
-    const one = new Activity({ workers: 2, worker: 0, shared: main.shared });
-    const two = new Activity({ workers: 2, worker: 1, shared: main.shared });
-    const reading = one.begin('read a/\xff\n');
-    one.begin('write b');
-    const listing = two.begin('list c');
-    expect(main.list().toSorted()).toEqual(['list c', 'read a/\xff\n', 'write b']);
-    one.end(reading);
-    two.end(listing);
-    expect(main.list()).toEqual(['write b']);
+  it('shows another isolate what this one is at, until it ends it', () => {
+    const own = new Activity();
+    const seen = new Activity(own.shared);
+    const reading = own.begin('read a/\xff\n');
+    own.begin('write b');
+    expect(seen.list().toSorted()).toEqual(['read a/\xff\n', 'write b']);
+    own.end(reading);
+    expect(seen.list()).toEqual(['write b']);
   });
 
   it('cuts what is too long, and leaves the neighbours alone', () => {
-    const activity = new Activity({ workers: 1, worker: 0 });
+    const activity = new Activity();
     const texts = ['a', 'b', 'c'].map((letter) => letter.repeat(5000));
     for (const text of texts) activity.begin(text);
-    expect(activity.list().toSorted()).toEqual(texts.map((text) => text.slice(0, 1022)));
+    expect(activity.list().toSorted()).toEqual(texts.map((text) => text.slice(0, 510)));
   });
 
   it('notes nothing more where all slots are taken, and takes a slot again when one is free', () => {
-    const activity = new Activity({ workers: 1, worker: 0 });
-    const slots = Array.from({ length: 32 }, (_, lane) => activity.begin(`lane ${lane}`));
+    const activity = new Activity();
+    const slots = Array.from({ length: 128 }, (_, lane) => activity.begin(`lane ${lane}`));
     expect(slots).not.toContain(undefined);
     expect(activity.begin('one too many')).toBeUndefined();
     activity.end(undefined);
-    expect(activity.list()).toHaveLength(32);
+    expect(activity.list()).toHaveLength(128);
     activity.end(slots[7]);
     activity.begin('again');
     const busy = activity.list();
-    expect(busy).toHaveLength(32);
+    expect(busy).toHaveLength(128);
     expect(busy).toContain('again');
     expect(busy).not.toContain('lane 7');
   });

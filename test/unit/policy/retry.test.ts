@@ -1,31 +1,75 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { isFatal, isTransient, waitBeforeRetryMs } from '../../../src/policy/retry.ts';
+import { isFatal, isTooMuchInFlight, isTransient, waitBeforeRetryMs } from '../../../src/policy/retry.ts';
+
+const DISK = { isRemote: false, isEfs: false };
+const SERVER = { isRemote: true, isEfs: false };
+const EFS = { isRemote: true, isEfs: true };
 
 describe('isTransient', () => {
   it.each([
-    ...['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ESTALE', 'ETIMEDOUT'].map(
-      (code) => [code, true, true] as const,
-    ),
-    ['EIO', false, true],
-    ...['EACCES', 'ENOENT', 'ENOSPC', 'EROFS', 'ENAMETOOLONG', 'EEXIST', 'ELOOP', ''].map(
-      (code) => [code, false, false] as const,
-    ),
-  ] as const)('%s: %s on a disk, %s on a mount', (code, local, remote) => {
-    expect(isTransient(code, false)).toBe(local);
-    expect(isTransient(code, true)).toBe(remote);
+    ['EAGAIN', true, true, true],
+    ['EBUSY', true, true, true],
+    ['EINTR', true, true, true],
+    ['EMFILE', true, true, true],
+    ['ENFILE', true, true, true],
+    ['ENOMEM', true, true, true],
+    ['ESTALE', true, true, true],
+    ['ETIMEDOUT', true, true, true],
+    ['ECONNRESET', true, true, true],
+    ['EHOSTUNREACH', true, true, true],
+    ['ENETDOWN', true, true, true],
+    ['ENETUNREACH', true, true, true],
+    ['EIO', false, true, true],
+    ['EDQUOT', false, false, true],
+    ['EACCES', false, false, false],
+    ['EPERM', false, false, false],
+    ['ENOENT', false, false, false],
+    ['ENOSPC', false, false, false],
+    ['EROFS', false, false, false],
+    ['EFBIG', false, false, false],
+    ['ENAMETOOLONG', false, false, false],
+    ['EEXIST', false, false, false],
+    ['ELOOP', false, false, false],
+    ['EMLINK', false, false, false],
+    ['', false, false, false],
+  ] as const)('%s: %s on a disk, %s on a server, %s on EFS', (code, disk, server, efs) => {
+    expect(isTransient(code, DISK)).toBe(disk);
+    expect(isTransient(code, SERVER)).toBe(server);
+    expect(isTransient(code, EFS)).toBe(efs);
+  });
+});
+
+describe('isFatal', () => {
+  it.each([
+    ['ENOSPC', true, true],
+    ['EROFS', true, true],
+    ['EDQUOT', true, false],
+    ['EIO', false, false],
+    ['EACCES', false, false],
+    ['EFBIG', false, false],
+  ])('%s ends the run: %s; on EFS: %s', (code, elsewhere, efs) => {
+    expect(isFatal(code, SERVER)).toBe(elsewhere);
+    expect(isFatal(code, DISK)).toBe(elsewhere);
+    expect(isFatal(code, EFS)).toBe(efs);
+  });
+
+  it('of no code both: what ends the run is not tried again', () => {
+    const codes = fc.constantFrom('ENOSPC', 'EROFS', 'EDQUOT', 'EIO', 'ESTALE', 'EACCES');
+    fc.assert(
+      fc.property(codes, fc.constantFrom(DISK, SERVER, EFS), (code, place) => {
+        return !(isFatal(code, place) && isTransient(code, place));
+      }),
+    );
   });
 });
 
 test.each([
-  ['ENOSPC', true],
-  ['EROFS', true],
   ['EDQUOT', true],
-  ['EIO', false],
-  ['EACCES', false],
-  ['EFBIG', false],
-])('%s ends the run: %s', (code, fatal) => {
-  expect(isFatal(code)).toBe(fatal);
+  ['ENOSPC', false],
+  ['EMFILE', false],
+])('%s says that too much is under way: %s', (code, expected) => {
+  expect(isTooMuchInFlight(code)).toBe(expected);
 });
 
 describe('waitBeforeRetryMs', () => {
@@ -40,14 +84,19 @@ describe('waitBeforeRetryMs', () => {
     [1000, 1, 5000],
     [5000, 0, 2500],
   ])('try %i, chance %d: %d ms', (tries, random, waitMs) => {
-    expect(waitBeforeRetryMs(tries, random)).toBe(waitMs);
+    expect(waitBeforeRetryMs('EIO', tries, random)).toBe(waitMs);
+  });
+
+  it('is nothing before the first fresh lookup', () => {
+    expect([1, 2, 3].map((tries) => waitBeforeRetryMs('ESTALE', tries, 1))).toEqual([0, 100, 200]);
   });
 
   it('never waits less for a later try of the same chance', () => {
+    const codes = fc.constantFrom('EIO', 'ESTALE');
     const tries = fc.integer({ min: 1, max: 2000 });
     fc.assert(
-      fc.property(tries, fc.double({ min: 0, max: 1, noNaN: true }), (count, random) => {
-        return waitBeforeRetryMs(count + 1, random) >= waitBeforeRetryMs(count, random);
+      fc.property(codes, tries, fc.double({ min: 0, max: 1, noNaN: true }), (code, count, random) => {
+        return waitBeforeRetryMs(code, count + 1, random) >= waitBeforeRetryMs(code, count, random);
       }),
     );
   });
