@@ -38,7 +38,7 @@ describeWith(['root', 'user xattrs', 'setfacl'], 'with privileges', () => {
   test.for<[string, Metadata]>([
     ['owner', { uid: 77 }],
     ['group', { gid: 78 }],
-    ['owner and set-id bits', { uid: 77, mode: 0o6755 }],
+    ['owner and sticky bit', { uid: 77, mode: 0o1755 }],
     ['attributes', { xattrs: { 'user.a': 'b' } }],
     ['access control list', { acl: 'u:5:rwx' }],
   ])('%s', async ([, change], { trees }) => {

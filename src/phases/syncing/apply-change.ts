@@ -52,7 +52,7 @@ async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<void
     if (!(await linkEntry(unit, place))) return;
     counters.add('entriesLinked', 1);
   } else if (change.action === 'adjust') {
-    await finishNamed(unit, place, change.name);
+    if (!(await finishNamed(unit, place, change.name))) return;
     counters.add('entriesAdjusted', 1);
   } else if (isFile(change.source)) {
     if (isForAllWorkers(unit, place)) {
@@ -66,7 +66,7 @@ async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<void
     if (!(await writeFile(unit, place))) return;
     counters.add('filesTransferred', 1);
   } else {
-    await writeNode(unit, place);
+    if (!(await writeNode(unit, place))) return;
     counters.add(isNew ? 'entriesCreated' : 'entriesAdjusted', 1);
   }
   await listChange(unit, place);

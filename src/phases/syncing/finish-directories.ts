@@ -8,7 +8,7 @@ import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
 import { atSide, sideOf } from '../walking/both-sides.ts';
 import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
-import { finishMetadata } from './finish-metadata.ts';
+import { finishMetadata, keepsAttributes } from './finish-metadata.ts';
 import { listDeleted } from './remove-names.ts';
 
 export interface FinishChoice {
@@ -64,12 +64,7 @@ async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise
         target: { isPathHandle: false, ...directory },
         source: entry,
         actual: await readOpenEntry(directory),
-        attributes: source && {
-          sourceDirectory: source,
-          sourceName: '.',
-          destinationDirectory: directory,
-          destinationName: '.',
-        },
+        attributeSource: source,
       }),
     ),
   );
@@ -80,16 +75,15 @@ async function setMetadata(unit: ApplyingUnit, record: DirectoryRecord): Promise
 
 /** The source directory is needed only for its extended attributes. */
 async function withAttributeSource(
-  { context }: ApplyingUnit,
+  unit: ApplyingUnit,
   path: string,
   use: (source: OpenDirectory | undefined) => Promise<void>,
 ): Promise<void> {
-  const { xattr, acl } = context.settings.preserve;
-  if (!xattr && !acl) return use(undefined);
-  const directory = await atSide('source', () => openDirectory(context.source, path));
+  if (!keepsAttributes(unit)) return use(undefined);
+  const source = await atSide('source', () => openDirectory(unit.context.source, path));
   try {
-    await use(directory);
+    await use(source);
   } finally {
-    await closeDirectory(directory);
+    await closeDirectory(source);
   }
 }

@@ -1,65 +1,48 @@
 /** Turns differences into verdicts: a source that moved on since Preparing is told from a wrong copy. */
 import { lastName, parentPath } from '../../filesystem/root.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { nameHash } from '../../policy/fingerprint.ts';
 import { judgeAgainstPrepared } from '../../policy/judge.ts';
-import { OWN_NAME, readFingerprints, type WantedNames } from '../preparing/fingerprints.ts';
+import { OWN_NAME } from '../preparing/fingerprints.ts';
 import type { Run } from '../run.ts';
-import type { Suspicion } from './suspicion.ts';
+import { readNoted, type NotedName, type Noted } from './noted.ts';
+import type { SourceState, Suspicion } from './suspicion.ts';
 
-export function judgeSuspicions(run: Run, all: readonly Suspicion[]): void {
-  const suspicions: Suspicion[] = [];
-  for (const suspicion of all) {
-    if (suspicion.preparedState === undefined) suspicions.push(suspicion);
-    else addVerdict(run, judge(suspicion, [suspicion.preparedState]));
+export function judgeSuspicions(run: Run, suspicions: readonly Suspicion[]): void {
+  const wanted = suspicions.flatMap((suspicion) =>
+    suspicion.preparedState === undefined ? sourcesOf(suspicion).map(notedNameOf) : [],
+  );
+  const noted = readNoted(run.fingerprintFds, wanted);
+  for (const suspicion of suspicions) addVerdict(run, judge(suspicion, noted));
+}
+
+/** A link is between two names: that either has moved on explains it. */
+function sourcesOf({ verdict, isDirectory, sourceState, linkedTo }: Suspicion): SourceState[] {
+  const own = { path: verdict.path, isDirectory, sourceState };
+  return linkedTo === undefined ? [own] : [own, linkedTo];
+}
+
+/** Under which name, of which directory, Preparing noted its state. */
+function notedNameOf({ path, isDirectory }: SourceState): NotedName {
+  return isDirectory
+    ? { directoryPath: path, name: OWN_NAME }
+    : { directoryPath: parentPath(path), name: lastName(path) };
+}
+
+function judge(suspicion: Suspicion, noted: Noted): Verdict {
+  const { verdict, preparedState } = suspicion;
+  for (const source of sourcesOf(suspicion)) {
+    const preparedStates =
+      preparedState === undefined ? noted.statesOf(notedNameOf(source)) : [preparedState];
+    if (preparedStates === undefined) continue;
+    const { sourceState } = source;
+    const judged = judgeAgainstPrepared(verdict.class, { preparedStates, sourceState });
+    if (judged !== verdict.class) return { ...verdict, class: judged };
   }
-  const byDirectory = groupByDirectory(suspicions);
-  // One pass over what Preparing noted; a directory it did not list has nothing to compare with.
-  const noted = byDirectory.size === 0 ? [] : readFingerprints(run.fingerprintFds, namesIn(byDirectory));
-  for (const { path, statesByName } of noted) {
-    for (const suspicion of byDirectory.get(path) ?? []) {
-      addVerdict(run, judge(suspicion, statesByName.get(notedHash(suspicion)) ?? []));
-    }
-    byDirectory.delete(path);
-  }
-  for (const { verdict } of [...byDirectory.values()].flat()) addVerdict(run, verdict);
-}
-
-function groupByDirectory(suspicions: readonly Suspicion[]): Map<string, Suspicion[]> {
-  const groups = new Map<string, Suspicion[]>();
-  for (const suspicion of suspicions) {
-    const path = notedIn(suspicion);
-    const group = groups.get(path);
-    if (group === undefined) groups.set(path, [suspicion]);
-    else group.push(suspicion);
-  }
-  return groups;
-}
-
-function namesIn(byDirectory: ReadonlyMap<string, readonly Suspicion[]>): WantedNames {
-  return new Map([...byDirectory].map(([path, group]) => [path, new Set(group.map(notedHash))]));
-}
-
-function notedHash(suspicion: Suspicion): number {
-  return nameHash(notedName(suspicion));
-}
-
-/** The directory among whose fingerprints an entry's is. */
-function notedIn({ verdict, isDirectory }: Suspicion): string {
-  return isDirectory ? verdict.path : parentPath(verdict.path);
-}
-
-function notedName({ verdict, isDirectory }: Suspicion): string {
-  return isDirectory ? OWN_NAME : lastName(verdict.path);
-}
-
-function judge({ verdict, sourceState }: Suspicion, preparedStates: readonly number[]): Verdict {
-  const judged = judgeAgainstPrepared(verdict.class, { preparedStates, sourceState });
-  return judged === verdict.class ? verdict : { ...verdict, class: judged };
+  return verdict;
 }
 
 /** A path whose own failure was reported is not reported again as a difference. */
-export function addVerdict(run: Run, verdict: Verdict): void {
+function addVerdict(run: Run, verdict: Verdict): void {
   if (run.results.explained.has(verdict)) return;
   run.results.addVerdict(verdict);
   run.reporter.verdict(verdict);

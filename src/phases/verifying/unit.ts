@@ -2,7 +2,9 @@
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { Differences } from '../../model/change.ts';
 import { isDirectory, type Entry } from '../../model/entry.ts';
+import type { ProblemClass } from '../../model/problem.ts';
 import type { VerdictClass } from '../../model/verdict.ts';
+import { classOfSourceFailure } from '../../policy/source-failure.ts';
 import { stateHash } from '../../policy/fingerprint.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -54,9 +56,12 @@ export function suspectUnread(
 ): void {
   if (!(error instanceof SystemError)) throw error;
   const side = error.side ?? at.side;
-  if (side === 'source' && error.code === 'ENOENT') {
-    suspect(unit, { class: 'source vanished', path: at.path, detail: 'gone from the source' });
-    return;
-  }
-  suspect(unit, { class: 'read error', path: at.path, detail: `${side}: ${error.reason}` });
+  const failure = side === 'source' ? classOfSourceFailure(error.code, error.syscall) : 'failed';
+  suspect(unit, { path: at.path, ...UNREAD[failure](`${side}: ${error.reason}`) });
 }
+
+const UNREAD: Readonly<Record<ProblemClass, (reason: string) => Pick<Suspected, 'class' | 'detail'>>> = {
+  vanished: () => ({ class: 'source vanished', detail: 'gone from the source' }),
+  changed: (reason) => ({ class: 'source changed', detail: reason }),
+  failed: (reason) => ({ class: 'read error', detail: reason }),
+};
