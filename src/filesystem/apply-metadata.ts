@@ -1,5 +1,5 @@
 /** Sets owner, extended attributes, mode and times, in the order in which none undoes or denies another. */
-import { isSymlink, permissionsOf, type Entry } from '../model/entry.ts';
+import { isSymlink, permissionsOf, SET_ID_BITS, type Entry } from '../model/entry.ts';
 import type { WantedMetadata } from '../model/wanted-metadata.ts';
 import {
   writeExtendedAttributes,
@@ -27,8 +27,6 @@ export interface AttributesToWrite {
   readonly choice: AttributeChoice;
 }
 
-/** Set-id bits: the kernel clears them on chown, and they must not exist while the owner is wrong. */
-const SET_ID_BITS = 0o6000;
 /** uid or gid -1 of chown(2): leave as it is. */
 const UNCHANGED = 0xffffffff;
 
@@ -76,7 +74,7 @@ async function setOwner(target: MetadataTarget, wanted: WantedMetadata): Promise
   return result < 0 ? new SystemError(result, 'fchownat', target.path) : 'changed';
 }
 
-/** Undefined: it is right already. */
+/** Undefined: it is right already. The kernel clears set-id bits on chown. */
 function modeToSet(actual: Entry, mode: number | undefined, owner: OwnerResult): number | undefined {
   if (mode === undefined || isSymlink(actual)) return undefined;
   const safeMode = owner instanceof SystemError ? mode & ~SET_ID_BITS : mode;

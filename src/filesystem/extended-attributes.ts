@@ -1,16 +1,15 @@
 /**
- * Reads and writes extended attributes and POSIX ACLs of any kind of entry, never through a symbolic
- * link: by its name in an open directory, as /proc gives it a path that is short at any depth.
+ * Reads and writes extended attributes and POSIX ACLs of any kind of entry that is open: by its entry under
+ * /proc, which leads to the very inode, a symbolic link's too, where f*xattr(2) refuse O_PATH descriptors.
  */
 import type { Linux } from './linux/call-table.ts';
 import { check, ENODATA, EOPNOTSUPP } from './linux/system-error.ts';
 import { withSmallBuffer } from './buffer-pool.ts';
 
+/** What is open, be it with O_PATH: attributes never go to what has taken its name since. */
 export interface AttributeTarget {
   readonly linux: Linux;
-  readonly directoryFd: number;
-  /** Within that directory, latin1; `.` for the directory itself. */
-  readonly name: string;
+  readonly fd: number;
   /** For messages. */
   readonly path: string;
 }
@@ -39,15 +38,15 @@ export async function readExtendedAttributes(
   const path = procPath(at);
   isRoot ??= (await at.linux.geteuid()) === 0;
   return withSmallBuffer(async (buffer) => {
-    const listed = await at.linux.llistxattr(path, buffer, MAX_SIZE_BYTES);
+    const listed = await at.linux.listxattr(path, buffer, MAX_SIZE_BYTES);
     if (listed === 0 || listed === -EOPNOTSUPP) return attributes;
-    const names = buffer.toString('latin1', 0, check(listed, 'llistxattr', at.path) - 1).split('\0');
+    const names = buffer.toString('latin1', 0, check(listed, 'listxattr', at.path) - 1).split('\0');
     for (const name of names) {
       if (!isChosen(name, which)) continue;
-      const length = await at.linux.lgetxattr(path, name, buffer, MAX_SIZE_BYTES);
+      const length = await at.linux.getxattr(path, name, buffer, MAX_SIZE_BYTES);
       // Removed since it was listed, or listed by a server that does not give it out.
       if (length === -ENODATA || length === -EOPNOTSUPP) continue;
-      check(length, `lgetxattr ${name}`, at.path);
+      check(length, `getxattr ${name}`, at.path);
       attributes.set(name, Buffer.from(buffer.subarray(0, length)));
     }
     return attributes;
@@ -69,13 +68,13 @@ export async function writeExtendedAttributes(
   // Removals first: ext4 keeps all attributes of an entry in one block.
   for (const name of current.keys()) {
     if (wanted.has(name)) continue;
-    const result = await at.linux.lremovexattr(path, name);
-    if (result !== -ENODATA) check(result, `lremovexattr ${name}`, at.path);
+    const result = await at.linux.removexattr(path, name);
+    if (result !== -ENODATA) check(result, `removexattr ${name}`, at.path);
   }
   for (const [name, value] of wanted) {
     if (!isChosen(name, which) || current.get(name)?.equals(value)) continue;
-    const result = await at.linux.lsetxattr(path, name, value, value.length, 0);
-    check(result, `lsetxattr ${name}`, at.path);
+    const result = await at.linux.setxattr(path, name, value, value.length, 0);
+    check(result, `setxattr ${name}`, at.path);
   }
 }
 
@@ -91,5 +90,5 @@ function isChosen(name: string, which: AttributeChoice): boolean {
 }
 
 function procPath(at: AttributeTarget): string {
-  return `/proc/self/fd/${at.directoryFd}/${at.name}`;
+  return `/proc/self/fd/${at.fd}`;
 }

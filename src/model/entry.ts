@@ -67,3 +67,10 @@ export function isSpecial(entry: Entry): boolean {
 export function permissionsOf(entry: Pick<Entry, 'mode'>): number {
   return entry.mode & 0o7777;
 }
+
+/** Set-user-id and set-group-id: never on a file whose owner or content is not what it should be. */
+export const SET_ID_BITS = 0o6000;
+
+export function hasSetIdBits(entry: Pick<Entry, 'mode'>): boolean {
+  return (entry.mode & SET_ID_BITS) !== 0;
+}

@@ -3,6 +3,7 @@ import { SystemError } from '../filesystem/linux/system-error.ts';
 import type { ListedChange } from '../model/change.ts';
 import type { Problem, ProblemClass } from '../model/problem.ts';
 import type { Phase, Side } from '../model/task.ts';
+import { classOfSourceFailure } from '../policy/source-failure.ts';
 
 export interface Findings {
   readonly problems: Problem[];
@@ -33,14 +34,11 @@ export interface Attempt {
 /** A failed call as data. Anything else that was thrown is a bug and goes on up. */
 export function problemFrom(error: unknown, at: Attempt): Problem {
   if (!(error instanceof SystemError)) throw error;
-  return { ...at, class: classOf(error.code, at.side), code: error.code, reason: error.reason };
+  const { code, syscall, reason } = error;
+  const problemClass = at.side === 'source' ? classOfSourceFailure(code, syscall) : 'failed';
+  return { ...at, class: problemClass, code, reason };
 }
 
 export function problemOf(problemClass: ProblemClass, at: Attempt, reason: string): Problem {
   return { ...at, class: problemClass, code: '', reason };
-}
-
-/** ESTALE on NFS: the server no longer knows the file. */
-function classOf(code: string, side: Side): ProblemClass {
-  return side === 'source' && (code === 'ENOENT' || code === 'ESTALE') ? 'vanished' : 'failed';
 }

@@ -1,6 +1,6 @@
 /** What to do about a path whose two sides differ, and which paths to leave alone. */
 import { Difference, type Action, type Differences } from '../model/change.ts';
-import { isDirectory, isFile, kindOf, type Entry } from '../model/entry.ts';
+import { hasSetIdBits, isDirectory, isFile, kindOf, type Entry } from '../model/entry.ts';
 import type { Settings } from '../model/settings.ts';
 
 const ANEW = Difference.missing | Difference.kind | Difference.size | Difference.content;
@@ -18,8 +18,17 @@ export function decideAction(
 ): Action | undefined {
   if ((differences & ANEW) !== 0) return 'write';
   const quickCheckFails = (differences & Difference.mtime) !== 0 && !settings.checksum && !settings.sizeOnly;
-  if (isFile(source) && quickCheckFails) return 'write';
+  if (isFile(source) && (quickCheckFails || wouldTrust(source, differences, settings))) return 'write';
   return (differences & ~unkeptDifferences(settings)) === 0 ? undefined : 'adjust';
+}
+
+/**
+ * Set-id bits go to nothing but content that this run has written: a file that passes the quick check may
+ * be anybody's who can write in its directory.
+ */
+function wouldTrust(source: Entry, differences: Differences, { preserve }: ComparingSettings): boolean {
+  const { mode, uid, gid } = Difference;
+  return preserve.mode && hasSetIdBits(source) && (differences & (mode | uid | gid)) !== 0;
 }
 
 /** Differences in what is not to be preserved. */

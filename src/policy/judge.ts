@@ -41,7 +41,7 @@ function showTime(sec: number, nsec: number): string {
 }
 
 export interface SourceStates {
-  /** The fingerprints Preparing took of that name; none: it did not see it; 0: a directory. */
+  /** The fingerprints Preparing took of that name; none: it did not see it. */
   readonly preparedStates: readonly number[];
   /** The fingerprint now; undefined: the name has gone. */
   readonly sourceState: number | undefined;
@@ -55,5 +55,5 @@ export function judgeAgainstPrepared(found: VerdictClass, states: SourceStates):
   if (sourceState === undefined) {
     return found === 'extraneous' && preparedStates.length > 0 ? 'source vanished' : found;
   }
-  return preparedStates.includes(sourceState) || preparedStates.includes(0) ? found : 'source changed';
+  return preparedStates.includes(sourceState) ? found : 'source changed';
 }

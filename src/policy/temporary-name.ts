@@ -13,13 +13,7 @@ export function partialName(token: string): string {
   return `.efs-sync-${token}.part`;
 }
 
-/** A name of ours that nothing needs any more, unless the next run may go on from partial files. */
-export function isLeftover(name: string, keepsPartial: boolean): boolean {
-  if (!name.startsWith('.efs-sync-')) return false;
-  return TEMPORARY_NAME.test(name) || (!keepsPartial && PARTIAL_NAME.test(name));
-}
-
-/** Never extraneous, and nothing that Verifying compares. */
+/** Never extraneous, nothing that Verifying compares, and gone once no run may go on from it. */
 export function isOwnName(name: string): boolean {
-  return isLeftover(name, false);
+  return name.startsWith('.efs-sync-') && (TEMPORARY_NAME.test(name) || PARTIAL_NAME.test(name));
 }

@@ -38,7 +38,7 @@ describeWith(['root'], 'with privileges', () => {
   test.for<[string, Metadata]>([
     ['owner', { uid: 77 }],
     ['group', { gid: 78 }],
-    ['owner and set-id bits', { uid: 77, mode: 0o6755 }],
+    ['owner and sticky bit', { uid: 77, mode: 0o1755 }],
   ])('%s', async ([, change], { trees }) => {
     await expectAdjusted(trees, change, ['--preserve=all']);
   });

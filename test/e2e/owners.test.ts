@@ -44,6 +44,16 @@ describeWith(['root'], 'owner and group', () => {
     await expectSame(trees);
   });
 
+  test('set-id bits go to no content but what was copied, whatever the quick check says', async ({
+    trees,
+  }) => {
+    const same = { mtimeNs: 1_600_000_000_000_000_001n, uid: 1000 };
+    await writeTree(trees.source, { a: file('good', { ...same, mode: 0o4755 }) });
+    await writeTree(trees.destination, { a: file('evil', { ...same, mode: 0o755 }) });
+    await sync(trees);
+    await expectSame(trees);
+  });
+
   test('a set-gid directory does not pass its group on', async ({ trees }) => {
     await writeTree(trees.source, { shared: dir({ sub: dir({ a: file('x') }) }, { gid: 50, mode: 0o2775 }) });
     await sync(trees);

@@ -1,7 +1,8 @@
 /** With --partial, what an interrupted run copied of a large file is not copied again. */
+import { execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { syncForReport } from '../support/json-report.ts';
@@ -20,6 +21,16 @@ async function interruptedRun(trees: Trees): Promise<void> {
   writeFileSync(join(trees.source, 'large'), randomBytes(SIZE_BYTES));
   await sync(trees, SLOWLY, { status: 20, onStart: (child) => interruptOnceCopied(trees, child) });
   expect(partials(trees)).toHaveLength(1);
+}
+
+/** To the nanosecond, which Node's utimes cannot. */
+function setMtime(path: string, mtimeNs: bigint): void {
+  execFileSync('python3', [
+    '-c',
+    'import os, sys; t = int(sys.argv[2]); os.utime(sys.argv[1], ns=(t, t))',
+    path,
+    `${mtimeNs}`,
+  ]);
 }
 
 function interruptOnceCopied(trees: Trees, child: ChildProcess): void {
@@ -48,6 +59,24 @@ test('a source that changed in between is copied from its start', async ({ trees
   const { tally } = await syncForReport(trees, ['--partial']);
   expect(tally['bytesWritten']).toBe(SIZE_BYTES);
   await expectSame(trees);
+});
+
+test('nor is one that was written anew and had its mtime set back', async ({ trees }) => {
+  await interruptedRun(trees);
+  const path = join(trees.source, 'large');
+  const { mtimeNs } = statSync(path, { bigint: true });
+  writeFileSync(path, randomBytes(SIZE_BYTES));
+  setMtime(path, mtimeNs);
+  const { tally } = await syncForReport(trees, ['--partial']);
+  expect(tally['bytesWritten']).toBe(SIZE_BYTES);
+  await expectSame(trees);
+});
+
+test('a file that has gone from the source leaves none behind', async ({ trees }) => {
+  await interruptedRun(trees);
+  rmSync(join(trees.source, 'large'));
+  await sync(trees, ['--partial']);
+  expect(partials(trees)).toEqual([]);
 });
 
 test('a run without --partial removes it', async ({ trees }) => {

@@ -16,7 +16,7 @@ const ONCE_BROKEN: readonly OnceBroken[] = [
   // It ended as a bug.
   { scenario: 'dry run', call: 'close', phase: 'preparing', which: 'first', kind: 'EINTR', ...INSTEAD },
   { scenario: 'copy', call: 'close', phase: 'end', which: 'first', kind: 'EIO', ...ALWAYS },
-  { scenario: 'dry run', call: 'llistxattr', phase: 'preparing', which: 'last', kind: 'EIO', ...INSTEAD },
+  { scenario: 'dry run', call: 'listxattr', phase: 'preparing', which: 'last', kind: 'EIO', ...INSTEAD },
   { scenario: 'verify', call: 'statx', phase: 'start', which: 'last', kind: 'EACCES', ...INSTEAD },
   { scenario: 'verify', call: 'node:readFile', phase: 'start', which: 'first', kind: 'EMFILE', ...INSTEAD },
   { scenario: 'copy', call: 'node:fstat', phase: 'preparing', which: 'first', kind: 'EIO', ...INSTEAD },
@@ -27,7 +27,7 @@ const ONCE_BROKEN: readonly OnceBroken[] = [
   // It never ended.
   { scenario: 'in place', call: 'pread', phase: 'syncing', which: 'first', kind: 'EINTR', ...ALWAYS },
   // The other side was blamed.
-  { scenario: 'update', call: 'llistxattr', phase: 'preparing', which: 'middle', kind: 'EACCES', ...INSTEAD },
+  { scenario: 'update', call: 'listxattr', phase: 'preparing', which: 'middle', kind: 'EACCES', ...INSTEAD },
   { scenario: 'copy', call: 'openat2', phase: 'syncing', which: 'each', kind: 'EACCES', ...INSTEAD },
   { scenario: 'dry run', call: 'readlinkat', phase: 'preparing', which: 'each', kind: 'EACCES', ...INSTEAD },
   // A file with holes was cut short, and called a success.

@@ -22,8 +22,8 @@ const ARGS = ['--delete', '--checksum', '--fsync', '--preserve=all', '--timeout=
 const HANGING_MS = 200_000;
 /** Made whatever the call style, which a busy machine decides; Node itself makes them at most now and then. */
 const CALLS = [
-  'fadvise64', 'fchmod', 'fchownat', 'flock', 'fsync', 'ftruncate', 'getdents64', 'linkat', 'llistxattr',
-  'lsetxattr', 'mkdirat', 'mknodat', 'openat2', 'pwrite64', 'renameat', 'symlinkat', 'unlinkat', 'utimensat',
+  'fadvise64', 'fchmod', 'fchownat', 'flock', 'fsync', 'ftruncate', 'getdents64', 'linkat', 'listxattr',
+  'mkdirat', 'mknodat', 'openat2', 'pwrite64', 'renameat', 'setxattr', 'symlinkat', 'unlinkat', 'utimensat',
 ]; // prettier-ignore
 const TIDYING = /^(unlinkat|renameat)$/;
 /** Of README's table: those that may come when a call failed. */

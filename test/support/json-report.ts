@@ -7,7 +7,7 @@ export interface JsonReport {
   readonly event: 'report';
   readonly status: string;
   readonly tally: Readonly<Record<string, number>>;
-  readonly problems: readonly { path: string; code: string; reason: string }[];
+  readonly problems: readonly { class: string; path: string; code: string; reason: string }[];
   readonly verdicts: readonly { class: string; path: string; detail: string }[];
   readonly notes: readonly string[];
 }

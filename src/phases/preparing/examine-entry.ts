@@ -30,7 +30,7 @@ export function examineEntry(
   const { settings, rule } = unit.context;
   const { named, source, destination } = stated;
   const { name } = named;
-  if (isDirectory(source)) return becameDirectory(unit, place, name);
+  if (isDirectory(source)) return becameDirectory(unit, place, named);
   place.fingerprints.add(name, source);
   countSource(unit, source);
   const isUntouched =
@@ -66,9 +66,10 @@ export function isLinked({ source, destination }: ExaminedEntry): boolean {
   return source.linkCount > 1 || (destination !== undefined && destination.linkCount > 1);
 }
 
-/** It was no directory when the one above was listed: Syncing finds out what is there now. */
-function becameDirectory(unit: PreparingUnit, place: EntryPlace, name: string): undefined {
-  unit.found({ path: childPath(place.pair.path, name), sides: 'both', makesWay: false });
+/** It was no directory when the one above was listed. */
+function becameDirectory(unit: PreparingUnit, place: EntryPlace, { name, presence }: NamedEntry): undefined {
+  const sides = presence === 'directory' ? 'both' : 'source';
+  unit.found({ path: childPath(place.pair.path, name), sides, makesWay: false });
   place.touch.isTouched = true;
 }
 

@@ -8,6 +8,9 @@ import type { WorkerContext } from '../worker-context.ts';
 /** Under which a directory's own state is noted, beside those of its entries. */
 export const OWN_NAME = '.';
 
+/** The state noted with a directory's name: its own is noted when it is listed. */
+export const A_DIRECTORY = 0;
+
 /** Before a record and before its text. */
 const LENGTH_BYTES = 4;
 
@@ -30,11 +33,10 @@ export class Fingerprints {
     this.#writer.u32(stateHash(entry));
   }
 
-  /** For directories: each notes its own state when it is listed. */
-  addName(name: string): void {
+  addDirectory(name: string): void {
     if (this.#writer === undefined) return;
     this.#writer.u32(nameHash(name));
-    this.#writer.u32(0);
+    this.#writer.u32(A_DIRECTORY);
   }
 
   end(): void {
@@ -47,8 +49,7 @@ export class Fingerprints {
 export interface DirectoryFingerprints {
   readonly path: string;
   /**
-   * State 0: a directory, whose state is noted in its own fingerprints. Several states where names share
-   * their hash, as about two of 100,000 do.
+   * Several where names share their hash, as about two of 100,000 do.
    */
   readonly statesByName: ReadonlyMap<number, readonly number[]>;
 }

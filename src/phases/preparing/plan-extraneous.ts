@@ -1,6 +1,7 @@
 /** Names that only the destination has: to delete with `--delete`, and leftovers of a killed run always. */
 import { childPath } from '../../filesystem/root.ts';
-import { isLeftover, isOwnName } from '../../policy/temporary-name.ts';
+import { isOwnName } from '../../policy/temporary-name.ts';
+import { partialNameOf } from '../partial-name.ts';
 import { includesName } from '../walking/join-names.ts';
 import { listDeletion } from './list-change.ts';
 import type { PreparingUnit } from './unit.ts';
@@ -22,9 +23,9 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   // What an incomplete listing did not show may still be there.
   if (source.listing.incomplete !== undefined) return;
   const isExtraneous = isMissingFrom(place);
-  const temporaries = [...others, ...directories].filter(
-    (name) => isLeftover(name, context.settings.partial) && isExtraneous(name),
-  );
+  const leftovers = [...others, ...directories].filter((name) => isOwnName(name) && isExtraneous(name));
+  const kept = context.settings.partial ? partialsOf(place, leftovers) : new Set();
+  const temporaries = leftovers.filter((name) => !kept.has(name));
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
   if (isOtherFileSystem(unit, destination)) return;
   if (!context.settings.delete) return;
@@ -35,6 +36,12 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
     place.touch.isTouched = true;
     unit.found({ path: childPath(path, name), sides: 'destination', makesWay: false });
   }
+}
+
+/** Those that this run may go on from: of files that the source still has. */
+function partialsOf({ kept }: ExtraneousPlace, leftovers: readonly string[]): ReadonlySet<string> {
+  if (leftovers.length === 0) return new Set();
+  return new Set(kept.source.listing.others.map(partialNameOf));
 }
 
 /** `--one-file-system`: what is mounted at the destination is not the user's copy. */

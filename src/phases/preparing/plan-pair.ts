@@ -64,7 +64,7 @@ function planDirectories(unit: PreparingUnit, place: EntryPlace): void {
     if (presence === 'destination') continue;
     counters.add('sourceEntries', 1);
     counters.add('sourceDirectories', 1);
-    place.fingerprints.addName(name);
+    place.fingerprints.addDirectory(name);
     const isSomethingThere = includesName(destination?.listing.others ?? [], name);
     const isLeft = isSomethingThere ? settings.overwrite === 'never' : settings.existingOnly;
     if (presence === 'source' && isLeft) {

@@ -56,8 +56,7 @@ async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<Coun
   const { change } = place;
   if (change.action === 'link') return (await linkEntry(unit, place)) ? 'entriesLinked' : undefined;
   if (change.action === 'adjust') {
-    await finishNamed(unit, place, change.name);
-    return 'entriesAdjusted';
+    return (await finishNamed(unit, place, change.name)) ? 'entriesAdjusted' : undefined;
   }
   if (isFile(change.source)) {
     if (!isForAllWorkers(unit, place)) {
@@ -67,7 +66,7 @@ async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<Coun
     unit.largeFiles?.push({ directoryPath: destination.path, isDirectoryNew, change });
     return undefined;
   }
-  await writeNode(unit, place);
+  if (!(await writeNode(unit, place))) return undefined;
   const isNew = (change.differences & (Difference.missing | Difference.kind)) !== 0;
   return isNew ? 'entriesCreated' : 'entriesAdjusted';
 }

@@ -1,14 +1,7 @@
 /** The destination file while it is written: opened under the right name, moved into place or discarded. */
-import {
-  O_CLOEXEC,
-  O_CREAT,
-  O_EXCL,
-  O_NOFOLLOW,
-  O_NONBLOCK,
-  O_WRONLY,
-} from '../../filesystem/linux/constants.ts';
+import { O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } from '../../filesystem/linux/constants.ts';
 import { readEntry } from '../../filesystem/entry-stat.ts';
-import { check, EEXIST, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { check, EEXIST, SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { permissionsOf, type Entry } from '../../model/entry.ts';
@@ -16,6 +9,7 @@ import { creationMode } from '../../policy/creation-mode.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import type { DestinationState } from './destination-state.ts';
+import { openInPlace } from './in-place-file.ts';
 import { keepPartial, mayResume, openPartial } from './partial-file.ts';
 import { discard, moveIntoPlace, newTemporaryName, type NameIn } from './new-name.ts';
 
@@ -23,19 +17,12 @@ export interface DestinationFile extends DestinationState, NameIn {
   readonly file: OpenFile;
 }
 
-/**
- * A name that is new in a directory this run made has no reader to protect: it is written at once, which
- * saves a rename, one round trip under the directory's lock. Its mtime comes last, so that a half file
- * left by a crash fails the next run's quick check.
- */
 export async function openDestination(unit: ApplyingUnit, place: ChangePlace): Promise<DestinationFile> {
   const { change, destination, staging } = place;
   const createdMode = firstMode(unit, place);
   const final: NameIn = { directory: destination, name: change.name };
-  if (mayBeInPlace(unit, place)) {
-    const file = await openExisting(place);
-    if (file !== undefined) return destinationFile(file, final, { inPlace: true });
-  }
+  const existing = await openInPlace(unit, place);
+  if (existing !== undefined) return destinationFile(existing, final, { inPlace: true });
   if (mayBeDirect(unit, place)) {
     const file = await create(place, final, createdMode);
     if (file !== undefined) return destinationFile(file, final, { createdMode });
@@ -54,9 +41,16 @@ export async function openDestination(unit: ApplyingUnit, place: ChangePlace): P
   return destinationFile(file, temporary, { isTemporary: true, keptMode, createdMode });
 }
 
+/**
+ * A name that is new in a directory this run made has no reader to protect: it is written at once, which
+ * saves a rename, one round trip under the directory's lock. Its mtime comes last, so that a half file
+ * left by a kill fails the next run's quick check: not so where size alone counts (blocks are not written
+ * in order), or where what exists, or is newer, is left alone.
+ */
 function mayBeDirect(unit: ApplyingUnit, place: ChangePlace): boolean {
-  const isMissing = (place.change.differences & Difference.missing) !== 0;
-  return place.isDirectoryNew && isMissing && !mayResume(unit, place);
+  const { overwrite, sizeOnly } = unit.context.settings;
+  const isNew = place.isDirectoryNew && (place.change.differences & Difference.missing) !== 0;
+  return isNew && !mayResume(unit, place) && overwrite === 'always' && !sizeOnly;
 }
 
 /** rsync without --perms: a new file gets what the umask leaves, a replaced one's permissions stay. */
@@ -67,12 +61,6 @@ async function modeToKeep(
   const isNew = (change.differences & (Difference.missing | Difference.kind)) !== 0;
   if (unit.context.settings.preserve.mode || isNew) return undefined;
   return permissionsOf(await readEntry(destination, change.name));
-}
-
-/** `--inplace`, but never into an inode that has other names. */
-function mayBeInPlace(unit: ApplyingUnit, { change }: ChangePlace): boolean {
-  const forbidden = Difference.linkGroup | Difference.missing | Difference.kind;
-  return unit.context.settings.inPlace && (change.differences & forbidden) === 0;
 }
 
 /** PERF: no spread, here and on the way of every file: V8 then looks each field up (5 % of the CPU). */
@@ -88,15 +76,6 @@ function destinationFile(file: OpenFile, at: NameIn, how: Partial<DestinationSta
     createdMode: how.createdMode,
     isOpen: true,
   };
-}
-
-async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
-  const { linux, fd: directoryFd } = place.destination;
-  const path = pathOf(place);
-  const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  const fd = await linux.openat(directoryFd, place.change.name, flags, 0);
-  if (fd === -ENOENT) return undefined;
-  return { linux, fd: check(fd, 'openat', path), path };
 }
 
 async function createTemporary(
@@ -131,7 +110,7 @@ function firstMode(unit: ApplyingUnit, { change, createdGid }: ChangePlace): num
   const ownerWillChange = uid !== rights.uid || gid !== createdGid;
   const { preserve } = unit.context.settings;
   const mode = creationMode(permissionsOf(change.source), ownerWillChange && preserve.mode);
-  // Attributes are set by name, which takes permission to write.
+  // Attributes are set by a path, which takes permission to write.
   return preserve.xattr ? mode | 0o200 : mode;
 }
 

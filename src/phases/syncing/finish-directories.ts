@@ -9,7 +9,7 @@ import type { DirectoryRecord } from '../plan/directory-record.ts';
 import { atSide, sideOf } from '../walking/both-sides.ts';
 import { retrying } from '../retrying.ts';
 import { addProblem, listDone, mayMakeWritable, retryApplying, type ApplyingUnit } from './apply-unit.ts';
-import { countOwner, finishMetadata } from './finish-metadata.ts';
+import { countOwner, finishMetadata, keepsAttributes } from './finish-metadata.ts';
 import { listDeleted } from './remove-names.ts';
 
 export interface FinishChoice {
@@ -73,12 +73,7 @@ async function setMetadataOnce(unit: ApplyingUnit, { path, entry }: DirectoryRec
         target: { isPathHandle: false, ...directory },
         source: entry,
         actual: await readOpenEntry(directory),
-        attributes: source && {
-          sourceDirectory: source,
-          sourceName: '.',
-          destinationDirectory: directory,
-          destinationName: '.',
-        },
+        attributeSource: source,
       }),
     ),
   );
@@ -86,16 +81,15 @@ async function setMetadataOnce(unit: ApplyingUnit, { path, entry }: DirectoryRec
 
 /** The source directory is needed only for its extended attributes. */
 async function withAttributeSource(
-  { context }: ApplyingUnit,
+  unit: ApplyingUnit,
   path: string,
   use: (source: OpenDirectory | undefined) => Promise<void>,
 ): Promise<void> {
-  const { xattr, acl } = context.settings.preserve;
-  if (!xattr && !acl) return use(undefined);
-  const directory = await atSide('source', () => openDirectory(context.source, path));
+  if (!keepsAttributes(unit)) return use(undefined);
+  const source = await atSide('source', () => openDirectory(unit.context.source, path));
   try {
-    await use(directory);
+    await use(source);
   } finally {
-    await closeDirectory(directory);
+    await closeDirectory(source);
   }
 }

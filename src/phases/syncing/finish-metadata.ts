@@ -4,23 +4,14 @@ import {
   type AttributesToWrite,
   type MetadataTarget,
 } from '../../filesystem/apply-metadata.ts';
-import { readExtendedAttributes } from '../../filesystem/extended-attributes.ts';
-import type { OpenDirectory } from '../../filesystem/root.ts';
+import { readExtendedAttributes, type AttributeTarget } from '../../filesystem/extended-attributes.ts';
 import type { Entry } from '../../model/entry.ts';
 import { losesOwner } from '../../policy/ownership.ts';
 import { wantedMetadata } from '../../policy/wanted-metadata.ts';
 import { atSide } from '../walking/both-sides.ts';
-import { attributeTarget } from '../walking/compare-attributes.ts';
 import { willTryAgain } from '../retrying.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { addProblem, type ApplyingUnit } from './apply-unit.ts';
-
-export interface AttributePlace {
-  readonly sourceDirectory: OpenDirectory;
-  readonly sourceName: string;
-  readonly destinationDirectory: OpenDirectory;
-  readonly destinationName: string;
-}
 
 export interface MetadataWork {
   readonly target: MetadataTarget;
@@ -29,7 +20,8 @@ export interface MetadataWork {
   readonly actual: Entry;
   /** Without --preserve=mode: the permissions that a replaced file leaves to the new one. */
   readonly keptMode?: number | undefined;
-  readonly attributes: AttributePlace | undefined;
+  /** Open: whose extended attributes it gets, where they are to be preserved. */
+  readonly attributeSource: AttributeTarget | undefined;
 }
 
 /** @throws SystemError */
@@ -39,8 +31,7 @@ export async function finishMetadata(unit: ApplyingUnit, work: MetadataWork): Pr
   const owner = context.wantedOwner(work.source);
   const fromSource = wantedMetadata(work.source, preserve, owner);
   const wanted = work.keptMode === undefined ? fromSource : { ...fromSource, mode: work.keptMode };
-  const hasAttributes = work.attributes !== undefined && (preserve.xattr || preserve.acl);
-  const attributes = hasAttributes ? await attributesToWrite(unit, work.attributes) : undefined;
+  const attributes = keepsAttributes(unit) ? await attributesToWrite(unit, work) : undefined;
   const failures = await applyMetadata(work.target, work.actual, wanted, attributes);
   const passing = failures.find(({ error }) => willTryAgain(context, error, unit.tries));
   if (passing !== undefined) throw passing.error;
@@ -54,13 +45,19 @@ export function countOwner({ counters, settings, wantedOwner }: WorkerContext, s
   if (losesOwner(wantedOwner(source), settings.preserve)) counters.add('ownershipNotKept', 1);
 }
 
+/** Whether a source that is not open yet is to be opened for its extended attributes. */
+export function keepsAttributes({ context }: ApplyingUnit): boolean {
+  const { xattr, acl } = context.settings.preserve;
+  return xattr || acl;
+}
+
 async function attributesToWrite(
   { context }: ApplyingUnit,
-  place: AttributePlace,
-): Promise<AttributesToWrite> {
+  { target, attributeSource }: MetadataWork,
+): Promise<AttributesToWrite | undefined> {
+  if (attributeSource === undefined) return undefined;
   const { xattr, acl } = context.settings.preserve;
   const choice = { xattr, acl };
-  const from = attributeTarget(place.sourceDirectory, place.sourceName);
-  const wanted = await atSide('source', () => readExtendedAttributes(from, choice));
-  return { at: attributeTarget(place.destinationDirectory, place.destinationName), wanted, choice };
+  const wanted = await atSide('source', () => readExtendedAttributes(attributeSource, choice));
+  return { at: target, wanted, choice };
 }

@@ -1,11 +1,14 @@
 /** Makes a name a hard link to another name of the destination. */
-import { EEXIST, check } from '../../filesystem/linux/system-error.ts';
+import { ENOENT, EEXIST, check } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
-import { readEntry } from '../../filesystem/entry-stat.ts';
+import { statName } from '../../filesystem/entry-stat.ts';
+import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { Difference } from '../../model/change.ts';
+import type { ProblemClass } from '../../model/problem.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { unkeptDifferences } from '../../policy/decide-change.ts';
+import { isSameVersion } from '../../policy/same-version.ts';
 import { problemOf } from '../findings.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
@@ -16,13 +19,25 @@ export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise
   const { leaderPath } = place.change;
   return withDirectory(unit.context.destination, parentPath(leaderPath), async (leaderDirectory) => {
     if (!(await isLeaderRight(unit, leaderDirectory, place))) {
-      const at = { phase: 'syncing', side: 'destination', path: pathOf(place), attempt: 'link' } as const;
-      unit.findings.problems.push(problemOf('failed', at, 'its other name was not copied as it was listed'));
+      const problemClass = await classOfSourceNow(place);
+      const side = problemClass === 'failed' ? 'destination' : 'source';
+      const at = { phase: 'syncing', side, path: pathOf(place), attempt: 'link' } as const;
+      unit.findings.problems.push(
+        problemOf(problemClass, at, 'its other name was not copied as it was listed'),
+      );
       return false;
     }
     await linkFrom(unit, leaderDirectory, place);
     return true;
   });
+}
+
+/** A live source has its other name changed, or gone, with it. */
+async function classOfSourceNow({ source, change }: ChangePlace): Promise<ProblemClass> {
+  const stat = new StatBuffer();
+  const result = await statName(source, change.name, stat);
+  if (result === -ENOENT) return 'vanished';
+  return result === 0 && isSameVersion(change.source, stat) ? 'failed' : 'changed';
 }
 
 /** A leader that could not be written still has its old content: nobody else's may be replaced by that. */
@@ -31,7 +46,10 @@ async function isLeaderRight(
   leaderDirectory: OpenDirectory,
   { change }: ChangePlace,
 ): Promise<boolean> {
-  const leader = await readEntry(leaderDirectory, lastName(change.leaderPath));
+  const leader = new StatBuffer();
+  const result = await statName(leaderDirectory, lastName(change.leaderPath), leader);
+  if (result === -ENOENT) return false;
+  check(result, 'statx', change.leaderPath);
   const differences =
     compareEntries(change.source, leader, context.rule) & ~unkeptDifferences(context.settings);
   const written = Difference.kind | Difference.size | Difference.content | Difference.mtime;

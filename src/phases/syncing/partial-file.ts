@@ -3,11 +3,10 @@ import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../../filesystem/linux/constants.ts';
 import { check } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
-import { createSha256 } from '../../filesystem/sha256.ts';
 import { releaseTimespecs, takeTimespecs } from '../../filesystem/timespec.ts';
 import type { Entry } from '../../model/entry.ts';
-import { resumeOffset, SMALLEST_PARTIAL_BYTES } from '../../policy/resume.ts';
-import { partialName } from '../../policy/temporary-name.ts';
+import { isResumable, partialMark, resumeOffset } from '../../policy/resume.ts';
+import { partialNameOf } from '../partial-name.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 
@@ -19,7 +18,7 @@ export interface PartialFile {
 }
 
 export function mayResume(unit: ApplyingUnit, { change }: ChangePlace): boolean {
-  return unit.context.settings.partial && change.source.sizeBytes >= SMALLEST_PARTIAL_BYTES;
+  return unit.context.settings.partial && isResumable(change.source);
 }
 
 /** Undefined: something that this user did not make has its name. @throws SystemError */
@@ -30,7 +29,7 @@ export async function openPartial(
 ): Promise<PartialFile | undefined> {
   const { linux, fd: directoryFd } = place.destination;
   const path = pathOf(place);
-  const name = partialName(createSha256().update(place.change.name, 'latin1').digest('hex').slice(0, 32));
+  const name = partialNameOf(place.change.name);
   const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   const file = {
     linux,
@@ -52,10 +51,9 @@ export async function openPartial(
   return undefined;
 }
 
-/** The source's mtime marks which version it is a part of; false: it cannot be marked, and is of no use. */
+/** Marks which version it is a part of; false: it cannot be marked, and is of no use. */
 export async function keepPartial(file: OpenFile, version: Entry): Promise<boolean> {
-  const mtime = { sec: version.mtimeSec, nsec: version.mtimeNsec };
-  const times = takeTimespecs(undefined, mtime);
+  const times = takeTimespecs(undefined, partialMark(version));
   const result = await file.linux.futimens(file.fd, times);
   releaseTimespecs(times);
   return result === 0;

@@ -7,7 +7,8 @@ import { check } from '../../filesystem/linux/system-error.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
-import { isFile, type Entry } from '../../model/entry.ts';
+import { sleep } from '../../flow/sleep.ts';
+import { hasSetIdBits, isFile, type Entry } from '../../model/entry.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import { problemOf } from '../findings.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
@@ -18,6 +19,11 @@ import { TransferCount } from './transfer-count.ts';
 
 /** A source that changes while it is copied is copied again, this often in all. */
 const COPY_TRIES = 3;
+/**
+ * A write moves ctime first and the content after it, and kernels before 6.13 count ctime in ticks of up to
+ * 10 ms: what is older than this when its copy begins shows every write that the copy may have met.
+ */
+const SETTLE_MS = 20;
 
 interface Copying {
   readonly source: OpenFile;
@@ -58,7 +64,7 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
       await abandon(unit, destination);
       return false;
     }
-    await setMetadata(unit, place, { destination, stats: copying.stats, version });
+    await setMetadata(unit, place, copying, version);
     await putInPlace(unit, place, destination);
     count.settle(version.sizeBytes);
     return true;
@@ -100,6 +106,7 @@ async function copyUntilStable(
     }
     version = snapshotOf(stats.source);
     count.takeBack();
+    await sleep(SETTLE_MS);
   }
 }
 
@@ -135,30 +142,30 @@ function copyVersion(
 async function setMetadata(
   unit: ApplyingUnit,
   place: ChangePlace,
-  { destination, stats, version }: Pick<Copying, 'destination' | 'stats'> & { version: Entry },
+  { source, destination, stats }: Copying,
+  version: Entry,
 ): Promise<void> {
-  const { file, directory, name } = destination;
+  const { file } = destination;
   await finishMetadata(unit, {
     target: { linux: file.linux, fd: file.fd, path: file.path, isPathHandle: false },
     source: version,
-    actual: await whatIsThere(place, destination, stats.destination),
+    actual: await whatIsThere(place, destination, { stat: stats.destination, version }),
     keptMode: destination.keptMode,
-    attributes: {
-      sourceDirectory: place.source,
-      sourceName: place.change.name,
-      destinationDirectory: directory,
-      destinationName: name,
-    },
+    attributeSource: source,
   });
 }
 
-/** Owner and mode as they are now; times may be left out, which has them set. */
+/**
+ * Owner and mode as they are now; times may be left out, which has them set. Who owns the directory may
+ * turn its set-group-id bit on meanwhile: before set-id bits are given nothing is taken for known.
+ */
 async function whatIsThere(
   { creations }: ChangePlace,
   { file, createdMode }: DestinationFile,
-  stat: StatBuffer,
+  { stat, version }: { stat: StatBuffer; version: Entry },
 ): Promise<Entry> {
-  const known = createdMode === undefined ? undefined : creations.known(createdMode);
+  const mayBeKnown = createdMode !== undefined && !hasSetIdBits(version);
+  const known = mayBeKnown ? creations.known(createdMode) : undefined;
   if (known !== undefined) return known;
   check(await statOpen(file, stat), 'statx', file.path);
   if (createdMode !== undefined) creations.note(createdMode, stat);

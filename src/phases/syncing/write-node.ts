@@ -9,25 +9,32 @@ import { pathOf, type ChangePlace } from './change-place.ts';
 import { finishNamed } from './finish-named.ts';
 import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
 
-/** @throws SystemError */
-export async function writeNode(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+/** True when it is in place. @throws SystemError */
+export async function writeNode(unit: ApplyingUnit, place: ChangePlace): Promise<boolean> {
   const { change, destination } = place;
-  // Made whole by one call, a new node may have its final name at once.
-  const mayBeDirect = (change.differences & Difference.missing) !== 0;
-  if (mayBeDirect && (await makeNode(place, change.name))) {
-    await finishNamed(unit, place, change.name);
-    return;
+  if (mayBeDirect(unit, place) && (await makeNode(place, change.name))) {
+    return finishNamed(unit, place, change.name);
   }
   const temporary = { directory: destination, name: newTemporaryName() };
   try {
     // NFS: what is reported as failed may have been done, its reply lost.
     if (!(await makeNode(place, temporary.name))) check(-EEXIST, 'mknodat', pathOf(place));
-    await finishNamed(unit, place, temporary.name);
-    await moveIntoPlace(temporary, { directory: destination, name: change.name });
+    const isFinished = await finishNamed(unit, place, temporary.name);
+    if (isFinished) await moveIntoPlace(temporary, { directory: destination, name: change.name });
+    else await discard(unit, temporary);
+    return isFinished;
   } catch (error) {
     await discard(unit, temporary);
     throw error;
   }
+}
+
+/**
+ * Made whole by one call, a new node may have its final name at once; but where nothing that exists is
+ * touched, a run that was killed before it had its metadata would leave it without for good.
+ */
+function mayBeDirect(unit: ApplyingUnit, { change }: ChangePlace): boolean {
+  return (change.differences & Difference.missing) !== 0 && unit.context.settings.overwrite !== 'never';
 }
 
 /** False: something has that name. @throws SystemError */

@@ -7,35 +7,45 @@ import { readRecord } from '../plan/read-record.ts';
 import { linkGroups, type LinkMember } from '../plan/link-groups.ts';
 import type { RecordRefs } from '../plan/record-refs.ts';
 import type { Run } from '../run.ts';
-import { addVerdict } from './judge-suspicions.ts';
+import { stateHash } from '../../policy/fingerprint.ts';
+import type { SourceState, Suspicion } from './suspicion.ts';
 
-export function compareLinkGroups(run: Run, links: RecordRefs): void {
+export function compareLinkGroups({ spoolFds }: Run, links: RecordRefs): Suspicion[] {
+  const suspicions: Suspicion[] = [];
   /** Which destination inode belongs to an earlier group, and which of `links` that group's first name is. */
   const owners = new Map<string, number>();
-  for (const members of linkGroups(run.spoolFds, links)) {
+  for (const members of linkGroups(spoolFds, links)) {
     const first = members[0] as LinkMember;
     const key = destinationKey(first);
-    const owner = owners.get(key);
-    if (owner === undefined) owners.set(key, first.index);
+    const ownerIndex = owners.get(key);
+    if (ownerIndex === undefined) owners.set(key, first.index);
     else {
-      const path = pathOf(readLinkRecord(new BinaryReader(readRecord(run.spoolFds, links.at(owner)))));
-      addLinkVerdict(run, first, `linked to ${path} at the destination, separate in the source`);
+      const owner = readLinkRecord(new BinaryReader(readRecord(spoolFds, links.at(ownerIndex))));
+      const detail = `linked to ${pathOf(owner)} at the destination, separate in the source`;
+      suspicions.push(suspicionOf(first, owner, detail));
     }
     for (const member of members) {
-      if (destinationKey(member) !== key) {
-        addLinkVerdict(run, member, `linked to ${pathOf(first)} in the source, separate at the destination`);
-      }
+      if (destinationKey(member) === key) continue;
+      const detail = `linked to ${pathOf(first)} in the source, separate at the destination`;
+      suspicions.push(suspicionOf(member, first, detail));
     }
   }
+  return suspicions;
 }
 
-function addLinkVerdict(run: Run, member: LinkRecord, detail: string): void {
-  addVerdict(run, {
-    class: 'links differ',
-    path: pathOf(member),
-    differences: Difference.linkGroup,
-    detail,
-  });
+function suspicionOf(member: LinkRecord, other: LinkRecord, detail: string): Suspicion {
+  const { path, ...state } = stateOf(member);
+  return {
+    verdict: { class: 'links differ', path, differences: Difference.linkGroup, detail },
+    ...state,
+    linkedTo: stateOf(other),
+    preparedState: undefined,
+  };
+}
+
+function stateOf(member: LinkRecord): SourceState {
+  const sourceState = stateHash(member.change.source);
+  return { path: pathOf(member), isDirectory: false, sourceState };
 }
 
 function destinationKey({ destinationDevice, destinationInode }: LinkRecord): string {

@@ -2,7 +2,9 @@
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { Differences } from '../../model/change.ts';
 import { isDirectory, type Entry } from '../../model/entry.ts';
+import type { ProblemClass } from '../../model/problem.ts';
 import type { Verdict, VerdictClass } from '../../model/verdict.ts';
+import { classOfSourceFailure } from '../../policy/source-failure.ts';
 import { stateHash } from '../../policy/fingerprint.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -48,11 +50,6 @@ export function suspect(unit: VerifyingUnit, suspected: Suspected): void {
   });
 }
 
-/** ESTALE on NFS: the server no longer knows the file. */
-function isGone({ code }: SystemError): boolean {
-  return code === 'ENOENT' || code === 'ESTALE';
-}
-
 /** A call that failed: what could not be read is not proven. */
 export function suspectUnread(
   unit: VerifyingUnit,
@@ -61,10 +58,14 @@ export function suspectUnread(
 ): void {
   if (!(error instanceof SystemError)) throw error;
   const side = error.side ?? at.side;
-  if (side === 'source' && isGone(error)) {
-    suspect(unit, { class: 'source vanished', path: at.path, detail: 'gone from the source' });
-    return;
-  }
+  const reason = `${side}: ${error.reason}`;
+  const unread = side === 'source' ? classOfSourceFailure(error.code, error.syscall) : 'failed';
   const failure = { side, code: error.code };
-  suspect(unit, { class: 'read error', path: at.path, detail: `${side}: ${error.reason}`, failure });
+  suspect(unit, { path: at.path, ...UNREAD[unread](reason), ...(unread === 'failed' && { failure }) });
 }
+
+const UNREAD: Readonly<Record<ProblemClass, (reason: string) => Pick<Suspected, 'class' | 'detail'>>> = {
+  vanished: () => ({ class: 'source vanished', detail: 'gone from the source' }),
+  changed: (reason) => ({ class: 'source changed', detail: reason }),
+  failed: (reason) => ({ class: 'read error', detail: reason }),
+};

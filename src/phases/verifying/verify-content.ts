@@ -6,6 +6,7 @@ import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
 import { isSplit } from '../../policy/byte-ranges.ts';
 import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
+import { atSide } from '../walking/both-sides.ts';
 import type { NamePair } from '../walking/compare-attributes.ts';
 import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -51,7 +52,8 @@ export async function compareContent(
   const { context } = unit;
   if ((differences & Difference.kind) !== 0) return { differences: 0 };
   if (isSymlink(source)) {
-    return { differences: (await haveSameTarget(names)) ? 0 : Difference.content };
+    if (await haveSameTarget(names)) return { differences: 0 };
+    return (await isUnchanged(names, source)) ? { differences: Difference.content } : 'source changed';
   }
   if (!isFile(source)) return { differences: 0 };
   let countedBytes = 0;
@@ -77,10 +79,14 @@ async function readBoth(
 ): Promise<ContentResult | 'source changed'> {
   const comparison = await compareFiles(context, names, { source, fromServer: true, onBytes });
   if (comparison.equal) return { differences: 0 };
-  const after = await readEntry(names.sourceDirectory, names.name);
-  if (!isSameVersion(source, after)) return 'source changed';
+  if (!(await isUnchanged(names, source))) return 'source changed';
   const digests = { source: comparison.sourceDigest, destination: comparison.destinationDigest };
   return { differences: Difference.content, digests };
+}
+
+/** Since before its content was read. */
+async function isUnchanged({ sourceDirectory, name }: NamePair, source: Entry): Promise<boolean> {
+  return isSameVersion(source, await atSide('source', () => readEntry(sourceDirectory, name)));
 }
 
 /** Nothing is said of entries that are as they should be. */

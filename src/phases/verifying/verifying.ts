@@ -25,8 +25,7 @@ export async function verifyTrees(run: Run): Promise<void> {
     },
   });
   throwIfStopped(run);
-  judgeSuspicions(run, suspicions);
-  compareLinkGroups(run, found.links);
+  judgeSuspicions(run, suspicions.concat(compareLinkGroups(run, found.links)));
 }
 
 /** What Syncing wrote or adjusted. */

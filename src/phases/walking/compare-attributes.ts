@@ -1,6 +1,13 @@
 /** Compares extended attributes and ACLs of an entry's two sides, where they are to be preserved. */
-import { readExtendedAttributes, sameExtendedAttributes } from '../../filesystem/extended-attributes.ts';
-import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import {
+  readExtendedAttributes,
+  sameExtendedAttributes,
+  type AttributeChoice,
+  type AttributeTarget,
+  type ExtendedAttributes,
+} from '../../filesystem/extended-attributes.ts';
+import type { OpenDirectory } from '../../filesystem/root.ts';
+import { withPathHandle } from '../../filesystem/set-mode.ts';
 import { Difference, type Differences } from '../../model/change.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { atSide } from './both-sides.ts';
@@ -15,21 +22,30 @@ export interface NamePair {
 /** @throws SystemError */
 export async function compareAttributes(context: WorkerContext, pair: NamePair): Promise<Differences> {
   const { xattr, acl } = context.settings.preserve;
-  let differences = 0;
-  if (xattr && !(await isSame(pair, { xattr: true, acl: false }))) differences |= Difference.xattr;
-  if (acl && !(await isSame(pair, { xattr: false, acl: true }))) differences |= Difference.acl;
-  return differences;
-}
-
-async function isSame(pair: NamePair, which: { xattr: boolean; acl: boolean }): Promise<boolean> {
+  if (!xattr && !acl) return 0;
   const { sourceDirectory, destinationDirectory, name } = pair;
-  const read = (directory: OpenDirectory) => readExtendedAttributes(attributeTarget(directory, name), which);
+  const read = (directory: OpenDirectory) =>
+    withHandle(directory, name, async (handle) => ({
+      xattr: xattr ? await readExtendedAttributes(handle, XATTR) : NONE,
+      acl: acl ? await readExtendedAttributes(handle, ACL) : NONE,
+    }));
   const source = await atSide('source', () => read(sourceDirectory));
   const destination = await atSide('destination', () => read(destinationDirectory));
-  return sameExtendedAttributes(source, destination);
+  return (
+    (sameExtendedAttributes(source.xattr, destination.xattr) ? 0 : Difference.xattr) |
+    (sameExtendedAttributes(source.acl, destination.acl) ? 0 : Difference.acl)
+  );
 }
 
-export function attributeTarget(directory: OpenDirectory, name: string) {
-  const { linux, fd, path } = directory;
-  return { linux, directoryFd: fd, name, path: name === '.' ? path : childPath(path, name) };
+const NONE: ExtendedAttributes = new Map();
+
+const XATTR: AttributeChoice = { xattr: true, acl: false };
+const ACL: AttributeChoice = { xattr: false, acl: true };
+
+async function withHandle<T>(
+  directory: OpenDirectory,
+  name: string,
+  use: (handle: AttributeTarget) => Promise<T>,
+): Promise<T> {
+  return name === '.' ? use(directory) : withPathHandle(directory, name, use);
 }

@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   readExtendedAttributes,
@@ -6,6 +15,7 @@ import {
   writeExtendedAttributes,
 } from '../../../src/filesystem/extended-attributes.ts';
 import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
+import { O_PATH } from '../../../src/filesystem/linux/constants.ts';
 import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
 import { makeScratch, run, runPython, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
@@ -15,20 +25,22 @@ const XATTR = { xattr: true, acl: false };
 const ACL = { xattr: false, acl: true };
 
 let scratch: Scratch;
-let directoryFd: number;
+const opened: number[] = [];
 beforeEach(() => {
   scratch = makeScratch();
-  directoryFd = openSync(scratch.directory, 'r');
   writeFileSync(scratch.path('file'), '');
   writeFileSync(scratch.path('other'), '');
 });
 afterEach(() => {
-  closeSync(directoryFd);
+  for (const fd of opened.splice(0)) closeSync(fd);
   scratch.remove();
 });
 
+/** Held by O_PATH, as what is not open otherwise is. */
 function at(name: string, style: CallStyle = 'blocking') {
-  return { linux: linuxCalls(style), directoryFd, name, path: name };
+  const fd = openSync(Buffer.from(scratch.path(name), 'latin1'), O_PATH | constants.O_NOFOLLOW);
+  opened.push(fd);
+  return { linux: linuxCalls(style), fd, path: name };
 }
 
 /** What python reads, without following links: hexadecimal by name. */
@@ -90,20 +102,26 @@ for n, v in [('same', b's'), ('old', b'o' * 3000), ('changed', b'before')]: os.s
   it('fail by name where the file system holds none', async () => {
     run('setfattr', '-n', 'user.plain', '-v', 'value', scratch.path('file'));
     const wanted = await readExtendedAttributes(at('file'), XATTR);
-    const fd = openSync('/proc/self', 'r');
-    const target = { ...at('status'), directoryFd: fd };
+    const fd = openSync('/proc/self/status', O_PATH);
+    const target = { linux: linuxCalls('blocking'), fd, path: 'status' };
     expect((await readExtendedAttributes(target, BOTH)).size).toBe(0);
     await expect(writeExtendedAttributes(target, wanted, XATTR)).rejects.toMatchObject({
       code: 'EOPNOTSUPP',
-      syscall: 'lsetxattr user.plain',
+      syscall: 'setxattr user.plain',
       path: 'status',
     });
     await writeExtendedAttributes(target, new Map(), BOTH);
     closeSync(fd);
   });
 
-  it('fail where the entry is gone', async () => {
-    await expect(readExtendedAttributes(at('gone'), BOTH)).rejects.toMatchObject({ code: 'ENOENT' });
+  it('go to what was opened, not to what has taken its name since', async () => {
+    const [target, wanted] = [at('file'), new Map([['user.plain', Buffer.from('value')]])];
+    renameSync(scratch.path('file'), scratch.path('moved'));
+    renameSync(scratch.path('other'), scratch.path('file'));
+    await writeExtendedAttributes(target, wanted, XATTR);
+    expect(attributesOf('file')).toEqual({});
+    expect(attributesOf('moved')).toEqual(hex(wanted));
+    expect(await readExtendedAttributes(target, XATTR)).toEqual(wanted);
   });
 });
 

@@ -19,6 +19,7 @@ const DEFAULT = DEFAULT_SETTINGS;
 const CHECKSUM = { ...DEFAULT, checksum: true };
 const SIZE_ONLY = { ...DEFAULT, sizeOnly: true };
 const NO_TIMES = { ...DEFAULT, preserve: { ...DEFAULT.preserve, mtime: false } };
+const NO_MODES = { ...DEFAULT, preserve: { ...DEFAULT.preserve, mode: false } };
 
 describe('decideAction', () => {
   it.for([
@@ -42,6 +43,10 @@ describe('decideAction', () => {
     ['times not kept, another time and owner', SYMLINK, mtime | uid, NO_TIMES, 'adjust'],
     ['times not kept, --checksum, another time', FILE, mtime, { ...NO_TIMES, checksum: true }, undefined],
     ['times not kept, --size-only, another time', FILE, mtime, { ...NO_TIMES, sizeOnly: true }, undefined],
+    ['set-id bits for a file of another owner', FILE | 0o4755, uid, DEFAULT, 'write'],
+    ['set-id bits for a file that has others', FILE | 0o2755, mode, DEFAULT, 'write'],
+    ['set-id bits that are there', FILE | 0o4755, acl, DEFAULT, 'adjust'],
+    ['set-id bits that are not kept', FILE | 0o4755, uid, NO_MODES, 'adjust'],
     ...[mode, uid, gid, acl, xattr, atime, linkGroup].map(
       (bit) => [`metadata bit ${bit}`, FILE, bit, DEFAULT, 'adjust'] as const,
     ),

@@ -70,13 +70,11 @@ describe('judgeAgainstPrepared', () => {
   const NEW = { preparedStates: [], sourceState: 8 };
   const GONE = { preparedStates: [7], sourceState: undefined };
   const NEVER_THERE = { preparedStates: [], sourceState: undefined };
-  const A_DIRECTORY = { preparedStates: [0], sourceState: 8 };
 
   it.each([
     ['content mismatch', 'as it was', AS_IT_WAS, 'content mismatch'],
     ['content mismatch', 'changed', CHANGED, 'source changed'],
     ['metadata differs', 'changed', CHANGED, 'source changed'],
-    ['metadata differs', 'a directory', A_DIRECTORY, 'metadata differs'],
     ['missing', 'as it was', AS_IT_WAS, 'missing'],
     ['missing', 'new since', NEW, 'source changed'],
     ['extraneous', 'gone since', GONE, 'source vanished'],

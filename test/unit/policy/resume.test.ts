@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../../src/model/entry.ts';
-import { resumeOffset } from '../../../src/policy/resume.ts';
+import { isResumable, partialMark, resumeOffset } from '../../../src/policy/resume.ts';
 
 const MIB = 1024 * 1024;
 const UID = 1000;
@@ -12,17 +12,46 @@ function fileOf(fields: Partial<Entry>): Entry {
   return { mode: 0o100600, sizeBytes, blocks: sizeBytes / 512, ...identity, ...times, ...fields };
 }
 
+/** What the source was when the partial file was left. */
+const SOURCE = fileOf({});
+const MARK = { mtimeSec: partialMark(SOURCE).sec, mtimeNsec: 0 };
+
 test.each<[string, Partial<Entry>, Partial<Entry>, number | undefined]>([
   ['the same version', { sizeBytes: 50 * MIB }, {}, 42 * MIB],
   ['less than what may have been in flight', { sizeBytes: 3 * MIB }, {}, 0],
-  ['new and empty', { sizeBytes: 0, mtimeSec: 99 }, {}, 0],
-  ['another version by the second', { sizeBytes: 50 * MIB, mtimeSec: 4 }, {}, 0],
-  ['another version by the nanosecond', { sizeBytes: 50 * MIB, mtimeNsec: 7 }, {}, 0],
-  ['longer than its source', { sizeBytes: 50 * MIB }, { sizeBytes: 40 * MIB }, 0],
+  ['new and empty', { sizeBytes: 0, mtimeSec: 1_700_000_000 }, {}, 0],
+  ['not marked, as a killed run leaves it', { sizeBytes: 50 * MIB, mtimeSec: 1_700_000_000 }, {}, 0],
+  ['of another mtime', { sizeBytes: 50 * MIB }, { mtimeNsec: 7 }, 0],
+  [
+    'of a source that was written anew and had its mtime set back',
+    { sizeBytes: 50 * MIB },
+    { ctimeNsec: 1 },
+    0,
+  ],
+  ['of another file that had the name', { sizeBytes: 50 * MIB }, { inode: 2n }, 0],
+  ['of a source that has grown', { sizeBytes: 50 * MIB }, { sizeBytes: 101 * MIB }, 0],
+  ['longer than its source', { sizeBytes: 101 * MIB }, {}, 0],
   ['of a source with holes', { sizeBytes: 50 * MIB }, { blocks: 8 }, 0],
   ['made by another user', { sizeBytes: 50 * MIB, uid: 0 }, {}, undefined],
   ['another name of somebody’s file', { sizeBytes: 50 * MIB, linkCount: 2 }, {}, undefined],
   ['no file', { sizeBytes: 50 * MIB, mode: 0o010600 }, {}, undefined],
 ])('a partial file that is %s', (_, partial, source, expected) => {
-  expect(resumeOffset(fileOf(partial), fileOf(source), UID)).toBe(expected);
+  expect(resumeOffset(fileOf({ ...MARK, ...partial }), fileOf(source), UID)).toBe(expected);
+});
+
+test('a mark is a time that every file system keeps, and that lies in the past', () => {
+  for (let inode = 0n; inode < 1000n; inode++) {
+    const { sec, nsec } = partialMark(fileOf({ inode }));
+    expect(nsec).toBe(0);
+    expect(sec % 2).toBe(0);
+    expect(new Date(sec * 1000).getUTCFullYear()).toSatisfy((year) => year >= 2001 && year <= 2018);
+  }
+});
+
+test.each<[string, Partial<Entry>, boolean]>([
+  ['small', { sizeBytes: MIB - 1 }, false],
+  ['large', { sizeBytes: MIB }, true],
+  ['to have set-id bits', { mode: 0o104755 }, false],
+])('a file that is %s', (_, fields, expected) => {
+  expect(isResumable(fileOf(fields))).toBe(expected);
 });

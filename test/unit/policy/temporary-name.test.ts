@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { isLeftover, isOwnName, partialName, temporaryName } from '../../../src/policy/temporary-name.ts';
+import { isOwnName, partialName, temporaryName } from '../../../src/policy/temporary-name.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 
@@ -26,9 +26,6 @@ test.each([
   expect(isOwnName(name)).toBe(false);
 });
 
-test('a partial file is a leftover unless the next run may go on from it; a temporary always is', () => {
+test('a partial file has a name of ours', () => {
   expect(isOwnName(partialName(TOKEN))).toBe(true);
-  expect(isLeftover(partialName(TOKEN), true)).toBe(false);
-  expect(isLeftover(partialName(TOKEN), false)).toBe(true);
-  expect(isLeftover(temporaryName(TOKEN), true)).toBe(true);
 });

@@ -1,0 +1,55 @@
+/**
+ * Killed at any moment, by SIGKILL at a random system call or after a random time: no half file has its
+ * final name, and the next run finishes the job and leaves nothing behind.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { goRound, longTimeout, tell } from '../support/long-run.ts';
+import { describeWith } from '../support/requirements.ts';
+import { test } from '../support/scenario.ts';
+import type { Trees } from '../support/scenario.ts';
+import { expectConverged, expectNothingHalf } from './expect-converged.ts';
+import { killAtRandom, momentsOf } from './kill.ts';
+import { contentsOf, writeLargeFile, writeTrees, type Contents } from './trees.ts';
+
+interface Scenario {
+  readonly kind: 'full copy' | 'update';
+  readonly args: readonly string[];
+  readonly large?: boolean;
+}
+
+const COMMON = ['--delete', '--preserve=owner,mode,mtime,specials'];
+
+const SCENARIOS: readonly Scenario[] = [
+  { kind: 'full copy', args: COMMON },
+  { kind: 'full copy', args: [...COMMON, '--size-only'], large: true },
+  { kind: 'full copy', args: [...COMMON, '--partial'], large: true },
+  { kind: 'full copy', args: [...COMMON, '--update'] },
+  { kind: 'full copy', args: [...COMMON, '--ignore-existing'] },
+  { kind: 'update', args: COMMON },
+  { kind: 'update', args: [...COMMON, '--fsync', '--concurrency=1'] },
+];
+
+describeWith(['root', 'strace', 'rsync'], 'SIGKILL', () => {
+  test.for(SCENARIOS)('$kind $args', longTimeout(1 / 7), async (scenario, { memoryTrees: trees }) => {
+    const { kind, args } = scenario;
+    const before = await begin(trees, scenario);
+    const moments = await momentsOf(trees, args);
+    let kills = 0;
+    const rounds = await goRound(1 / SCENARIOS.length, async ({ random }) => {
+      await begin(trees, scenario);
+      if (await killAtRandom(trees, args, { moments, random })) kills++;
+      await expectNothingHalf(trees, before);
+      await expectConverged(trees, args);
+    });
+    tell(`${kind} ${args.join(' ')}`, { rounds, kills });
+  });
+});
+
+async function begin(trees: Trees, { kind, args, large }: Scenario): Promise<Contents> {
+  await writeTrees(trees, kind);
+  // Of names that are there it links none to another, which is what it says.
+  if (args.includes('--ignore-existing')) rmSync(join(trees.source, 'linked'), { recursive: true });
+  if (large === true) writeLargeFile(trees);
+  return contentsOf(trees.destination);
+}

@@ -1,0 +1,37 @@
+/** A python program that works beside a test until it is told to end, and tells then what it has done. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export interface HelperProcess {
+  /** Ends it; gives what it counted. */
+  readonly stop: () => Promise<Record<string, number>>;
+}
+
+/** Begins with its line "ready"; its last line is the counts, as JSON. */
+export async function startHelper(
+  script: URL,
+  args: readonly string[],
+  user: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<HelperProcess> {
+  const child: ChildProcess = spawn('python3', ['-B', script.pathname, ...args], {
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...user,
+  });
+  const ended = once(child, 'close');
+  const lines: string[] = [];
+  const output = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  output.on('line', (line) => lines.push(line));
+  const result = await Promise.race([once(output, 'line'), ended]);
+  if (result[0] !== 'ready') throw new Error(`${script.pathname} did not begin`);
+  return {
+    stop: async () => {
+      child.kill('SIGTERM');
+      const [status] = await ended;
+      if (status !== 0) throw new Error(`${script.pathname} ended with ${String(status)}`);
+      return JSON.parse(lines.at(-1) as string) as Record<string, number>;
+    },
+  };
+}
