@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { UsageError } from '../errors.ts';
 import { reasonOf } from './error-reason.ts';
-import { decodeName, utf8Bytes } from './format/display-name.ts';
+import { decodeName, displayName, utf8Bytes } from '../model/display-name.ts';
 
 /** Name and text are latin1. */
 export interface NamedList {
@@ -14,7 +14,7 @@ export interface NamedList {
 /** Each list that `value` names, in the order of their names. */
 export function readLists(option: string, value: string): NamedList[] {
   if (value === '-') return [readList(option, '-', 0)];
-  return expandPattern(value, `--${option}=${value}`).map((name) =>
+  return expandPattern(value, `--${option}=${displayName(value)}`).map((name) =>
     readList(option, name, Buffer.from(name, 'latin1')),
   );
 }
@@ -25,7 +25,7 @@ function loadFastGlob(): typeof import('fast-glob') {
 }
 
 /** A name that exists is that file, whatever characters are in it. @param shown what the user wrote */
-export function expandPattern(value: string, shown = value): string[] {
+export function expandPattern(value: string, shown = displayName(value)): string[] {
   const { text } = decodeName(value);
   const fastGlob = loadFastGlob();
   if (!fastGlob.isDynamicPattern(text) || exists(value)) return [value];
@@ -42,6 +42,8 @@ function readList(option: string, name: string, file: Buffer | 0): NamedList {
   try {
     return { name, text: readFileSync(file, 'latin1') };
   } catch (error) {
-    throw new UsageError(`cannot read --${option}=${name}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`cannot read --${option}=${displayName(name)}: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }

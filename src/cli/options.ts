@@ -62,6 +62,8 @@ export interface Options {
   readonly concurrency?: number | 'auto';
   readonly retries?: number;
   readonly timeout?: number;
+  /** Seconds; Infinity for `--wait` by itself. */
+  readonly wait?: number;
   readonly requireMount?: boolean;
   readonly requireTls?: boolean;
   readonly stateDir?: string;

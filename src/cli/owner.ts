@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import type { Settings } from '../model/settings.ts';
-import { displayName } from './format/display-name.ts';
+import { displayName } from '../model/display-name.ts';
 
 /** The id after this one is -1, which chown(2) takes for "leave it". */
 const MAX_ID = 4_294_967_294;

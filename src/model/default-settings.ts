@@ -42,5 +42,6 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   timeoutMs: 0,
   requireMount: false,
   requireTls: false,
+  lockWaitMs: 0,
   listChanges: false,
 });

@@ -4,6 +4,7 @@ import { closeLocation, resolveLocation } from '../filesystem/location.ts';
 import { isInside, sameIdentity } from '../filesystem/location-identity.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
 import { findTlsEvidence } from '../filesystem/tls-evidence.ts';
+import { displayName } from '../model/display-name.ts';
 import type { Location } from '../model/location.ts';
 import type { Side, Task } from '../model/task.ts';
 import { guardMountPoint, guardRelation, guardTls, type RootRelation } from '../policy/guard.ts';
@@ -68,9 +69,8 @@ export async function guardUnchangedRoots(roots: Roots): Promise<void> {
     const now = await resolveLocation(before.side, before.path);
     await closeLocation(now);
     if (sameIdentity(before, now)) continue;
-    const shown = Buffer.from(before.path, 'latin1').toString();
     throw new LocationError(
-      `cannot go on: ${shown} is not the directory it was when the run began; was it unmounted or replaced?`,
+      `cannot go on: ${displayName(before.path)} is not the directory it was when the run began; was it unmounted or replaced?`,
       { path: before.path },
     );
   }

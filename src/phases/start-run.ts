@@ -10,6 +10,7 @@ import { Counters } from '../flow/counters.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import { COUNTER_NAMES } from '../model/tally.ts';
+import type { LockHolder } from '../model/lock-holder.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Reporter } from '../model/reporter.ts';
 import type { Task } from '../model/task.ts';
@@ -34,12 +35,16 @@ export interface RunRequest extends RunContext {
   readonly mayWrite: boolean;
 }
 
-/** @throws LocationError, DestinationBusy before anything was written */
+/** @throws LocationError, DestinationBusy, Interrupted before anything was written */
 export async function withRun<T>(request: RunRequest, work: (run: Run) => Promise<T>): Promise<T> {
   const roots = await openRoots(request.task);
   try {
     if (!request.mayWrite) return await withWorkers(request, roots, work);
-    const lock = await lockDestination(request.task.settings.stateDirectory, roots.destination);
+    const { stateDirectory, lockWaitMs: waitMs } = request.task.settings;
+    const { signal, reporter } = request;
+    const onWait = (holder: LockHolder | undefined): void =>
+      reporter.waiting(request.task.destination, holder);
+    const lock = await lockDestination(stateDirectory, roots.destination, { waitMs, signal, onWait });
     try {
       return await withWorkers(request, roots, work);
     } finally {

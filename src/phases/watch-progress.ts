@@ -1,5 +1,6 @@
 /** Samples the counts for the reporter, and ends a run in which nothing moves any more. */
 import { TimedOut } from '../errors.ts';
+import { displayName } from '../model/display-name.ts';
 import type { Run } from './run.ts';
 
 const SAMPLE_INTERVAL_MS = 100;
@@ -41,7 +42,7 @@ function updateLimits({ limits, reporter }: Run): void {
 
 function hanging(run: Run): TimedOut {
   const seconds = run.task.settings.timeoutMs / 1000;
-  const doing = run.activity.list().map((text) => Buffer.from(text, 'latin1').toString());
+  const doing = run.activity.list().map(displayName);
   const what =
     doing.length === 0 ? 'no worker was at anything' : `under way: ${doing.slice(0, 5).join(', ')}`;
   return new TimedOut(`nothing moved for ${seconds} s; ${what}`);

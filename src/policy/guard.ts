@@ -1,5 +1,6 @@
 /** Refusals before anything is written or deleted. */
 import { LocationError } from '../errors.ts';
+import { displayName } from '../model/display-name.ts';
 import type { Location } from '../model/location.ts';
 import type { DeleteLimit } from '../model/settings.ts';
 
@@ -13,7 +14,7 @@ export function guardRelation(relation: RootRelation, source: string, destinatio
       ? 'source and destination are the same directory'
       : `the ${relation.replace(' inside ', ' lies inside the ')}`;
   throw new LocationError(
-    `cannot sync ${shown(source)} to ${shown(destination)}: ${what}; choose separate directories`,
+    `cannot sync ${displayName(source)} to ${displayName(destination)}: ${what}; choose separate directories`,
     {
       path: destination,
     },
@@ -24,7 +25,7 @@ export function guardRelation(relation: RootRelation, source: string, destinatio
 export function guardEmptySource(counts: { source: number; destination: number }, source: string): void {
   if (counts.source > 0 || counts.destination === 0) return;
   throw new LocationError(
-    `cannot delete with --delete: ${shown(source)} is empty and the destination is not; is the source mounted? ` +
+    `cannot delete with --delete: ${displayName(source)} is empty and the destination is not; is the source mounted? ` +
       'To empty the destination on purpose, remove its contents yourself',
     { path: source },
   );
@@ -43,7 +44,7 @@ export function isDeleteLimitReached(
 export function guardMountPoint(location: Location): void {
   if (location.mount !== undefined && location.mount.mountPoint === location.realPath) return;
   throw new LocationError(
-    `cannot use ${location.side} ${shown(location.path)}: nothing is mounted there; mount it, or leave out --require-mount`,
+    `cannot use ${location.side} ${displayName(location.path)}: nothing is mounted there; mount it, or leave out --require-mount`,
     { path: location.path },
   );
 }
@@ -55,11 +56,7 @@ export function guardTls(
 ): void {
   if (tls.encrypted === 'yes') return;
   throw new LocationError(
-    `cannot use ${location.side} ${shown(location.path)}: --require-tls, and ${tls.evidence}`,
+    `cannot use ${location.side} ${displayName(location.path)}: --require-tls, and ${tls.evidence}`,
     { path: location.path },
   );
-}
-
-function shown(path: string): string {
-  return Buffer.from(path, 'latin1').toString();
 }

@@ -23,6 +23,7 @@ export const ENAMETOOLONG = errnoOf('ENAMETOOLONG');
 export const ENODATA = errnoOf('ENODATA');
 export const ENOENT = errnoOf('ENOENT');
 export const ENOSYS = errnoOf('ENOSYS');
+export const ENOTDIR = errnoOf('ENOTDIR');
 export const ENOTEMPTY = errnoOf('ENOTEMPTY');
 export const EOPNOTSUPP = errnoOf('EOPNOTSUPP');
 export const EPERM = errnoOf('EPERM');

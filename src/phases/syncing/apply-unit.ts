@@ -2,6 +2,7 @@
 import { FatalError } from '../../errors.ts';
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { Change } from '../../model/change.ts';
+import { displayName } from '../../model/display-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import { itemize } from '../../policy/itemize.ts';
 import { isFatal } from '../../policy/retry.ts';
@@ -23,7 +24,7 @@ export function addProblem(
   at: Omit<Attempt, 'phase'> & { readonly reason?: string },
 ): void {
   if (error instanceof SystemError && at.side === 'destination' && isFatal(error.code)) {
-    throw new FatalError(`cannot ${at.attempt} ${displayable(at.path)}: ${error.reason}`, error);
+    throw new FatalError(`cannot ${at.attempt} ${displayName(at.path)}: ${error.reason}`, error);
   }
   const { reason, ...attempt } = at;
   const problem = problemFrom(error, { phase: 'syncing', ...attempt });
@@ -47,8 +48,4 @@ export function listDone(
 /** Root is never denied; and only where modes are kept does the last pass set them again. */
 export function mayMakeWritable({ context }: ApplyingUnit): boolean {
   return !context.setup.rights.isRoot && context.settings.preserve.mode;
-}
-
-function displayable(path: string): string {
-  return JSON.stringify(Buffer.from(path, 'latin1').toString());
 }
