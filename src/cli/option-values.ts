@@ -46,6 +46,13 @@ export function parsePath(text: string): string {
   return text;
 }
 
+/** Gives it without empty and `.` components. */
+export function parseRequiredFile(text: string): string {
+  const names = text.split('/').filter((name) => name !== '' && name !== '.');
+  if (names.length > 0 && !text.startsWith('/') && !names.includes('..')) return names.join('/');
+  throw new UsageError('it takes a path below the source, without a slash before it and without ".."');
+}
+
 /** The ending says the format, so that a script cannot get another than it expects. */
 export function parseReportFile(text: string): string {
   if (/\.(json|txt)$/.test(text)) return text;

@@ -65,6 +65,7 @@ export interface Options {
   /** Seconds; Infinity for `--wait` by itself. */
   readonly wait?: number;
   readonly requireMount?: boolean;
+  readonly requireFile?: string;
   readonly requireTls?: boolean;
   readonly stateDir?: string;
 }

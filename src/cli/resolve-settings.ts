@@ -84,6 +84,7 @@ function working(options: Options): Partial<Settings> {
     timeoutMs: (options.timeout ?? 0) * 1000,
     lockWaitMs: (options.wait ?? 0) * 1000,
     requireMount: options.requireMount ?? DEFAULT.requireMount,
+    requireFile: options.requireFile,
     requireTls: options.requireTls ?? DEFAULT.requireTls,
   };
 }

@@ -61,6 +61,8 @@ export interface Settings extends Limits {
   readonly timeoutMs: number;
   /** Both roots must be mount points. */
   readonly requireMount: boolean;
+  /** The source must hold this, at the start and before anything is deleted: latin1, relative to the source. */
+  readonly requireFile: string | undefined;
   readonly requireTls: boolean;
   /** Report every change as it is made (or would be): `-i`, `-v`, `--json`, `--log-file`. */
   readonly listChanges: boolean;

@@ -4,11 +4,11 @@ import { closeLocation, resolveLocation } from '../filesystem/location.ts';
 import { isInside, sameIdentity } from '../filesystem/location-identity.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
 import { findTlsEvidence } from '../filesystem/tls-evidence.ts';
-import { displayName } from '../model/display-name.ts';
 import type { Location } from '../model/location.ts';
 import type { Side, Task } from '../model/task.ts';
 import { guardMountPoint, guardRelation, guardTls, type RootRelation } from '../policy/guard.ts';
 import { squashAdvice } from '../policy/root-squash.ts';
+import { guardRequiredFile } from './guard-roots.ts';
 
 export interface Roots {
   readonly source: Location;
@@ -48,6 +48,8 @@ async function openRoot(side: Side, path: string): Promise<Location> {
 
 async function guardRoots({ settings }: Task, { source, destination }: Roots): Promise<void> {
   guardRelation(await relationOf(source, destination), source.path, destination.path);
+  const { requireFile } = settings;
+  if (requireFile !== undefined) await guardRequiredFile(source, requireFile, LocationError);
   for (const location of [source, destination]) {
     if (settings.requireMount) guardMountPoint(location);
     if (settings.requireTls && location.isRemote) guardTls(location, await findTlsEvidence(location.mount));
@@ -58,20 +60,4 @@ async function relationOf(source: Location, destination: Location): Promise<Root
   if (sameIdentity(source, destination)) return 'same';
   if (await isInside(source, destination)) return 'source inside destination';
   return (await isInside(destination, source)) ? 'destination inside source' : 'apart';
-}
-
-/**
- * The paths still lead to the directories the run began with: a file system that was unmounted meanwhile
- * leaves an empty directory, and --delete would make the destination as empty. @throws LocationError
- */
-export async function guardUnchangedRoots(roots: Roots): Promise<void> {
-  for (const before of [roots.source, roots.destination]) {
-    const now = await resolveLocation(before.side, before.path);
-    await closeLocation(now);
-    if (sameIdentity(before, now)) continue;
-    throw new LocationError(
-      `cannot go on: ${displayName(before.path)} is not the directory it was when the run began; was it unmounted or replaced?`,
-      { path: before.path },
-    );
-  }
 }

@@ -3,6 +3,7 @@ import { LocationError } from '../errors.ts';
 import { displayName } from '../model/display-name.ts';
 import type { Location } from '../model/location.ts';
 import type { DeleteLimit } from '../model/settings.ts';
+import type { Tally } from '../model/tally.ts';
 
 /** Of the two roots: the relation that makes a sync of one into the other destroy data. */
 export type RootRelation = 'apart' | 'same' | 'source inside destination' | 'destination inside source';
@@ -21,11 +22,17 @@ export function guardRelation(relation: RootRelation, source: string, destinatio
   );
 }
 
-/** An empty source is more often one that is not mounted than one that was emptied. */
-export function guardEmptySource(counts: { source: number; destination: number }, source: string): void {
-  if (counts.source > 0 || counts.destination === 0) return;
+type PlannedDeletion = Pick<Tally, 'sourceEntries' | 'excludedEntries' | 'entriesToDelete'>;
+
+/** An empty source is more often one that is not mounted than one that was emptied; so is one of which nothing takes part. */
+export function guardEmptySource(
+  { sourceEntries, excludedEntries, entriesToDelete }: PlannedDeletion,
+  source: string,
+): void {
+  if (sourceEntries > 0 || entriesToDelete === 0) return;
+  const what = excludedEntries === 0 ? 'is empty' : 'has nothing but what the filter rules exclude';
   throw new LocationError(
-    `cannot delete with --delete: ${displayName(source)} is empty and the destination is not; is the source mounted? ` +
+    `cannot delete with --delete: ${displayName(source)} ${what}, and the destination has more; is the source mounted? ` +
       'To empty the destination on purpose, remove its contents yourself',
     { path: source },
   );

@@ -119,6 +119,16 @@ test('paths, deletions and verdicts', async ({ trees }) => {
   expect(await namesIn(deleted.stdout, /^[*]deleting {3}(stray\/.+)$/)).toEqual(under('stray'));
 });
 
+type Events = readonly Readonly<Record<string, unknown>>[];
+
+/** The paths of events that begin with it, which is none of them. */
+function paths(events: Events, prefix: string): string[] {
+  return events
+    .map(({ path }) => path as string)
+    .filter((path) => path.startsWith(prefix) && path !== prefix)
+    .toSorted();
+}
+
 test('--json and JSON reports are exact', async ({ trees }) => {
   await makeTrees(trees);
   const report = join(trees.directory, 'report.json');
@@ -127,21 +137,16 @@ test('--json and JSON reports are exact', async ({ trees }) => {
   for (const text of [verified.stdout, synced.stdout, readFileSync(report, 'utf8')]) {
     expect(await findTerminalControls(utf8(text))).toEqual([]);
   }
-  const paths = (events: readonly Readonly<Record<string, unknown>>[], prefix: string) =>
-    events
-      .map(({ path }) => String(path))
-      .filter((path) => path.startsWith(prefix) && path !== prefix)
-      .toSorted();
   const changes = (await readEvents(utf8(synced.stdout))).filter(({ event }) => event === 'change');
   expect(paths(changes, 'stray/')).toEqual(under('stray'));
   expect(paths(changes, 'new/')).toEqual(under('new'));
-  const targets = changes.flatMap(({ linkedTo }) => (linkedTo === undefined ? [] : [String(linkedTo)]));
+  const targets = changes.map(({ linkedTo }) => linkedTo as string).filter(Boolean);
   expect(targets.toSorted()).toEqual(NAMES);
   const verdicts = (await readEvents(utf8(verified.stdout))).filter(({ event }) => event === 'verdict');
   expect(paths(verdicts, 'same/')).toEqual(under('same'));
   const written: unknown = JSON.parse(readFileSync(report, 'utf8'));
   const [read] = await readEvents(utf8(JSON.stringify(written)));
-  expect(paths(read?.['verdicts'] as typeof verdicts, 'blocked/')).toEqual(under('blocked'));
+  expect(paths(read?.['verdicts'] as Events, 'blocked/')).toEqual(under('blocked'));
 });
 
 test('roots and files of any name, in errors too', async ({ trees }) => {

@@ -68,7 +68,8 @@ export function isLinked({ source, destination }: ExaminedEntry): boolean {
 
 /** It was no directory when the one above was listed: Syncing finds out what is there now. */
 function becameDirectory(unit: PreparingUnit, place: EntryPlace, name: string): undefined {
-  unit.found({ path: childPath(place.pair.path, name), sides: 'both', makesWay: false });
+  const { path, keepsExtraneous } = place.pair;
+  unit.found({ path: childPath(path, name), sides: 'both', makesWay: false, keepsExtraneous });
   place.touch.isTouched = true;
 }
 

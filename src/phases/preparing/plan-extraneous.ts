@@ -27,7 +27,7 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   );
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
   if (isOtherFileSystem(unit, destination)) return;
-  if (!context.settings.delete) return;
+  if (!context.settings.delete || place.listed.keepsExtraneous) return;
   const mayDelete = (isDirectory: boolean) => (name: string) =>
     isExtraneous(name) && !isOwnName(name) && !isProtected(unit, childPath(path, name), isDirectory);
   removeNames(unit, place, { names: others.filter(mayDelete(false)), areTemporaries: false });
