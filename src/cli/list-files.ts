@@ -26,24 +26,39 @@ function loadFastGlob(): typeof import('fast-glob') {
 
 /** A name that exists is that file, whatever characters are in it. @param shown what the user wrote */
 export function expandPattern(value: string, shown = displayName(value)): string[] {
-  const { text } = decodeName(value);
-  const fastGlob = loadFastGlob();
-  if (!fastGlob.isDynamicPattern(text) || exists(value)) return [value];
-  const names = fastGlob.sync(text, { dot: true, followSymbolicLinks: false });
+  if (value === '') throw new UsageError(`cannot read ${shown}: the name is empty; is a variable not set?`);
+  const names = orRefused(shown, () => findNames(value));
+  if (names === undefined) return [value];
   if (names.length === 0) throw new UsageError(`cannot read ${shown}: no file matches the pattern`);
   return names.map(utf8Bytes).toSorted();
 }
 
+/** Undefined: it is no pattern. */
+function findNames(value: string): string[] | undefined {
+  const { text } = decodeName(value);
+  const fastGlob = loadFastGlob();
+  if (!fastGlob.isDynamicPattern(text) || exists(value)) return undefined;
+  return fastGlob.sync(text, { dot: true, followSymbolicLinks: false });
+}
+
+/** Also what cannot be looked at: to read it gives the reason. */
 function exists(name: string): boolean {
-  return statSync(Buffer.from(name, 'latin1'), { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(Buffer.from(name, 'latin1'), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 function readList(option: string, name: string, file: Buffer | 0): NamedList {
+  const shown = `--${option}=${displayName(name)}`;
+  return orRefused(shown, () => ({ name, text: readFileSync(file, 'latin1') }));
+}
+
+function orRefused<Value>(shown: string, read: () => Value): Value {
   try {
-    return { name, text: readFileSync(file, 'latin1') };
+    return read();
   } catch (error) {
-    throw new UsageError(`cannot read --${option}=${displayName(name)}: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    throw new UsageError(`cannot read ${shown}: ${reasonOf(error)}`, { cause: error });
   }
 }
