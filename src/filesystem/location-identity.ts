@@ -26,13 +26,17 @@ export function sameIdentity(first: Identity, second: Identity): boolean {
 }
 
 /** What the path leads to now, by the server's word. @throws SystemError */
-export async function identityAt(linux: Linux, path: string): Promise<Identity> {
+export async function identityAt(
+  linux: Linux,
+  path: string,
+): Promise<Identity & { readonly isRemoved: boolean }> {
   const fd = check(await linux.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), 'open', path);
   try {
     const stat = new StatBuffer();
     const flags = AT_EMPTY_PATH | AT_STATX_FORCE_SYNC;
     check(await linux.statx(fd, '', flags, STATX_BASIC_STATS, stat.bytes), 'statx', path);
-    return { device: stat.device, inode: stat.inode };
+    // A working directory can be opened as `.` although it is no more.
+    return { device: stat.device, inode: stat.inode, isRemoved: stat.linkCount === 0 };
   } finally {
     await closeQuietly(linux, fd);
   }

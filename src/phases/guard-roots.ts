@@ -22,7 +22,7 @@ export type LostRoot = typeof LocationError | typeof FatalError;
 export async function guardUnchangedRoots(roots: Pick<Run, 'source' | 'destination'>, Lost: LostRoot) {
   for (const root of [roots.source, roots.destination]) {
     const now = await askRoot(root, Lost, () => identityAt(rootOf(root).linux, root.path));
-    if (!sameIdentity(root, now)) {
+    if (now.isRemoved || !sameIdentity(root, now)) {
       const what = 'is not the directory it was when the run began; was it unmounted or replaced?';
       throw lost(root, Lost, what);
     }

@@ -1,9 +1,10 @@
 /** Whatever is in a name, what is printed of it moves no terminal, and the name can be read back exactly. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { findTerminalControls, readEvents, readNames, writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
 import { cleanEnvironment, CLI } from '../support/run-cli.ts';
 import { sync, test, verify } from '../support/scenario.ts';
 import { dir, file, symlink, utf8 } from '../support/tree.ts';
@@ -191,4 +192,40 @@ test('roots and files of any name, in errors too', async ({ trees }) => {
         expect({ args, name }).toEqual({ args, name: expect.stringContaining(hostile) });
     }
   }
+});
+
+/** What can stand in an argument of strace. */
+const SAYABLE = '\x1b[2J\nefs-sync: Success \u{202e}';
+
+describeWith(['strace'], 'a call that hangs', () => {
+  test('is named harmlessly', async ({ trees }) => {
+    await writeTree(trees.source, { [utf8(SAYABLE)]: dir({ large: file('x'.repeat(100_000)) }) });
+    const reads = 'copy_file_range,read,pread64';
+    const hang = ['-e', `trace=${reads}`, '-e', `inject=${reads}:delay_enter=600000000`];
+    const tracing = ['-f', '-qq', '-o', '/dev/null', '-P', join(trees.source, SAYABLE, 'large'), ...hang];
+    const args = [...tracing, process.execPath, CLI, '--timeout=1', trees.source, trees.destination];
+    const child = spawn('strace', args, { env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    // strace cannot let go of a thread it holds back, and takes the process with it.
+    const isTold = () => expect(stderr).toMatch(/nothing moved for 1 s; .*\n$/);
+    await vi.waitFor(isTold, { timeout: 30_000, interval: 50 }).finally(() => child.kill('SIGKILL'));
+    await expectHarmless(stderr);
+    expect(await readNames([stderr])).toEqual([expect.stringContaining(utf8(SAYABLE))]);
+  });
+});
+
+describeWith(['tmpfs mount'], 'a destination that is full', () => {
+  test('is told of harmlessly', async ({ trees }) => {
+    const name = '\x1b[2J\nefs-sync: Success \xff';
+    await writeTree(trees.source, { [name]: file('x'.repeat(3_000_000)) });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', trees.destination]);
+    try {
+      const { stderr } = await sync(trees, [], { status: 11 });
+      await expectHarmless(stderr);
+      expect(await readNames([stderr])).toEqual([expect.stringContaining(name)]);
+    } finally {
+      execFileSync('umount', [trees.destination]);
+    }
+  });
 });
