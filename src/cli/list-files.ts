@@ -13,8 +13,6 @@ export interface NamedList {
 
 /** Each list that `value` names, in the order of their names. */
 export function readLists(option: string, value: string): NamedList[] {
-  if (value === '')
-    throw new UsageError(`cannot read --${option}: the name is empty; is a variable not set?`);
   if (value === '-') return [readList(option, '-', 0)];
   return expandPattern(value, `--${option}=${displayName(value)}`).map((name) =>
     readList(option, name, Buffer.from(name, 'latin1')),

@@ -7,10 +7,9 @@ import { OPTION_GROUPS } from '../../src/cli/option-table.ts';
 import { parseCommandLine } from '../../src/cli/parse-command-line.ts';
 import { parseLimits } from '../../src/cli/parse-limits.ts';
 import { resolveSettings } from '../../src/cli/resolve-settings.ts';
-import { UsageError } from '../../src/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src/model/default-settings.ts';
 import { parseRate, parseSize } from '../../src/policy/filter/size.ts';
-import { anyArgument, anyBytes, fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz.ts';
+import { anyArgument, anyBytes, expectRefusal, fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz.ts';
 import { runCli } from '../support/run-cli.ts';
 import { snapshot, test } from '../support/scenario.ts';
 
@@ -72,21 +71,15 @@ const argument = fc.oneof(
 /** Reads standard input, or, by a name that may be a pattern, what is in the way of the test itself. */
 const isHarmlessHere = (text: string): boolean => !/^--?[a-z-]*from(=(-|[./*~+![{].*|.*[*(].*))?$/.test(text);
 
-function expectRefusal(error: unknown): void {
-  expect(error).toBeInstanceOf(UsageError);
-  const { message } = error as Error;
-  expect(message.replaceAll('\t', ' ')).toMatch(/^[^\p{Cc}\p{Cf}\u2028\u2029\ufffd]{5,}$/u);
-}
-
 test('in the parser', TIMEOUT, async ({ trees }) => {
   const input = fc.array(argument, { maxLength: 8 });
   const before = process.cwd();
   process.chdir(makeLists(trees.directory));
-  await fuzz('options, parsed', { input, share: 0.2, atOnce: 200 }, (args) => {
+  await fuzz('options, parsed', { input, share: 0.15, atOnce: 200 }, (args) => {
     const all = ['S', 'D', ...args.filter(isHarmlessHere)];
     try {
       const commandLine = parseCommandLine(all, () => undefined);
-      if (commandLine === undefined) return;
+      if (commandLine === undefined || !('source' in commandLine) || commandLine.command === 'init') return;
       const settings = resolveSettings(commandLine, ENVIRONMENT);
       for (const key of [
         'retries',
@@ -111,7 +104,7 @@ test('in the process', TIMEOUT, async ({ trees }) => {
     argument.filter((text) => !/^--(opslimit|bwlimit|log-file|report|state-dir)/.test(text)),
     { maxLength: 6 },
   );
-  await fuzz('options, run', { input, share: 0.35, atOnce: 5 }, async (args) => {
+  await fuzz('options, run', { input, share: 0.3, atOnce: 5 }, async (args) => {
     writeFileSync(join(source, 'a'), 'x');
     mkdirSync(join(destination, 'stray'), { recursive: true });
     const files = [`--log-file=${join(directory, 'log')}`, `--report=${join(directory, 'report.json')}`];

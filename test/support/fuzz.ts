@@ -3,6 +3,8 @@
  * unless told). A failure tells its seed and the smallest input that fails; EFS_SYNC_SEED repeats it.
  */
 import fc from 'fast-check';
+import { expect } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
 
 const SECONDS = Number(process.env['EFS_SYNC_LONG_SECONDS'] ?? 20);
 const SEED = Number(process.env['EFS_SYNC_SEED'] ?? Date.now() % 2 ** 31);
@@ -42,4 +44,11 @@ export function anyBytes(longest: number): fc.Arbitrary<string> {
 /** As `anyBytes`, of what the arguments of a process can hold. */
 export function anyArgument(longest: number): fc.Arbitrary<string> {
   return anyBytes(longest).map((text) => text.replaceAll('\0', '\u00ff'));
+}
+
+/** One clear line, in which nothing moves a terminal and no byte is lost; a tab may be. */
+export function expectRefusal(error: unknown): void {
+  expect(error).toBeInstanceOf(UsageError);
+  const { message } = error as Error;
+  expect(message.replaceAll('\t', ' ')).toMatch(/^[^\p{Cc}\p{Cf}\u2028\u2029\ufffd]{5,}$/u);
 }

@@ -67,7 +67,7 @@ test('--files-from gives paths, of all files a pattern matches', () => {
 });
 
 test('an empty name is told from one that does not exist', () => {
-  expect(() => resolveFilesFrom('', false)).toThrow('cannot read --files-from: the name is empty');
+  expect(() => resolveFilesFrom('', false)).toThrow('cannot read --files-from=: the name is empty');
   expect(() => resolveFilters([{ option: 'exclude-from', value: '' }], false)).toThrow(/is empty/);
 });
 
