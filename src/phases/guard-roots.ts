@@ -38,7 +38,7 @@ export async function guardRequiredFile(source: Location, path: string, Lost: Lo
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     const where = `does not hold ${displayName(path)} of --require-file (${error.reason})`;
-    throw lost(source, Lost, `${where}; is it mounted? Make that file in the real source`);
+    throw lost(source, Lost, `${where}; is it mounted? Make that file in the real source`, error);
   }
 }
 
@@ -77,11 +77,12 @@ async function askRoot<T>(root: Location, Lost: LostRoot, ask: () => Promise<T>)
     return await ask();
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    throw lost(root, Lost, `cannot be used any more: ${error.reason}`);
+    throw lost(root, Lost, `cannot be used any more: ${error.reason}`, error);
   }
 }
 
-function lost({ path, side }: Location, Lost: LostRoot, what: string): Error {
+function lost({ path, side }: Location, Lost: LostRoot, what: string, cause?: SystemError): Error {
   const doing = Lost === FatalError ? 'cannot go on' : 'cannot sync';
-  return new Lost(`${doing}: ${side} ${displayName(path)} ${what}`, { path });
+  const detail = cause === undefined ? { path } : { path, code: cause.code, syscall: cause.syscall, cause };
+  return new Lost(`${doing}: ${side} ${displayName(path)} ${what}`, detail);
 }
