@@ -5,6 +5,7 @@ export { Difference } from './model/change.ts';
 export type { Differences, ListedChange } from './model/change.ts';
 export type { Check } from './model/check.ts';
 export type { Limits } from './model/limits.ts';
+export type { LockHolder } from './model/lock-holder.ts';
 export type { Problem, ProblemClass } from './model/problem.ts';
 export type { PhaseTime, Report, Status } from './model/report.ts';
 export type { Reporter } from './model/reporter.ts';

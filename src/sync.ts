@@ -12,7 +12,6 @@ import type { Check } from './model/check.ts';
 import type { PhaseTime, Report } from './model/report.ts';
 import type { Phase, Task } from './model/task.ts';
 import { conclude } from './phases/conclude.ts';
-import { guardUnchangedRoots } from './phases/open-roots.ts';
 import { runPreflight } from './phases/preflight/preflight.ts';
 import { prepare } from './phases/preparing/preparing.ts';
 import type { Run } from './phases/run.ts';
@@ -36,7 +35,6 @@ export async function sync(task: Task, context: RunContext): Promise<Report> {
   return execute({ task, context, command }, async (run, inPhase) => {
     const plan = await inPhase('preparing', () => prepare(run));
     if (dryRun) return;
-    await guardUnchangedRoots(task, run);
     await inPhase('syncing', () => applyPlan(run, plan));
     if (verifyMode === 'full') await inPhase('verifying', () => verifyTrees(run));
     if (verifyMode === 'transferred') await inPhase('verifying', () => verifyTransferred(run, plan));

@@ -1,7 +1,10 @@
 /** The program as commander knows it: commands, operands and the options of option-table.ts. */
 import { Command, Option } from 'commander';
+import { UsageError } from '../errors.ts';
+import { displayName } from '../model/display-name.ts';
 import { OPTION_GROUPS, type OptionDeclaration } from './option-table.ts';
 import type { FilterArgument, GivenOption } from './options.ts';
+import { NO_VALUE } from './option-values.ts';
 import { packageVersion } from './version.ts';
 
 const FOOTER = `
@@ -9,6 +12,11 @@ A trailing slash changes nothing: the contents of SOURCE become the contents of 
 A source named as a command is written with its directory: ./verify, ./run, ./init, ./preflight.
 What has no value is taken back by --no-NAME: --no-delete over a task file that deletes, -a --no-owner.
 Manual, with exit statuses, filter rules and JSON events: man efs-sync`;
+
+/** As the manual has them: `--max-size=SIZE`. */
+export function flagsText(flags: string): string {
+  return flags.replace(/ <(.*)>$/, '=$1').replace(/ \[(.*)\]$/, '[=$1]');
+}
 
 export interface Program {
   readonly program: Command;
@@ -35,7 +43,7 @@ export function createProgram(args: readonly string[] = []): Program {
     .helpOption('--help', 'show this help')
     .helpCommand(false)
     .configureHelp({
-      optionTerm: ({ flags }) => flags.replace(/ <(.*)>$/, '=$1'),
+      optionTerm: ({ flags }) => flagsText(flags),
       optionDescription: ({ description }) => description,
       showGlobalOptions: true,
     })
@@ -76,13 +84,30 @@ export function createProgram(args: readonly string[] = []): Program {
   return { program, verify, preflight, run, init, filters, given };
 }
 
+/** What is wrong with a value, with whose it is and the value itself. */
+function nameInErrors(option: Option): void {
+  const parse = option.parseArg;
+  if (parse === undefined) return;
+  option.argParser((text: string, previous: unknown) => {
+    try {
+      return parse(text, previous);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const named = `option '${flagsText(option.flags)}' argument '${displayName(text)}' is invalid`;
+      throw new UsageError(`${named}: ${error.message}`, { cause: error });
+    }
+  });
+}
+
 /** Notes each use. */
 function addOption(program: Command, option: Option, given: GivenOption[]): void {
   const key = option.name();
+  nameInErrors(option);
   program.addOption(option);
-  program.on(`option:${key}`, (text: string | null) =>
-    given.push({ key, value: text ?? true, origin: 'command line' }),
-  );
+  program.on(`option:${key}`, (text: string | null) => {
+    const value = text === NO_VALUE ? true : (text ?? true);
+    given.push({ key, value, origin: 'command line' });
+  });
 }
 
 function addNegation(program: Command, option: Option, given: GivenOption[]): void {

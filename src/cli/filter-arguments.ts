@@ -1,5 +1,6 @@
 /** The four filter options and `--files-from`: what they name is read, in the order given. */
 import { UsageError } from '../errors.ts';
+import { displayName } from '../model/display-name.ts';
 import type { FilterRule } from '../model/settings.ts';
 import { parseFilesFrom } from '../policy/filter/files-from.ts';
 import { withRule, withRuleFile } from '../policy/filter/rule-file.ts';
@@ -37,7 +38,8 @@ function namingList<Value>(option: string, name: string, parse: () => Value): Va
   try {
     return parse();
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`--${option}=${name}: ${error.message}`);
+    if (error instanceof UsageError)
+      throw new UsageError(`--${option}=${displayName(name)}: ${error.message}`);
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { promises as fs } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import type { Limits } from '../model/limits.ts';
 import { reasonOf } from './error-reason.ts';
-import { displayName } from './format/display-name.ts';
+import { displayName } from '../model/display-name.ts';
 import { parseLimits } from './parse-limits.ts';
 
 const LOOK_EVERY_MS = 1000;

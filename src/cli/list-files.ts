@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { UsageError } from '../errors.ts';
 import { reasonOf } from './error-reason.ts';
-import { decodeName, utf8Bytes } from './format/display-name.ts';
+import { decodeName, displayName, utf8Bytes } from '../model/display-name.ts';
 
 /** Name and text are latin1. */
 export interface NamedList {
@@ -14,7 +14,7 @@ export interface NamedList {
 /** Each list that `value` names, in the order of their names. */
 export function readLists(option: string, value: string): NamedList[] {
   if (value === '-') return [readList(option, '-', 0)];
-  return expandPattern(value, `--${option}=${value}`).map((name) =>
+  return expandPattern(value, `--${option}=${displayName(value)}`).map((name) =>
     readList(option, name, Buffer.from(name, 'latin1')),
   );
 }
@@ -25,23 +25,40 @@ function loadFastGlob(): typeof import('fast-glob') {
 }
 
 /** A name that exists is that file, whatever characters are in it. @param shown what the user wrote */
-export function expandPattern(value: string, shown = value): string[] {
-  const { text } = decodeName(value);
-  const fastGlob = loadFastGlob();
-  if (!fastGlob.isDynamicPattern(text) || exists(value)) return [value];
-  const names = fastGlob.sync(text, { dot: true, followSymbolicLinks: false });
+export function expandPattern(value: string, shown = displayName(value)): string[] {
+  if (value === '') throw new UsageError(`cannot read ${shown}: the name is empty; is a variable not set?`);
+  const names = orRefused(shown, () => findNames(value));
+  if (names === undefined) return [value];
   if (names.length === 0) throw new UsageError(`cannot read ${shown}: no file matches the pattern`);
   return names.map(utf8Bytes).toSorted();
 }
 
+/** Undefined: it is no pattern. */
+function findNames(value: string): string[] | undefined {
+  const { text } = decodeName(value);
+  const fastGlob = loadFastGlob();
+  if (!fastGlob.isDynamicPattern(text) || exists(value)) return undefined;
+  return fastGlob.sync(text, { dot: true, followSymbolicLinks: false });
+}
+
+/** Also what cannot be looked at: to read it gives the reason. */
 function exists(name: string): boolean {
-  return statSync(Buffer.from(name, 'latin1'), { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(Buffer.from(name, 'latin1'), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 function readList(option: string, name: string, file: Buffer | 0): NamedList {
+  const shown = `--${option}=${displayName(name)}`;
+  return orRefused(shown, () => ({ name, text: readFileSync(file, 'latin1') }));
+}
+
+function orRefused<Value>(shown: string, read: () => Value): Value {
   try {
-    return { name, text: readFileSync(file, 'latin1') };
+    return read();
   } catch (error) {
-    throw new UsageError(`cannot read --${option}=${name}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`cannot read ${shown}: ${reasonOf(error)}`, { cause: error });
   }
 }

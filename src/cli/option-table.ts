@@ -1,18 +1,19 @@
 /** Every option: its flags as the manual has them, what it does, and how its value is read. */
+import { parseRate, parseSize } from '../policy/filter/size.ts';
 import {
-  parseBandwidth,
   parseConcurrency,
   parseDeleteLimit,
   parseMetricsFile,
   parseOperations,
   parsePath,
-  parsePreserve,
   parseReportFile,
+  parseRequiredFile,
   parseRetries,
-  parseSizeLimit,
   parseTimeout,
+  parseWait,
   VALUE_SCHEMAS,
 } from './option-values.ts';
+import { parsePreserveList } from './preserve-list.ts';
 
 export interface OptionDeclaration {
   readonly flags: string;
@@ -111,11 +112,11 @@ const SELECTING: OptionGroup = {
     option('--files-from <FILE>', 'sync only the paths listed in FILE', { parse: parsePath }),
     option('-0, --from0', 'the lists above end each line with a NUL byte'),
     option('--max-size <SIZE>', 'leave out files larger than SIZE', {
-      parse: parseSizeLimit,
+      parse: parseSize,
       schema: VALUE_SCHEMAS.size,
     }),
     option('--min-size <SIZE>', 'leave out files smaller than SIZE', {
-      parse: parseSizeLimit,
+      parse: parseSize,
       schema: VALUE_SCHEMAS.size,
       standard: '0',
     }),
@@ -130,7 +131,7 @@ const METADATA: OptionGroup = {
       '--preserve <LIST>',
       'of owner, uid, gid, mode, mtime, atime, xattr, acl, devices, specials, all, none',
       {
-        parse: parsePreserve,
+        parse: parsePreserveList,
         schema: VALUE_SCHEMAS.preserve,
         standard: 'owner,mode,mtime',
       },
@@ -162,7 +163,7 @@ const WORKING: OptionGroup = {
     abbreviation('-P', '--partial --progress'),
     option('--fsync', 'flush every file to stable storage'),
     option('--bwlimit <RATE>', 'copy at most so many KiB a second; suffixes K, M, G', {
-      parse: parseBandwidth,
+      parse: parseRate,
       schema: VALUE_SCHEMAS.rate,
       standard: '0',
     }),
@@ -189,7 +190,12 @@ const WORKING: OptionGroup = {
       schema: VALUE_SCHEMAS.timeout,
       standard: '0',
     }),
+    option('--wait [SECONDS]', 'wait while another sync has this destination, for ever or so long', {
+      parse: parseWait,
+      schema: VALUE_SCHEMAS.timeout,
+    }),
     option('--require-mount', 'refuse a root that is not a mount point'),
+    option('--require-file <NAME>', 'refuse a source that does not hold NAME', { parse: parseRequiredFile }),
     option('--require-tls', 'refuse a destination that is not mounted with TLS'),
     option('--state-dir <DIR>', 'directory for locks', { parse: parsePath }),
   ],

@@ -1,9 +1,7 @@
 /** Values of options: each function returns what the option means or says what it takes. */
-import { InvalidArgumentError } from 'commander';
 import { UsageError } from '../errors.ts';
 import type { DeleteLimit } from '../model/settings.ts';
-import { parseRate, parseSize } from '../policy/filter/size.ts';
-import { parsePreserveList, PRESERVE_WORDS } from './preserve-list.ts';
+import { PRESERVE_WORDS } from './preserve-list.ts';
 
 /** More would only wait: Linux keeps 64 requests in flight per NFS mount. */
 const MAX_CONCURRENCY = 1024;
@@ -15,7 +13,7 @@ export function parseDeleteLimit(text: string): DeleteLimit {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
   if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
   if (/^\d+$/.test(text)) return { count: Number(text) };
-  throw new InvalidArgumentError('It takes a number of paths, or a percentage of at most 100 such as 10%.');
+  throw new UsageError('it takes a number of paths, or a percentage of at most 100 such as 10%');
 }
 
 export function parseConcurrency(text: string): number | 'auto' {
@@ -35,21 +33,31 @@ export function parseTimeout(text: string): number {
   return parseWhole(text, 0, MAX_TIMEOUT_SEC);
 }
 
-export const parsePreserve = namingOption(parsePreserveList);
-export const parseSizeLimit = namingOption(parseSize);
-export const parseBandwidth = namingOption(parseRate);
+/** Stands for the value of an option that was given none: no argument can hold it. */
+export const NO_VALUE = '\0';
+
+export function parseWait(text: string): number {
+  return text === NO_VALUE ? Infinity : parseWhole(text, 0, MAX_TIMEOUT_SEC);
+}
 
 /** A file or directory of the user's; empty is a variable that was not set. */
 export function parsePath(text: string): string {
-  if (text === '') throw new InvalidArgumentError('It takes a path, and this one is empty.');
+  if (text === '') throw new UsageError('it takes a path, and this one is empty');
   return text;
+}
+
+/** Gives it without empty and `.` components. */
+export function parseRequiredFile(text: string): string {
+  const names = text.split('/').filter((name) => name !== '' && name !== '.');
+  if (names.length > 0 && !text.startsWith('/') && !names.includes('..')) return names.join('/');
+  throw new UsageError('it takes a path below the source, without a slash before it and without ".."');
 }
 
 /** The ending says the format, so that a script cannot get another than it expects. */
 export function parseReportFile(text: string): string {
   if (/\.(json|txt)$/.test(text)) return text;
-  const html = text.endsWith('.html') ? ' HTML reports are not available in this version.' : '';
-  throw new InvalidArgumentError(`The name must end in .json or .txt, which says the format.${html}`);
+  const html = text.endsWith('.html') ? '; HTML reports are not available in this version' : '';
+  throw new UsageError(`the name must end in .json or .txt, which says the format${html}`);
 }
 
 /** A number, or text that begins with one. */
@@ -76,23 +84,11 @@ function wholeSchema(minimum: number, maximum: number) {
 /** The textfile collector reads names of this ending and no others. */
 export function parseMetricsFile(text: string): string {
   if (/[^/]\.prom$/.test(text)) return text;
-  throw new InvalidArgumentError('The name must end in .prom, or node_exporter passes over it.');
+  throw new UsageError('the name must end in .prom, or node_exporter passes over it');
 }
 
 function parseWhole(text: string, least: number, most: number, alternative = ''): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw new InvalidArgumentError(`It takes ${alternative}a whole number from ${least} to ${most}.`);
-}
-
-/** Commander adds to an InvalidArgumentError which option it was. */
-function namingOption<Value>(parse: (text: string) => Value): (text: string) => Value {
-  return (text) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message}.`);
-      throw error;
-    }
-  };
+  throw new UsageError(`it takes ${alternative}a whole number from ${least} to ${most}`);
 }

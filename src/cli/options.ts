@@ -62,7 +62,10 @@ export interface Options {
   readonly concurrency?: number | 'auto';
   readonly retries?: number;
   readonly timeout?: number;
+  /** Seconds; Infinity for `--wait` by itself. */
+  readonly wait?: number;
   readonly requireMount?: boolean;
+  readonly requireFile?: string;
   readonly requireTls?: boolean;
   readonly stateDir?: string;
 }

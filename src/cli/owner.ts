@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import type { Settings } from '../model/settings.ts';
-import { displayName } from './format/display-name.ts';
+import { reasonOf } from './error-reason.ts';
+import { displayName } from '../model/display-name.ts';
 
 /** The id after this one is -1, which chown(2) takes for "leave it". */
 const MAX_ID = 4_294_967_294;
@@ -29,10 +30,19 @@ export function resolveOwner(text: string): Settings['ownerOverride'] {
 function resolveId(database: Database, name: string): number | undefined {
   if (name === '') return undefined;
   if (/^\d+$/.test(name)) return checkedId(database, name);
-  const line = findLine(readFileSync(database.file, 'latin1'), name) ?? askNameService(database, name);
+  const line = findLine(readDatabase(database), name) ?? askNameService(database, name);
   const id = line?.split(':')[2];
   if (id !== undefined && /^\d+$/.test(id)) return checkedId(database, id);
   throw new UsageError(`--chown: there is no ${database.noun} named ${displayName(name)}`);
+}
+
+/** A container may have none. */
+function readDatabase({ file }: Database): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    throw new UsageError(`--chown: cannot read ${file}: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 function checkedId(database: Database, digits: string): number {

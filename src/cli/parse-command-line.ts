@@ -1,6 +1,8 @@
 /** Arguments -> what was asked for, or a UsageError that says what is wrong with them. */
 import { CommanderError } from 'commander';
 import { UsageError } from '../errors.ts';
+import { displayName } from '../model/display-name.ts';
+import { withEveryValue } from './bare-options.ts';
 import { createProgram, type Program } from './command.ts';
 import type { AnyCommandLine, Options } from './options.ts';
 
@@ -17,7 +19,8 @@ export function parseCommandLine(
   }
   try {
     // rsync's -h is help only on its own.
-    program.parse(args.length === 1 && args[0] === '-h' ? ['--help'] : args, { from: 'user' });
+    const isHelp = args.length === 1 && args[0] === '-h';
+    program.parse(isHelp ? ['--help'] : withEveryValue(args, program.options), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
@@ -48,10 +51,10 @@ function rootsOf([source, destination]: readonly string[]): { source: string; de
 }
 
 function usageError(error: CommanderError): UsageError {
-  // Commander writes the flag as it was declared, "--max-size <SIZE>", and its suggestion on a line of its own.
+  // Commander quotes arguments as they are, writes a flag as it was declared, and its suggestion on a line of its own.
   const message = error.message
     .replace(/^error: /, '')
     .replace(/^option '(.*?) <(.*?)>'/, "option '$1=$2'")
     .replace(/\n\(Did you mean (.*)\?\)$/, ' (did you mean $1?)');
-  return new UsageError(message, { cause: error });
+  return new UsageError(displayName(message), { cause: error });
 }

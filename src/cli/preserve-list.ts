@@ -1,5 +1,6 @@
 /** `--preserve=LIST`: which metadata the destination is to have. */
 import { UsageError } from '../errors.ts';
+import { displayName } from '../model/display-name.ts';
 import type { Preserve } from '../model/settings.ts';
 
 /** The words of the list, in the order the manual gives them. */
@@ -27,7 +28,9 @@ export function parsePreserveList(text: string): PreserveList {
   const words = text.split(',').map((word) => word.trim());
   for (const word of words) {
     if (!isPreserveWord(word)) {
-      throw new UsageError(`'${word}' is not one of ${PRESERVE_WORDS.join(', ')}; separate them by commas`);
+      throw new UsageError(
+        `'${displayName(word)}' is not one of ${PRESERVE_WORDS.join(', ')}; separate them by commas`,
+      );
     }
   }
   if (words.length > 1 && words.includes('none')) {

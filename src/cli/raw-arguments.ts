@@ -1,6 +1,6 @@
 /** The arguments as the bytes they are. Node decodes them as UTF-8, which loses names that are not. */
 import { readFileSync } from 'node:fs';
-import { utf8Bytes } from './format/display-name.ts';
+import { utf8Bytes } from '../model/display-name.ts';
 
 /** `args` as Node decoded them; latin1 strings come back, one character a byte. */
 export function rawArguments(args: readonly string[], commandLineFile = '/proc/self/cmdline'): string[] {

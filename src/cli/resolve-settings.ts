@@ -82,7 +82,9 @@ function working(options: Options): Partial<Settings> {
     concurrency: options.concurrency ?? DEFAULT.concurrency,
     retries: options.retries ?? DEFAULT.retries,
     timeoutMs: (options.timeout ?? 0) * 1000,
+    lockWaitMs: (options.wait ?? 0) * 1000,
     requireMount: options.requireMount ?? DEFAULT.requireMount,
+    requireFile: options.requireFile,
     requireTls: options.requireTls ?? DEFAULT.requireTls,
   };
 }

@@ -3,8 +3,8 @@ import { preflight } from '../sync.ts';
 import type { Check } from '../model/check.ts';
 import { resolveTask } from './execute.ts';
 import { ExitStatus } from './exit-status.ts';
-import { displayText } from './format/display-name.ts';
-import { checkToJson } from './format/to-json.ts';
+import { displayText } from '../model/display-name.ts';
+import { checkToJson, jsonText } from './format/to-json.ts';
 import type { PreflightCommandLine } from './options.ts';
 import { createScreen, type Screen } from './screen.ts';
 
@@ -17,7 +17,7 @@ export async function runPreflight(line: PreflightCommandLine): Promise<number> 
   const screen = await createScreen(process, color, process.env);
   const checks = await preflight(resolveTask({ ...line, command: 'sync' }));
   for (const check of checks) {
-    if (json) screen.out(`${JSON.stringify(checkToJson(check))}\n`);
+    if (json) screen.out(`${jsonText(checkToJson(check))}\n`);
     else if (!quiet || check.result !== 'OK') screen.out(checkLines(check, screen));
   }
   return checks.some(({ result }) => result === 'FAIL') ? ExitStatus.location : ExitStatus.success;

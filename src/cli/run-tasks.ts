@@ -1,7 +1,7 @@
 /** `efs-sync run`: reads all task files before anything is done, then runs one task after another. */
 import { ExitStatus } from './exit-status.ts';
 import { execute, resolveTask } from './execute.ts';
-import { displayText } from './format/display-name.ts';
+import { displayText } from '../model/display-name.ts';
 import { expandPattern } from './list-files.ts';
 import { runAfter, runBefore } from './hooks.ts';
 import type { Task } from '../model/task.ts';

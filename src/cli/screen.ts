@@ -2,6 +2,8 @@
  * Standard output and standard error as one place to write to: in order with each other, above a live
  * progress line, and silent once the reader has gone (`| head`), for the sync goes on.
  */
+import { reasonOf } from './error-reason.ts';
+import { ExitStatus } from './exit-status.ts';
 import { loadPaint, NO_PAINT, type Paint } from './paint.ts';
 import type { Presentation } from './presentation.ts';
 
@@ -36,8 +38,11 @@ export async function createScreen(
 ): Promise<Screen> {
   let clearLiveLine: (() => void) | undefined;
   let pending = '';
-  const writeOut = writerOf(streams.stdout);
-  const writeErr = writerOf(streams.stderr);
+  const writeErr = writerOf(streams.stderr, failInTheEnd);
+  const writeOut = writerOf(streams.stdout, (error) => {
+    writeErr(`efs-sync: cannot write to standard output: ${reasonOf(error)}; going on without it\n`);
+    failInTheEnd();
+  });
   const flush = (): void => {
     if (pending === '') return;
     if (streams.stdout.isTTY) clearLiveLine?.();
@@ -64,6 +69,13 @@ export async function createScreen(
   };
 }
 
+/** A disk that is full lost what was to be printed; a sync that goes well otherwise is no success then. */
+function failInTheEnd(): void {
+  process.once('exit', () => {
+    process.exitCode ||= ExitStatus.fatal;
+  });
+}
+
 /** NO_COLOR and FORCE_COLOR as no-color.org and force-color.org define them. */
 export function wantsColor(isTerminal: boolean, color: Presentation['color'], variables: Variables): boolean {
   if (color !== 'auto') return color === 'always';
@@ -84,21 +96,24 @@ async function paintFor(stream: NodeJS.WriteStream, color: Presentation['color']
 }
 
 type Writer = (text: string) => void;
+type OnLoss = (error: Error) => void;
 
 /** One a stream: each listens for errors, and a run of many tasks makes many screens. */
 const writers = new WeakMap<NodeJS.WriteStream, Writer>();
 
-function writerOf(stream: NodeJS.WriteStream): Writer {
-  const writer = writers.get(stream) ?? createWriter(stream);
+function writerOf(stream: NodeJS.WriteStream, onLoss: OnLoss): Writer {
+  const writer = writers.get(stream) ?? createWriter(stream, onLoss);
   writers.set(stream, writer);
   return writer;
 }
 
-/** EPIPE: the reader went away. EIO: the terminal did. */
-function createWriter(stream: NodeJS.WriteStream): Writer {
+/** The reader went away, or the terminal did: nobody misses the rest. */
+const READER_IS_GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
+
+function createWriter(stream: NodeJS.WriteStream, onLoss: OnLoss): Writer {
   let gone = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (!gone && !READER_IS_GONE.has(error.code)) onLoss(error);
     gone = true;
   });
   return (text) => {

@@ -18,6 +18,7 @@ export interface Listing {
 
 /** One call lists about 4,000 names. NFS: larger requests do not make larger READDIR replies. */
 const BUFFER_SIZE_BYTES = 128 * 1024;
+const SMALL_BUFFER_SIZE_BYTES = 1024;
 const freeBuffers: Buffer[] = [];
 
 export const EMPTY_LISTING: Listing = { directories: [], others: [], incomplete: undefined };
@@ -45,6 +46,17 @@ export async function listDirectory(directory: OpenDirectory): Promise<Listing> 
   others.sort();
   const incomplete = filled < 0 ? new SystemError(filled, 'getdents64', directory.path) : undefined;
   return { directories, others, incomplete };
+}
+
+/** Whether there is any name in it. @throws SystemError */
+export async function holdsAnything({ linux, fd, path }: OpenDirectory): Promise<boolean> {
+  const buffer = Buffer.alloc(SMALL_BUFFER_SIZE_BYTES);
+  for (;;) {
+    const filled = check(await linux.getdents64(fd, buffer, buffer.length), 'getdents64', path);
+    let hasName = false;
+    decode(buffer, filled, () => (hasName = true));
+    if (hasName || filled === 0) return hasName;
+  }
 }
 
 /** More than eight: fs/nfs/dir.c, NFS_READDIR_CACHE_USAGE_THRESHOLD. */

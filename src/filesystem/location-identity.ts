@@ -4,13 +4,16 @@ import {
   O_CLOEXEC,
   O_DIRECTORY,
   O_PATH,
+  O_RDONLY,
   AT_EMPTY_PATH,
+  AT_STATX_FORCE_SYNC,
   STATX_BASIC_STATS,
   STATX_MNT_ID,
 } from './linux/constants.ts';
+import type { Linux } from './linux/call-table.ts';
 import { linuxCalls } from './linux/linux.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
-import { SystemError } from './linux/system-error.ts';
+import { check, SystemError } from './linux/system-error.ts';
 import { unusable } from './location.ts';
 import { closeQuietly } from './open-directory.ts';
 import { isBelow, pathBelow } from './real-paths.ts';
@@ -20,6 +23,23 @@ type Identity = Pick<Location, 'device' | 'inode'>;
 /** The same directory, perhaps through two mounts. */
 export function sameIdentity(first: Identity, second: Identity): boolean {
   return first.device === second.device && first.inode === second.inode;
+}
+
+/** What the path leads to now, by the server's word. @throws SystemError */
+export async function identityAt(
+  linux: Linux,
+  path: string,
+): Promise<Identity & { readonly isRemoved: boolean }> {
+  const fd = check(await linux.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), 'open', path);
+  try {
+    const stat = new StatBuffer();
+    const flags = AT_EMPTY_PATH | AT_STATX_FORCE_SYNC;
+    check(await linux.statx(fd, '', flags, STATX_BASIC_STATS, stat.bytes), 'statx', path);
+    // A working directory can be opened as `.` although it is no more.
+    return { device: stat.device, inode: stat.inode, isRemoved: stat.linkCount === 0 };
+  } finally {
+    await closeQuietly(linux, fd);
+  }
 }
 
 /** Inside of `outer`, or `outer` itself. @throws LocationError */

@@ -1,6 +1,7 @@
 /** Resolves the root a user named into a Location, or says why it cannot be used. */
 import { resolve } from 'node:path';
 import { LocationError } from '../errors.ts';
+import { displayName } from '../model/display-name.ts';
 import type { Location, Mount } from '../model/location.ts';
 import type { Side } from '../model/task.ts';
 import { measureLatency } from './latency.ts';
@@ -90,8 +91,12 @@ async function realPathOf(fd: number, path: string): Promise<string> {
 
 export function unusable({ side, path }: Pick<Location, 'side' | 'path'>, cause: SystemError): LocationError {
   const { code, syscall, reason } = cause;
-  const shown = Buffer.from(path, 'latin1').toString();
-  return new LocationError(`cannot use ${side} ${shown}: ${reason}`, { code, syscall, path, cause });
+  return new LocationError(`cannot use ${side} ${displayName(path)}: ${reason}`, {
+    code,
+    syscall,
+    path,
+    cause,
+  });
 }
 
 /** A root is only read from through its descriptor: close can lose nothing. */

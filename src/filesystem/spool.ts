@@ -5,6 +5,7 @@ import type { Linux } from './linux/call-table.ts';
 import { AT_FDCWD, O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_TMPFILE } from './linux/constants.ts';
 import { linuxCalls } from './linux/linux.ts';
 import { check, EINVAL, EISDIR, EOPNOTSUPP, SystemError } from './linux/system-error.ts';
+import { displayName } from '../model/display-name.ts';
 
 const WRITE_SIZE_BYTES = 256 * 1024;
 const PRIVATE = 0o600;
@@ -118,8 +119,7 @@ export function readSpoolInto(bytes: Buffer, fd: number, offset: number): void {
 function fatal(attempt: string, path: string, cause: unknown): FatalError {
   const reason = cause instanceof SystemError ? cause.reason : (cause as Error).message;
   const { code, syscall } = cause as NodeJS.ErrnoException;
-  const shown = Buffer.from(path, 'latin1').toString();
-  return new FatalError(`cannot ${attempt} ${shown}: ${reason}`, {
+  return new FatalError(`cannot ${attempt} ${displayName(path)}: ${reason}`, {
     ...(code !== undefined && { code }),
     ...(syscall !== undefined && { syscall }),
     path,

@@ -1,6 +1,7 @@
 /** Looks for proof that a mount's traffic is encrypted in transit. */
 import { promises as fs } from 'node:fs';
 import { basename } from 'node:path';
+import { displayName } from '../model/display-name.ts';
 import type { Mount } from '../model/location.ts';
 
 export interface TlsEvidence {
@@ -25,7 +26,7 @@ export async function findTlsEvidence(
     return { encrypted: 'unknown', evidence: `${mount.fileSystemType} does not tell` };
   }
   if (!isThroughLocalProxy(mount)) {
-    return { encrypted: 'no', evidence: `mounted from ${mount.source} without xprtsec=tls` };
+    return { encrypted: 'no', evidence: `mounted from ${displayName(mount.source)} without xprtsec=tls` };
   }
   return proxyEvidence(mount, optionValue(options, 'port'), stateDirectory);
 }
@@ -66,7 +67,7 @@ function commandIn(state: string): readonly string[] {
 
 function judgeCommand(command: readonly string[], stateFile: string): TlsEvidence {
   const program = basename(command[0] ?? '');
-  const evidence = `${stateFile} runs ${command.join(' ') || 'nothing'}`;
+  const evidence = `${displayName(stateFile)} runs ${command.join(' ') || 'nothing'}`;
   if (program === 'efs-proxy') return { encrypted: command.includes('--tls') ? 'yes' : 'no', evidence };
   return { encrypted: program.startsWith('stunnel') ? 'yes' : 'unknown', evidence };
 }

@@ -41,6 +41,8 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   retries: 3,
   timeoutMs: 0,
   requireMount: false,
+  requireFile: undefined,
   requireTls: false,
+  lockWaitMs: 0,
   listChanges: false,
 });

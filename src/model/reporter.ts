@@ -1,6 +1,7 @@
 /** The face a run shows. The engine calls it and never prints; the command line implements it. */
 import type { ListedChange } from './change.ts';
 import type { Limits } from './limits.ts';
+import type { LockHolder } from './lock-holder.ts';
 import type { Problem } from './problem.ts';
 import type { Report } from './report.ts';
 import type { Tally } from './tally.ts';
@@ -8,6 +9,8 @@ import type { Phase, Task } from './task.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Reporter {
+  /** Before anything is done: another run has the destination (latin1). Only with `settings.lockWaitMs`. */
+  waiting(destination: string, holder: LockHolder | undefined): void;
   started(task: Task): void;
   phaseStarted(phase: Phase): void;
   /** Called several times a second with all counts so far. */

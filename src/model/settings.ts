@@ -61,10 +61,14 @@ export interface Settings extends Limits {
   readonly timeoutMs: number;
   /** Both roots must be mount points. */
   readonly requireMount: boolean;
+  /** The source must hold this, at the start and before anything is deleted: latin1, relative to the source. */
+  readonly requireFile: string | undefined;
   readonly requireTls: boolean;
   /** Report every change as it is made (or would be): `-i`, `-v`, `--json`, `--log-file`. */
   readonly listChanges: boolean;
-  /** Directory for locks, private to the user. */
+  /** How long to wait where another run has this destination; 0 does not, Infinity for ever. */
+  readonly lockWaitMs: number;
+  /** Directory for locks, private to the user; empty where none is known. */
   readonly stateDirectory: string;
   /** Directory for the plan's anonymous spool files. */
   readonly spoolDirectory: string;

@@ -42,6 +42,12 @@ function statusOf({ results }: Run): Status {
 
 function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[] {
   const notes: string[] = [];
+  if (run.results.deleteLimitReached) {
+    const count = tally.entriesToDelete.toLocaleString('en');
+    notes.push(
+      `nothing was deleted: ${count} of ${tally.destinationEntries.toLocaleString('en')} would have been, more than --max-delete allows`,
+    );
+  }
   if (tally.ownershipNotKept > 0) {
     notes.push(
       `ownership of ${tally.ownershipNotKept.toLocaleString('en')} entries could not be kept: only root may give files away`,

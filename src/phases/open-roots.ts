@@ -10,6 +10,7 @@ import type { Side, Task } from '../model/task.ts';
 import { guardMountPoint, guardRelation, guardTls, type RootRelation } from '../policy/guard.ts';
 import { isTransient, waitBeforeRetryMs } from '../policy/retry.ts';
 import { squashAdvice } from '../policy/root-squash.ts';
+import { guardRequiredFile } from './guard-roots.ts';
 
 export interface Roots {
   readonly source: Location;
@@ -65,6 +66,8 @@ async function resolveRoot(side: Side, path: string, { settings }: Task): Promis
 
 async function guardRoots({ settings }: Task, { source, destination }: Roots): Promise<void> {
   guardRelation(await relationOf(source, destination), source.path, destination.path);
+  const { requireFile } = settings;
+  if (requireFile !== undefined) await guardRequiredFile(source, requireFile, LocationError);
   for (const location of [source, destination]) {
     if (settings.requireMount) guardMountPoint(location);
     if (settings.requireTls && location.isRemote) guardTls(location, await findTlsEvidence(location.mount));
@@ -75,21 +78,4 @@ async function relationOf(source: Location, destination: Location): Promise<Root
   if (sameIdentity(source, destination)) return 'same';
   if (await isInside(source, destination)) return 'source inside destination';
   return (await isInside(destination, source)) ? 'destination inside source' : 'apart';
-}
-
-/**
- * The paths still lead to the directories the run began with: a file system that was unmounted meanwhile
- * leaves an empty directory, and --delete would make the destination as empty. @throws LocationError
- */
-export async function guardUnchangedRoots(task: Task, roots: Roots): Promise<void> {
-  for (const before of [roots.source, roots.destination]) {
-    const now = await resolveRoot(before.side, before.path, task);
-    await closeLocation(now);
-    if (sameIdentity(before, now)) continue;
-    const shown = Buffer.from(before.path, 'latin1').toString();
-    throw new LocationError(
-      `cannot go on: ${shown} is not the directory it was when the run began; was it unmounted or replaced?`,
-      { path: before.path },
-    );
-  }
 }

@@ -8,6 +8,7 @@ import { Counters } from '../flow/counters.ts';
 import { InFlight } from '../flow/in-flight.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import { COUNTER_NAMES } from '../model/tally.ts';
+import type { LockHolder } from '../model/lock-holder.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Location } from '../model/location.ts';
 import type { Reporter } from '../model/reporter.ts';
@@ -37,7 +38,7 @@ export interface RunRequest extends RunContext {
   readonly mayWrite: boolean;
 }
 
-/** @throws LocationError, DestinationBusy before anything was written; TimedOut, and what hangs goes on to */
+/** @throws LocationError, DestinationBusy, Interrupted before anything was written; TimedOut, and what hangs goes on to */
 export async function withRun<T>(request: RunRequest, work: (run: Run) => Promise<T>): Promise<T> {
   const [movement, stop] = [new Movement(), new StopFlag()];
   const { reporter, task } = request;
@@ -62,7 +63,11 @@ async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise
   request.movement.destination = { path: roots.destination.realPath, mount: roots.destination.mount };
   try {
     if (!request.mayWrite) return await withWorkers(request, roots, work);
-    const lock = await lockDestination(request.task.settings.stateDirectory, roots.destination);
+    const { stateDirectory, lockWaitMs: waitMs } = request.task.settings;
+    const { signal, reporter } = request;
+    const onWait = (holder: LockHolder | undefined): void =>
+      reporter.waiting(request.task.destination, holder);
+    const lock = await lockDestination(stateDirectory, roots.destination, { waitMs, signal, onWait });
     try {
       return await withWorkers(request, roots, work);
     } finally {

@@ -1,7 +1,9 @@
 /** Refusals before anything is written or deleted. */
 import { LocationError } from '../errors.ts';
+import { displayName } from '../model/display-name.ts';
 import type { Location } from '../model/location.ts';
 import type { DeleteLimit } from '../model/settings.ts';
+import type { Tally } from '../model/tally.ts';
 
 /** Of the two roots: the relation that makes a sync of one into the other destroy data. */
 export type RootRelation = 'apart' | 'same' | 'source inside destination' | 'destination inside source';
@@ -13,18 +15,24 @@ export function guardRelation(relation: RootRelation, source: string, destinatio
       ? 'source and destination are the same directory'
       : `the ${relation.replace(' inside ', ' lies inside the ')}`;
   throw new LocationError(
-    `cannot sync ${shown(source)} to ${shown(destination)}: ${what}; choose separate directories`,
+    `cannot sync ${displayName(source)} to ${displayName(destination)}: ${what}; choose separate directories`,
     {
       path: destination,
     },
   );
 }
 
-/** An empty source is more often one that is not mounted than one that was emptied. */
-export function guardEmptySource(counts: { source: number; destination: number }, source: string): void {
-  if (counts.source > 0 || counts.destination === 0) return;
+type PlannedDeletion = Pick<Tally, 'sourceEntries' | 'excludedEntries' | 'entriesToDelete'>;
+
+/** An empty source is more often one that is not mounted than one that was emptied; so is one of which nothing takes part. */
+export function guardEmptySource(
+  { sourceEntries, excludedEntries, entriesToDelete }: PlannedDeletion,
+  source: string,
+): void {
+  if (sourceEntries > 0 || entriesToDelete === 0) return;
+  const what = excludedEntries === 0 ? 'is empty' : 'has nothing but what the filter rules exclude';
   throw new LocationError(
-    `cannot delete with --delete: ${shown(source)} is empty and the destination is not; is the source mounted? ` +
+    `cannot delete with --delete: ${displayName(source)} ${what}, and the destination has more; is the source mounted? ` +
       'To empty the destination on purpose, remove its contents yourself',
     { path: source },
   );
@@ -43,7 +51,7 @@ export function isDeleteLimitReached(
 export function guardMountPoint(location: Location): void {
   if (location.mount !== undefined && location.mount.mountPoint === location.realPath) return;
   throw new LocationError(
-    `cannot use ${location.side} ${shown(location.path)}: nothing is mounted there; mount it, or leave out --require-mount`,
+    `cannot use ${location.side} ${displayName(location.path)}: nothing is mounted there; mount it, or leave out --require-mount`,
     { path: location.path },
   );
 }
@@ -55,11 +63,7 @@ export function guardTls(
 ): void {
   if (tls.encrypted === 'yes') return;
   throw new LocationError(
-    `cannot use ${location.side} ${shown(location.path)}: --require-tls, and ${tls.evidence}`,
+    `cannot use ${location.side} ${displayName(location.path)}: --require-tls, and ${tls.evidence}`,
     { path: location.path },
   );
-}
-
-function shown(path: string): string {
-  return Buffer.from(path, 'latin1').toString();
 }

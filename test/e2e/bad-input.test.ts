@@ -1,8 +1,12 @@
 /** Bad input gets one clear line and its exit status, and nothing is written. */
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { giveToNobody, run, snapshot, test } from '../support/scenario.ts';
+import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { expectSame, giveToNobody, run, snapshot, test } from '../support/scenario.ts';
 import type { SyncOptions, Trees } from '../support/scenario.ts';
 import { dir, file, symlink } from '../support/tree.ts';
 
@@ -100,4 +104,36 @@ describeWith(['another user'], 'roots closed to the user', () => {
       says: /closed.*permission denied/i,
     });
   });
+});
+
+test('a working directory that is no more is no root, and takes no patterns of names', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('x') });
+  const script = 'mkdir "$2" && cd "$2" && rmdir "$2" && shift 2 && exec "$0" "$CLI" "$@"';
+  const start = (...args: string[]) => {
+    const all = ['-c', script, process.execPath, '-', join(trees.directory, 'gone'), ...args];
+    return spawnSync('sh', all, { env: { ...cleanEnvironment(), CLI }, encoding: 'utf8' });
+  };
+  const gone = start('.', trees.destination, '--delete');
+  expect(gone.stderr).toMatch(/cannot sync: source \. is not the directory it was/);
+  expect(gone.status).toBe(3);
+  const pattern = start(trees.source, trees.destination, '--exclude-from=*');
+  expect(pattern.stderr).toMatch(/^efs-sync: cannot read --exclude-from=\*: No such file or directory\n/);
+  expect(pattern.status).toBe(1);
+});
+
+test('a standard output that takes no more loses the list, and the sync goes on', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('x') });
+  for (const args of [['-i'], ['--json'], ['--help']]) {
+    const full = openSync('/dev/full', 'w');
+    const all = [CLI, trees.source, trees.destination, ...args];
+    const { status, stderr } = spawnSync(process.execPath, all, {
+      env: cleanEnvironment(),
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^efs-sync: cannot write to standard output: No space left on device; [^\n]*\n$/i);
+    expect(status).toBe(11);
+  }
+  await expectSame(trees);
 });

@@ -57,7 +57,7 @@ test('JSON events tell whose they are', async ({ trees }) => {
 
 describe('nothing is touched where a file of several', () => {
   test.for([
-    ['has a mistake', { retries: 'many' }, /b\.yaml:1:\d+: 'retries': It takes a whole number/],
+    ['has a mistake', { retries: 'many' }, /b\.yaml:1:\d+: 'retries': it takes a whole number/],
     ['contradicts itself', { checksum: true, 'size-only': true }, /--checksum .* --size-only/],
     ['names a list that is not there', { 'exclude-from': '/none' }, /cannot read --exclude-from=\/none/],
   ] as const)('%s', async ([, rest, message], { trees }) => {

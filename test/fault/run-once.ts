@@ -78,6 +78,7 @@ export function reporterFor(faults: Faults): Reporter {
     phaseStarted: (phase) => (faults.phase = phase),
     phaseEnded: (phase) => (faults.phase = `after ${phase}`),
     finished: () => (faults.phase = 'end'),
+    waiting: ignore,
     progressed: ignore,
     changed: ignore,
     skipped: ignore,

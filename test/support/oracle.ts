@@ -114,3 +114,18 @@ export async function compareTrees(
 export async function mutateTree(root: string, mutations: readonly object[]): Promise<string[]> {
   return (await ask({ operation: 'mutate', root, mutations })) as string[];
 }
+
+/** The names, latin1, that were printed as these texts. */
+export async function readNames(shown: readonly string[]): Promise<string[]> {
+  return (await ask({ operation: 'readNames', shown })) as string[];
+}
+
+/** Characters of a printed text, given as latin1, that a terminal would act upon; none is right. */
+export async function findTerminalControls(printed: string): Promise<string[]> {
+  return (await ask({ operation: 'checkLines', printed })) as string[];
+}
+
+/** The objects of `--json`, given as latin1, with each name as its exact bytes. */
+export async function readEvents(printed: string): Promise<Readonly<Record<string, unknown>>[]> {
+  return (await ask({ operation: 'readEvents', printed })) as Readonly<Record<string, unknown>>[];
+}

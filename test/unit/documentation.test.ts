@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createProgram } from '../../src/cli/command.ts';
+import { createProgram, flagsText } from '../../src/cli/command.ts';
 import { ExitStatus } from '../../src/cli/exit-status.ts';
 import { PRESERVE_WORDS } from '../../src/cli/preserve-list.ts';
 import { dataSyncSchema } from '../../src/cli/task-file/data-sync.ts';
@@ -33,7 +33,8 @@ function optionsInManual(): string[] {
     item
       .replaceAll(/Fl (\S+)/g, '-$1')
       .replaceAll(' ,', ',')
-      .replace(' Ns = Ns Ar ', '='),
+      .replace(' Ns = Ns Ar ', '=')
+      .replace(/ Ns Op = Ns Ar (\S+)$/, '[=$1]'),
   );
 }
 
@@ -43,7 +44,7 @@ function optionsInReadme(): string[] {
 
 const { program } = createProgram();
 const help = program.createHelp();
-const declared = help.visibleOptions(program).map(({ flags }) => flags.replace(/ <(.*)>$/, '=$1'));
+const declared = help.visibleOptions(program).map(({ flags }) => flagsText(flags));
 
 describe('options', () => {
   test('are those of the program, in the manual', () => {

@@ -107,6 +107,7 @@ describe('the public API', () => {
         "type FilterRule",
         "type Limits",
         "type ListedChange",
+        "type LockHolder",
         "type Overwrite",
         "type Phase",
         "type PhaseTime",

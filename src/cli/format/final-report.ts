@@ -1,7 +1,7 @@
 /** The report as text: the verdict first, then what was done, then each thing that went wrong. */
 import type { Report } from '../../model/report.ts';
 import { ExitStatus, exitStatusOfReport } from '../exit-status.ts';
-import { displayText } from './display-name.ts';
+import { displayText } from '../../model/display-name.ts';
 import type { Paint } from '../paint.ts';
 import { headlineOf } from './headline.ts';
 import { reportRows, statisticsRows, type Row } from './report-rows.ts';

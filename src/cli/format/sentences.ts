@@ -1,10 +1,11 @@
 /** One line each for a change, a problem, a verdict and an error. */
 import type { ListedChange } from '../../model/change.ts';
+import type { LockHolder } from '../../model/lock-holder.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Task } from '../../model/task.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { displayName, displayText } from './display-name.ts';
+import { displayName, displayText } from '../../model/display-name.ts';
 import { formatCount, formatRate } from './units.ts';
 
 type Roots = Pick<Task, 'source' | 'destination'>;
@@ -52,8 +53,9 @@ export function verdictLine(verdict: Verdict): string {
 /** The message, with what to look at where it is a bug of ours. */
 export function errorText(error: unknown, isBug: boolean): string {
   if (!(error instanceof Error)) return displayText(String(error));
-  if (!isBug) return error.message.split('\n').map(displayText).join('\n');
-  return `${error.stack ?? error.message}\nThis is a bug in efs-sync; please report it with the lines above.`;
+  if (!isBug) return displayText(error.message);
+  const stack = (error.stack ?? error.message).split('\n').map(displayText).join('\n');
+  return `${stack}\nThis is a bug in efs-sync; please report it with the lines above.`;
 }
 
 function joinPath(root: string, path: string): string {
@@ -66,6 +68,11 @@ export function limitsLine({ bandwidthBytesPerSec, operationsPerSec }: Limits): 
   const bandwidth = bandwidthBytesPerSec === 0 ? 'none' : formatRate(bandwidthBytesPerSec);
   const operations = operationsPerSec === 0 ? 'none' : `${formatCount(operationsPerSec)}/s`;
   return `limits now: bwlimit ${bandwidth}, opslimit ${operations}`;
+}
+
+export function waitingLine(destination: string, holder: LockHolder | undefined): string {
+  const who = holder === undefined ? '' : ` (process ${holder.pid}, since ${holder.startedAt})`;
+  return `waiting for another sync of ${displayName(destination)} to end${who}`;
 }
 
 /** In rsync's words. */

@@ -8,9 +8,22 @@ import type { Verdict } from '../../model/verdict.ts';
 import { errorText } from './sentences.ts';
 import { exitStatusOfError, exitStatusOfReport, ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../version.ts';
-import { decodeName, displayText } from './display-name.ts';
+import { decodeName, displayText } from '../../model/display-name.ts';
 
 export type JsonObject = Record<string, unknown>;
+
+/** What JSON lets stand, and a terminal would act upon or not show. */
+const HIDDEN = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The same value as JSON.stringify gives, with nothing in it that a terminal would act upon. */
+export function jsonText(object: JsonObject, indent?: number): string {
+  return JSON.stringify(object, undefined, indent).replace(HIDDEN, escapeUnits);
+}
+
+function escapeUnits(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}
 
 /** `key` as text, and `keyBase64` exactly where the bytes are not valid UTF-8. */
 export function nameToJson(key: string, name: string): JsonObject {

@@ -1,5 +1,5 @@
 /** A run in Prometheus' text format, for the textfile collector of node_exporter. */
-import { decodeName } from '../format/display-name.ts';
+import { decodeName } from '../../model/display-name.ts';
 import type { CounterName } from '../../model/tally.ts';
 import { countOf, totalOf, type RunMetrics } from './run-metrics.ts';
 

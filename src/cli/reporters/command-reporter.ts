@@ -11,6 +11,7 @@ export type PartialReporter = Partial<CommandReporter>;
 /** One reporter that tells all of them, in their order. */
 export function combineReporters(reporters: readonly PartialReporter[]): CommandReporter {
   return {
+    waiting: (destination, holder) => reporters.forEach((each) => each.waiting?.(destination, holder)),
     started: (task) => reporters.forEach((each) => each.started?.(task)),
     phaseStarted: (phase) => reporters.forEach((each) => each.phaseStarted?.(phase)),
     progressed: (tally) => reporters.forEach((each) => each.progressed?.(tally)),

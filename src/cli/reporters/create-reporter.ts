@@ -1,7 +1,7 @@
 /** The reporters a run needs, by what the user wants to see and where it goes. */
 import type { Task } from '../../model/task.ts';
 import type { Presentation } from '../presentation.ts';
-import { skippedLine } from '../format/sentences.ts';
+import { skippedLine, waitingLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import { createChangeList } from './change-list.ts';
 import { createClosingReporter, createQuietClosing } from './closing.ts';
@@ -59,6 +59,9 @@ async function shown(
     ? await (await import('./terminal.ts')).createTerminalReporter(screen)
     : createPlainReporter(screen, progress ? PROGRESS_EVERY_MS : PLAIN_EVERY_MS);
   const list = listing === 'none' ? [] : [createChangeList(screen, listing)];
-  const notices: PartialReporter = { skipped: (path) => screen.out(`${skippedLine(path)}\n`) };
+  const notices: PartialReporter = {
+    waiting: (destination, holder) => screen.err(`efs-sync: ${waitingLine(destination, holder)}\n`),
+    skipped: (path) => screen.out(`${skippedLine(path)}\n`),
+  };
   return [phases, notices, ...list, trouble, createClosingReporter(screen, stats)];
 }

@@ -6,7 +6,7 @@ import { UsageError } from '../../errors.ts';
 import type { Tally } from '../../model/tally.ts';
 import type { Task } from '../../model/task.ts';
 import { reasonOf } from '../error-reason.ts';
-import { decodeName } from '../format/display-name.ts';
+import { decodeName, displayName } from '../../model/display-name.ts';
 import { toEmbeddedMetrics, type MetricDimensions } from '../metrics/embedded-metrics.ts';
 import type { Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';
@@ -58,7 +58,7 @@ function writerOf(file: string, screen: Screen, warn: (message: string) => void)
       writeSync(descriptor, line);
     } catch (error) {
       isBroken = true;
-      warn(`cannot write --emf=${file}: ${reasonOf(error)}; going on without it`);
+      warn(`cannot write --emf=${displayName(file)}: ${reasonOf(error)}; going on without it`);
     }
   };
 }
@@ -67,7 +67,7 @@ function openForAppend(file: string): number {
   try {
     return openSync(Buffer.from(file, 'latin1'), 'a');
   } catch (error) {
-    throw new UsageError(`cannot write --emf=${file}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`cannot write --emf=${displayName(file)}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Phase, Task } from '../../model/task.ts';
 import {
   changeToJson,
   errorToJson,
+  jsonText,
   nameToJson,
   problemToJson,
   reportToJson,
@@ -11,7 +12,7 @@ import {
   verdictToJson,
   type JsonObject,
 } from '../format/to-json.ts';
-import { displayText } from '../format/display-name.ts';
+import { displayText } from '../../model/display-name.ts';
 import type { Screen } from '../screen.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandReporter } from './command-reporter.ts';
@@ -22,7 +23,7 @@ export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): 
   let phase: Phase = 'preparing';
   let nextProgressMs = 0;
   const print = (event: string, object: JsonObject): void =>
-    screen.out(`${JSON.stringify({ event, ...object })}\n`);
+    screen.out(`${jsonText({ event, ...object })}\n`);
   const printProgress = (tally: Tally): void => {
     const nowMs = performance.now();
     if (nowMs < nextProgressMs) return;
@@ -31,6 +32,8 @@ export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): 
   };
   return {
     started: (task) => print('start', startOf(task, command)),
+    waiting: (destination, holder) =>
+      print('waiting', { ...nameToJson('destination', destination), ...holder }),
     phaseStarted(started) {
       phase = started;
       print('phase', { phase, state: 'started' });

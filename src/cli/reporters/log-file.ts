@@ -3,7 +3,8 @@ import { openSync, writeSync } from 'node:fs';
 import { UsageError } from '../../errors.ts';
 import type { Task } from '../../model/task.ts';
 import { reasonOf } from '../error-reason.ts';
-import { displayText } from '../format/display-name.ts';
+import { ExitStatus, exitStatusOfError } from '../exit-status.ts';
+import { displayName, displayText } from '../../model/display-name.ts';
 import { formatReport } from '../format/final-report.ts';
 import {
   errorText,
@@ -13,6 +14,7 @@ import {
   skippedLine,
   taskLine,
   verdictLine,
+  waitingLine,
 } from '../format/sentences.ts';
 import { twoDigits } from '../format/units.ts';
 import { NO_PAINT } from '../paint.ts';
@@ -30,6 +32,10 @@ export function createLogFileReporter(file: string, warn: (message: string) => v
       roots = task;
       log.add(taskLine(task));
     },
+    waiting(destination, holder) {
+      log.add(waitingLine(destination, holder));
+      log.flush();
+    },
     phaseStarted: (phase) => log.add(phase),
     phaseEnded: () => log.flush(),
     changed: (change) => log.add(itemizedLine(change)),
@@ -46,7 +52,7 @@ export function createLogFileReporter(file: string, warn: (message: string) => v
       log.flush();
     },
     failed(error) {
-      log.add(errorText(error, true));
+      log.add(errorText(error, exitStatusOfError(error) === ExitStatus.bug));
       log.flush();
     },
   };
@@ -67,7 +73,7 @@ function openLog(file: string, warn: (message: string) => void): Log {
       writeSync(descriptor, pending);
     } catch (error) {
       isBroken = true;
-      warn(`cannot write --log-file=${file}: ${reasonOf(error)}; going on without it`);
+      warn(`cannot write --log-file=${displayName(file)}: ${reasonOf(error)}; going on without it`);
     }
     pending = '';
   };
@@ -84,7 +90,9 @@ function openForAppend(file: string): number {
   try {
     return openSync(Buffer.from(file, 'latin1'), 'a');
   } catch (error) {
-    throw new UsageError(`cannot write --log-file=${file}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`cannot write --log-file=${displayName(file)}: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

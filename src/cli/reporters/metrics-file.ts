@@ -1,6 +1,7 @@
 /** `--metrics=FILE.prom`: the run for node_exporter to collect, always whole, as it goes on and at its end. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../../errors.ts';
+import { displayName } from '../../model/display-name.ts';
 import type { Task } from '../../model/task.ts';
 import { reasonOf } from '../error-reason.ts';
 import { exitStatusOfError, exitStatusOfReport } from '../exit-status.ts';
@@ -31,7 +32,7 @@ export function createMetricsReporter(
       replaceFile(file, toPrometheus(run, before));
     } catch (error) {
       isBroken = true;
-      warn(`cannot write --metrics=${file}: ${reasonOf(error)}; going on without it`);
+      warn(`cannot write --metrics=${displayName(file)}: ${reasonOf(error)}; going on without it`);
     }
   };
   const end = (ended: Omit<EndedMetrics, 'atMs'>): void => {
@@ -63,7 +64,7 @@ function guardWritable(file: string, before: string): void {
   try {
     replaceFile(file, before);
   } catch (error) {
-    throw new UsageError(`cannot write --metrics=${file}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`cannot write --metrics=${displayName(file)}: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -79,6 +80,6 @@ function readIfThere(file: string): string {
     return readFileSync(Buffer.from(file, 'latin1'), 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw new UsageError(`cannot read --metrics=${file}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`cannot read --metrics=${displayName(file)}: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 /** Problems, verdicts, warnings and errors on standard error, as they come up. */
 import type { Task } from '../../model/task.ts';
 import { ExitStatus, exitStatusOfError } from '../exit-status.ts';
-import { displayText } from '../format/display-name.ts';
+import { displayText } from '../../model/display-name.ts';
 import { errorText, problemLine, verdictLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';

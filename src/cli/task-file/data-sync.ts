@@ -1,4 +1,5 @@
 /** The settings of a DataSync task, by its names and values, as what they are called here. */
+import { displayName } from '../../model/display-name.ts';
 import { errorAt, textOf, type Located, type LocatedEntry, type LocatedMap } from './located.ts';
 import { nearestKey } from './nearest-key.ts';
 import type { JsonSchema } from './keys.ts';
@@ -38,7 +39,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
     ALL: { refused: 'only what differs is transferred; for a new copy, empty the destination first' },
   },
   LogLevel: { OFF: DEFAULT, BASIC: DEFAULT, TRANSFER: ['verbose', true] },
-  TaskQueueing: { ENABLED: { refused: 'a second sync of a destination ends at once' }, DISABLED: DEFAULT },
+  TaskQueueing: { ENABLED: ['wait', true], DISABLED: DEFAULT },
   SecurityDescriptorCopyFlags: { NONE: DEFAULT },
   ObjectTags: { NONE: DEFAULT, PRESERVE: DEFAULT },
 };
@@ -69,7 +70,10 @@ function optionFrom({ key, at, value }: LocatedEntry): LocatedEntry[] {
   const word = textOf(value, key);
   const meaning = meanings[word];
   if (meaning === undefined) {
-    throw errorAt(value.at, `'${key}' is one of ${Object.keys(meanings).join(', ')}, and this is '${word}'`);
+    throw errorAt(
+      value.at,
+      `'${key}' is one of ${Object.keys(meanings).join(', ')}, and this is '${displayName(word)}'`,
+    );
   }
   if (meaning === DEFAULT) return [];
   if ('refused' in meaning)
@@ -111,7 +115,7 @@ function mapOf(value: Located, key: string): LocatedMap {
 
 export function unknownKey(key: string, known: readonly string[]): string {
   const nearest = nearestKey(key, known);
-  return `there is no key '${key}'${nearest === undefined ? '' : ` (did you mean '${nearest}'?)`}`;
+  return `there is no key '${displayName(key)}'${nearest === undefined ? '' : ` (did you mean '${nearest}'?)`}`;
 }
 
 export function dataSyncSchema(): JsonSchema {

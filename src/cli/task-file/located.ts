@@ -1,5 +1,6 @@
 /** Values of a task file, each with its place in the file: errors name file, line and column. */
 import { UsageError } from '../../errors.ts';
+import { displayName } from '../../model/display-name.ts';
 
 export interface Place {
   /** The file as the user named it, latin1. */
@@ -47,8 +48,9 @@ export interface LocatedEntry {
   readonly value: Located;
 }
 
+/** @param message text: names in it are shown already */
 export function errorAt({ file, line, column }: Place, message: string): UsageError {
-  return new UsageError(`${file}:${line}:${column}: ${message}`);
+  return new UsageError(`${displayName(file)}:${line}:${column}: ${message}`);
 }
 
 /** @throws UsageError where it is something else */
@@ -69,5 +71,5 @@ export function itemsOf(value: Located): readonly Located[] {
 }
 
 function describe(value: Located): string {
-  return value.kind === 'text' ? `'${value.text}'` : value.kind;
+  return value.kind === 'text' ? `'${displayName(value.text)}'` : value.kind;
 }

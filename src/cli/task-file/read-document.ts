@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { UsageError } from '../../errors.ts';
 import { reasonOf } from '../error-reason.ts';
-import { utf8Bytes } from '../format/display-name.ts';
+import { displayName, utf8Bytes } from '../../model/display-name.ts';
 import { errorAt, type Located, type LocatedEntry, type LocatedMap, type Place } from './located.ts';
 
 /** A task takes a few kilobytes; lists of paths have files of their own. */
@@ -42,14 +42,14 @@ function readText(file: string): string {
     const sizeBytes = statSync(path).size;
     if (sizeBytes > LARGEST_FILE_BYTES) {
       throw new UsageError(
-        `cannot read ${file}: it has ${sizeBytes} bytes, and a task file at most ${LARGEST_FILE_BYTES}`,
+        `cannot read ${displayName(file)}: it has ${sizeBytes} bytes, and a task file at most ${LARGEST_FILE_BYTES}`,
       );
     }
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof TypeError ? 'It is not UTF-8' : reasonOf(error);
-    throw new UsageError(`cannot read ${file}: ${reason}`, { cause: error });
+    throw new UsageError(`cannot read ${displayName(file)}: ${reason}`, { cause: error });
   }
 }
 
@@ -79,7 +79,7 @@ class Reader {
     const node = key as ParsedNode;
     const at = this.#placeOf(node);
     if (!isScalar(node)) throw errorAt(at, 'a key is a word');
-    return { key: String(node.value), at, value: this.#value(value as ParsedNode | null, at) };
+    return { key: utf8Bytes(String(node.value)), at, value: this.#value(value as ParsedNode | null, at) };
   }
 
   #value(node: ParsedNode | null, keyAt: Place): Located {

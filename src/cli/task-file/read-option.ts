@@ -1,7 +1,9 @@
 /** A key of a task file that is an option of the command line: read by that option's own parser. */
-import { CommanderError } from 'commander';
+import { CommanderError, type Option } from 'commander';
+import { UsageError } from '../../errors.ts';
 import { toOption } from '../command.ts';
 import type { OptionDeclaration } from '../option-table.ts';
+import { NO_VALUE } from '../option-values.ts';
 import type { FilterArgument, GivenOption } from '../options.ts';
 import { errorAt, flagOf, itemsOf, textOf, type Located, type LocatedEntry } from './located.ts';
 import { valueOf } from './keys.ts';
@@ -25,7 +27,7 @@ export function readOption(entry: LocatedEntry, declaration: OptionDeclaration, 
   if (isFlag) {
     const isTrue = flagOf(value, key);
     // Not to turn something off says nothing about how it is to be.
-    if (isTrue || !option.negate) give(isTrue, option.negate ? false : isTrue);
+    if (isTrue || !option.negate) give(isTrue, meaningOf(option, isTrue));
     return;
   }
   const texts = declaration.isFilter
@@ -37,6 +39,12 @@ export function readOption(entry: LocatedEntry, declaration: OptionDeclaration, 
       parse(() => option.parseArg?.(text, undefined) ?? text, value, key),
     );
   }
+}
+
+/** An option that may have a value says itself what it means without one. */
+function meaningOf(option: Option, isTrue: boolean): unknown {
+  if (option.negate) return false;
+  return option.optional && isTrue ? option.parseArg?.(NO_VALUE, undefined) : isTrue;
 }
 
 function isOptionalFlag(declaration: OptionDeclaration, value: Located): boolean {
@@ -54,7 +62,7 @@ function parse(read: () => unknown, { at }: Located, key: string): unknown {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
+    if (!(error instanceof CommanderError || error instanceof UsageError)) throw error;
     throw errorAt(at, `'${key}': ${error.message.replace(/\.$/, '')}`);
   }
 }

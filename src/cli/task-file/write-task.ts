@@ -1,6 +1,7 @@
 /** `efs-sync init`: writes a task file of the options given, and all others as comments to take up. */
 import { writeFileSync } from 'node:fs';
 import { UsageError } from '../../errors.ts';
+import { displayName } from '../../model/display-name.ts';
 import { reasonOf } from '../error-reason.ts';
 import type { InitCommandLine } from '../options.ts';
 import { createScreen } from '../screen.ts';
@@ -31,7 +32,7 @@ export async function writeTask(line: InitCommandLine): Promise<number> {
   try {
     writeFileSync(Buffer.from(file, 'latin1'), text, { flag: 'wx' });
   } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`cannot write ${displayName(file)}: ${reasonOf(error)}`, { cause: error });
   }
   return 0;
 }

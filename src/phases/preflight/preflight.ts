@@ -1,4 +1,5 @@
 /** Preflight: asks both roots and their servers what a sync would meet; writes one file and removes it. */
+import { displayName } from '../../model/display-name.ts';
 import { LocationError } from '../../errors.ts';
 import { findPrivateEntry } from '../../filesystem/find-private-entry.ts';
 import { findSnapshots } from '../../filesystem/find-snapshots.ts';
@@ -100,6 +101,11 @@ async function checkServer(side: Side, fstabSource: string): Promise<Check | und
   if (host === undefined) return undefined;
   const subject = `${side}: server`;
   const failure = await reachServer(host);
-  if (failure === undefined) return { result: 'OK', subject, finding: `${host} answers on its NFS port` };
-  return { result: 'FAIL', subject, finding: `${host} does not answer on its NFS port: ${failure}` };
+  if (failure === undefined)
+    return { result: 'OK', subject, finding: `${displayName(host)} answers on its NFS port` };
+  return {
+    result: 'FAIL',
+    subject,
+    finding: `${displayName(host)} does not answer on its NFS port: ${failure}`,
+  };
 }

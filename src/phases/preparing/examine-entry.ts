@@ -68,8 +68,9 @@ export function isLinked({ source, destination }: ExaminedEntry): boolean {
 
 /** It was no directory when the one above was listed. */
 function becameDirectory(unit: PreparingUnit, place: EntryPlace, { name, presence }: NamedEntry): undefined {
+  const { path, keepsExtraneous } = place.pair;
   const sides = presence === 'directory' ? 'both' : 'source';
-  unit.found({ path: childPath(place.pair.path, name), sides, makesWay: false });
+  unit.found({ path: childPath(path, name), sides, makesWay: false, keepsExtraneous });
   place.touch.isTouched = true;
 }
 

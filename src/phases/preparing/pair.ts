@@ -23,6 +23,8 @@ export interface PreparedPair {
   readonly source: PreparedSource;
   /** Undefined: Syncing will make it. */
   readonly destination: PreparedDestination | undefined;
+  /** What an incomplete listing did not show, here or above, may still be in the source. */
+  readonly keepsExtraneous: boolean;
 }
 
 export interface EntryPlace {

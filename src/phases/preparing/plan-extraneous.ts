@@ -28,7 +28,7 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   const temporaries = leftovers.filter((name) => !kept.has(name));
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
   if (isOtherFileSystem(unit, destination)) return;
-  if (!context.settings.delete) return;
+  if (!context.settings.delete || place.listed.keepsExtraneous) return;
   const mayDelete = (isDirectory: boolean) => (name: string) =>
     isExtraneous(name) && !isOwnName(name) && !isProtected(unit, childPath(path, name), isDirectory);
   removeNames(unit, place, { names: others.filter(mayDelete(false)), areTemporaries: false });

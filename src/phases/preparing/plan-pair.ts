@@ -55,7 +55,7 @@ async function planOthers(unit: PreparingUnit, place: EntryPlace): Promise<void>
 }
 
 function planDirectories(unit: PreparingUnit, place: EntryPlace): void {
-  const { source, destination, path } = place.pair;
+  const { source, destination, path, keepsExtraneous } = place.pair;
   const { settings, counters } = unit.context;
   for (const [name, presence] of joinNames(
     source.listing.directories,
@@ -72,7 +72,7 @@ function planDirectories(unit: PreparingUnit, place: EntryPlace): void {
       continue;
     }
     if (presence === 'source') place.touch.isTouched = true;
-    unit.found({ path: childPath(path, name), sides: presence, makesWay: false });
+    unit.found({ path: childPath(path, name), sides: presence, makesWay: false, keepsExtraneous });
   }
 }
 
@@ -83,7 +83,7 @@ function withinFileSystem(unit: PreparingUnit, pair: PreparedPair): PreparedPair
   const nothing = { directories: [], others: [], incomplete: undefined };
   const { source, destination } = pair;
   return {
-    path: pair.path,
+    ...pair,
     source: { ...source, listing: nothing },
     destination: destination === undefined ? undefined : { ...destination, listing: nothing },
   };

@@ -31,7 +31,8 @@ async function compareSides(unit: PreparingUnit, task: DirectoryTask): Promise<v
     const destination = task.sides === 'both' ? await openDestination(unit, task) : undefined;
     if (destination === 'failed') return;
     try {
-      await planPair(unit, { path: task.path, source, destination });
+      const keepsExtraneous = task.keepsExtraneous === true || source.listing.incomplete !== undefined;
+      await planPair(unit, { path: task.path, source, destination, keepsExtraneous });
     } finally {
       if (destination !== undefined) await closeDirectory(destination.directory);
     }

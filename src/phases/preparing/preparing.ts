@@ -1,6 +1,8 @@
 /** Preparing: walks both trees over the workers and gathers the plan. Writes nothing at the destination. */
+import { LocationError } from '../../errors.ts';
 import { guardEmptySource } from '../../policy/guard.ts';
 import { Plan } from '../plan/plan.ts';
+import { guardUnchangedRoots } from '../guard-roots.ts';
 import { runUnit, type Run } from '../run.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
 import { compareInRanges } from '../walking/compare-in-ranges.ts';
@@ -8,7 +10,7 @@ import type { LargeFile } from '../walking/large-file.ts';
 import { walkTrees } from '../walking/walk.ts';
 import { resolveLinks } from './resolve-links.ts';
 
-/** @throws LocationError where the source is suspiciously empty */
+/** @throws LocationError where a root was lost, or the source is suspiciously empty */
 export async function prepare(run: Run): Promise<Plan> {
   const plan = new Plan();
   await walkTrees({
@@ -20,10 +22,8 @@ export async function prepare(run: Run): Promise<Plan> {
     },
   });
   throwIfStopped(run);
-  const { settings } = run.task;
-  const { sourceEntries, excludedEntries, entriesToDelete } = run.counters.totals();
-  const counts = { source: sourceEntries + excludedEntries, destination: entriesToDelete };
-  if (settings.delete && run.results.problemCounts.failed === 0) guardEmptySource(counts, run.task.source);
+  await guardUnchangedRoots(run, LocationError);
+  if (run.task.settings.delete) guardEmptySource(run.counters.totals(), run.task.source);
   resolveLinks(run, plan);
   return plan;
 }

@@ -100,8 +100,7 @@ async function linkedName(
 }
 
 /** What a plain "Directory not empty" does not say. */
-const DIRECTORY_IN_THE_WAY =
-  'a directory that is not empty is in its place; --delete or --force lets it be removed';
+const DIRECTORY_IN_THE_WAY = 'a directory that is not empty is in its place';
 
 function addChangeProblem(unit: ApplyingUnit, place: ChangePlace, error: unknown): void {
   const attempt = { write: 'copy', adjust: 'set the metadata of', link: 'link', delete: 'delete' } as const;
@@ -109,8 +108,16 @@ function addChangeProblem(unit: ApplyingUnit, place: ChangePlace, error: unknown
     side: failingSide(error, place),
     path: pathOf(place),
     attempt: attempt[place.change.action],
-    ...(isDirectoryInTheWay(error) ? { reason: DIRECTORY_IN_THE_WAY } : {}),
+    ...(isDirectoryInTheWay(error) ? { reason: `${DIRECTORY_IN_THE_WAY}; ${cureFor(unit)}` } : {}),
   });
+}
+
+function cureFor({ context }: ApplyingUnit): string {
+  const { settings } = context;
+  const isAllowed = settings.delete || settings.force;
+  return isAllowed
+    ? 'what is in it is new, protected by a filter rule, or more than --max-delete allows'
+    : '--delete or --force lets it be removed';
 }
 
 function isDirectoryInTheWay(error: unknown): boolean {

@@ -2,6 +2,7 @@
 import { FatalError } from '../../errors.ts';
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { Change } from '../../model/change.ts';
+import { displayName } from '../../model/display-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
 import { itemize } from '../../policy/itemize.ts';
@@ -47,7 +48,7 @@ export function addProblem(
   at: Omit<Attempt, 'phase'> & { readonly reason?: string },
 ): void {
   if (error instanceof SystemError && isFatalFor(unit, error, at.side)) {
-    throw new FatalError(`cannot ${at.attempt} ${displayable(at.path)}: ${error.reason}`, error);
+    throw new FatalError(`cannot ${at.attempt} ${displayName(at.path)}: ${error.reason}`, error);
   }
   const { reason, ...attempt } = at;
   const problem = problemFrom(error, { phase: 'syncing', ...attempt });
@@ -75,8 +76,4 @@ export function listDone(
 /** Root is never denied; and only where modes are kept does the last pass set them again. */
 export function mayMakeWritable({ context }: ApplyingUnit): boolean {
   return !context.setup.rights.isRoot && context.settings.preserve.mode;
-}
-
-function displayable(path: string): string {
-  return JSON.stringify(Buffer.from(path, 'latin1').toString());
 }

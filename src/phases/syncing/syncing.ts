@@ -12,6 +12,7 @@ import { isDeleteLimitReached } from '../../policy/guard.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shareOut } from '../plan/share-out.ts';
 import type { RecordRefs } from '../plan/record-refs.ts';
+import { guardDeletions } from '../guard-roots.ts';
 import { copyInRanges } from './copy-in-ranges.ts';
 import { runUnit, type Run } from '../run.ts';
 import type { ApplyUnit } from '../units.ts';
@@ -41,9 +42,15 @@ async function applyAll(
   unitOf: (refs: Float64Array) => ApplyUnit,
 ): Promise<void> {
   await shareOut(run, records, async (refs) => {
-    const { largeFiles } = await runUnit(run, unitOf(refs));
+    const unit = unitOf(refs);
+    if (mayRemove(unit)) await guardDeletions(run);
+    const { largeFiles } = await runUnit(run, unit);
     for (const file of largeFiles) await copyInRanges(run, file);
   });
+}
+
+function mayRemove(unit: ApplyUnit): boolean {
+  return unit.unit === 'removeNames' || (unit.unit === 'finishDirectories' && unit.mayDelete);
 }
 
 /** The limit is checked against all planned deletions, before the first one. */

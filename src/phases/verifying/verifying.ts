@@ -1,4 +1,6 @@
 /** Verifying: rescans both trees, compares them completely, and judges each difference. */
+import { FatalError } from '../../errors.ts';
+import { guardUnchangedRoots } from '../guard-roots.ts';
 import type { Suspicion } from './suspicion.ts';
 import { shareOut } from '../plan/share-out.ts';
 import { Plan } from '../plan/plan.ts';
@@ -10,7 +12,7 @@ import type { LargeFile } from '../walking/large-file.ts';
 import { judgeSuspicions } from './judge-suspicions.ts';
 import { compareLinkGroups } from './compare-link-groups.ts';
 
-/** Every entry of both trees. */
+/** Every entry of both trees. @throws FatalError where a root was lost: that everything is missing would be no verdict */
 export async function verifyTrees(run: Run): Promise<void> {
   const judgeExtraneous = run.task.settings.delete && !run.results.deleteLimitReached;
   const suspicions: Suspicion[] = [];
@@ -25,6 +27,7 @@ export async function verifyTrees(run: Run): Promise<void> {
     },
   });
   throwIfStopped(run);
+  await guardUnchangedRoots(run, FatalError);
   judgeSuspicions(run, suspicions.concat(compareLinkGroups(run, found.links)));
 }
 
@@ -39,6 +42,7 @@ export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
     });
   }
   throwIfStopped(run);
+  await guardUnchangedRoots(run, FatalError);
   judgeSuspicions(run, suspicions);
 }
 

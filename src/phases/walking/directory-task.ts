@@ -11,6 +11,8 @@ export interface DirectoryTask {
   readonly sides: 'both' | 'source' | 'destination';
   /** Extraneous: something that is no directory takes its place, or that of a directory above. */
   readonly makesWay: boolean;
+  /** A source directory above could not be listed completely: nothing extraneous is deleted here either. */
+  readonly keepsExtraneous?: boolean;
   /** It is the one whose place is taken: rsync does not list its deletion. */
   readonly isReplaced?: boolean;
   /** Only this name in it: a file large enough to be a task of its own. */

@@ -1,5 +1,6 @@
 /** Reads filter rules as --exclude, --include and their -from files give them; only the syntax, no disk. */
 import { UsageError } from '../../errors.ts';
+import { displayName } from '../../model/display-name.ts';
 import type { FilterRule } from '../../model/settings.ts';
 
 export interface RuleFileFormat {
@@ -17,7 +18,8 @@ export function withRule(
 ): readonly FilterRule[] {
   const line = readLine(argument, action);
   if (line === 'clear') return [];
-  if (line === 'no pattern') throw new UsageError(`the filter rule "${argument}" has no pattern`);
+  if (line === 'no pattern')
+    throw new UsageError(`the filter rule "${displayName(argument)}" has no pattern`);
   return line === undefined ? rules : [...rules, line];
 }
 

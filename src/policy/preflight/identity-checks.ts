@@ -1,4 +1,5 @@
 /** What the servers make of this user: found with one file before a million permission errors. */
+import { displayName } from '../../model/display-name.ts';
 import type { Check } from '../../model/check.ts';
 import type { OwnerRights } from '../../model/owner-rights.ts';
 
@@ -62,12 +63,16 @@ export function checkReading(found: PrivateEntry | undefined, { isRoot }: OwnerR
   if (found === undefined)
     return { result: 'OK', subject, finding: 'nothing was met that only its owner may read' };
   if (found.failure === undefined) {
-    return { result: 'OK', subject, finding: `even ${found.path}, which only its owner may read` };
+    return {
+      result: 'OK',
+      subject,
+      finding: `even ${displayName(found.path)}, which only its owner may read`,
+    };
   }
   return {
     result: isRoot ? 'FAIL' : 'WARNING',
     subject,
-    finding: `cannot read ${found.path}, which only its owner may: ${found.failure}`,
+    finding: `cannot read ${displayName(found.path)}, which only its owner may: ${found.failure}`,
     cure: isRoot
       ? 'the export squashes root: export it with no_root_squash'
       : 'run as root to copy what others own',

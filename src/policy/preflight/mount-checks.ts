@@ -1,5 +1,6 @@
 /** What a root's mount tells: what it is, whether it is one at all, encryption, readahead. */
 import type { Check } from '../../model/check.ts';
+import { displayName } from '../../model/display-name.ts';
 import type { Location } from '../../model/location.ts';
 
 export function checkMount({ side, mount, realPath, isRemote }: Location, fstabSource?: string): Check {
@@ -7,13 +8,13 @@ export function checkMount({ side, mount, realPath, isRemote }: Location, fstabS
   if (mount === undefined) {
     return { result: 'WARNING', subject, finding: 'its mount is not in /proc/self/mountinfo' };
   }
-  const what = `${mount.fileSystemType} ${mount.source} at ${mount.mountPoint}`;
+  const what = `${mount.fileSystemType} ${displayName(mount.source)} at ${displayName(mount.mountPoint)}`;
   if (fstabSource !== undefined && mount.mountPoint !== realPath) {
     return {
       result: 'FAIL',
       subject,
-      finding: `/etc/fstab has ${fstabSource} there, and it is not mounted: this is ${what}`,
-      cure: `mount ${realPath}`,
+      finding: `/etc/fstab has ${displayName(fstabSource)} there, and it is not mounted: this is ${what}`,
+      cure: `mount ${displayName(realPath)}`,
     };
   }
   if (isRemote) return { result: 'OK', subject, finding: what };
@@ -59,7 +60,7 @@ export function checkApart(source: Location, destination: Location): Check | und
   return {
     result: 'WARNING',
     subject: 'source and destination',
-    finding: `on the same file system, ${source.mount?.source ?? source.path}: its load is that of both sides`,
+    finding: `on the same file system, ${displayName(source.mount?.source ?? source.path)}: its load is that of both sides`,
   };
 }
 
@@ -70,7 +71,7 @@ export function checkSnapshots(source: Location, snapshotDirectory: string | und
   return {
     result: 'WARNING',
     subject,
-    finding: `snapshots are at hand in ${snapshotDirectory}: files that change during a sync are reported as changed`,
+    finding: `snapshots are at hand in ${displayName(snapshotDirectory)}: files that change during a sync are reported as changed`,
     cure: 'sync from a snapshot: its files do not change',
   };
 }

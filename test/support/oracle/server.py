@@ -13,6 +13,7 @@ sys.setrecursionlimit(20_000)
 from build import write_tree  # noqa: E402
 from compare import compare  # noqa: E402
 from mutate import mutate  # noqa: E402
+from shown import check_lines, read_events, read_name  # noqa: E402
 from survey import survey  # noqa: E402
 
 
@@ -27,6 +28,12 @@ def answer(request):
         return compare(paths["source"], paths["destination"], request["options"])
     if operation == "mutate":
         return mutate(paths["root"], request["mutations"])
+    if operation == "readNames":
+        return [read_name(shown) for shown in request["shown"]]
+    if operation == "checkLines":
+        return check_lines(request["printed"])
+    if operation == "readEvents":
+        return read_events(request["printed"])
     raise ValueError(f"unknown operation {operation}")
 
 

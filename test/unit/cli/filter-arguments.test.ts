@@ -66,6 +66,19 @@ test('--files-from gives paths, of all files a pattern matches', () => {
   expect(resolveFilesFrom(`${directory}/rules/[12].txt`, false)).toEqual(['one', '+ two', '*.o']);
 });
 
+test('an empty name is told from one that does not exist', () => {
+  expect(() => resolveFilesFrom('', false)).toThrow('cannot read --files-from=: the name is empty');
+  expect(() => resolveFilters([{ option: 'exclude-from', value: '' }], false)).toThrow(/is empty/);
+});
+
+test.each(['{1..10000000}', '*('.repeat(500), `${'d/'.repeat(3000)}*`])(
+  'a pattern that is no use is refused: %.20s',
+  (value) => {
+    expect(() => resolveFilters([{ option: 'exclude-from', value }], false)).toThrow(UsageError);
+    expect(() => resolveFilesFrom(value, false)).toThrow(/^cannot read --files-from=/);
+  },
+);
+
 test('an error in a list says which list and where', () => {
   const value = `${directory}/bad`;
   const read = (): unknown => resolveFilters([{ option: 'exclude-from', value }], false);

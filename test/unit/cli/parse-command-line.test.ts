@@ -30,6 +30,9 @@ describe('options', () => {
     [['--retries=0'], { retries: 0 }],
     [['--timeout', '30'], { timeout: 30 }],
     [['--no-verify'], { verify: false }],
+    [['--wait'], { wait: Infinity }],
+    [['--wait=60'], { wait: 60 }],
+    [['--preserve', 'mode', '--wait'], { preserve: ['mode'], wait: Infinity }],
     [['--verify=transferred'], { verify: 'transferred' }],
     [['--report=r.json'], { report: 'r.json' }],
   ])('%j', (args, options) => {
@@ -82,6 +85,19 @@ describe('options', () => {
     });
   });
 
+  test('take what follows for their value, whatever it looks like', () => {
+    expect(commandLineOf('a', 'b', '--exclude', '--wait').filters).toEqual([
+      { option: 'exclude', value: '--wait' },
+    ]);
+    expect(commandLineOf('--', '--wait', '--wait')).toMatchObject({
+      source: '--wait',
+      destination: '--wait',
+    });
+    expect(commandLineOf('--exclude', '--', '--wait', 'a', 'b')).toMatchObject({
+      options: { wait: Infinity },
+    });
+  });
+
   test('end at --', () => {
     expect(commandLineOf('-n', '--', '-a', '-b')).toMatchObject({ source: '-a', destination: '-b' });
   });
@@ -128,6 +144,9 @@ describe('refused', () => {
     [['a', 'b', '--report=r.html'], /\.json or \.txt.*HTML/],
     [['a', 'b', '--report=r'], /\.json or \.txt/],
     [['a', 'b', '--log-file='], /empty/],
+    [['a', 'b', '--wait='], /--wait\[=SECONDS\]' argument '' is invalid: it takes a whole number/],
+    [['a', 'b', '--wait', '60'], /too many/],
+    [['a', 'b', '--log-file', '--wait', '-Z'], /-Z/],
     [['a', 'b', '--color=blue'], /auto, always, never/],
   ])('%j', (args, message) => {
     expect(() => commandLineOf(...args)).toThrow(UsageError);

@@ -21,8 +21,8 @@ describe('parseLimits', () => {
   test.each([
     ['bwlimit=fast', 'line 1: "fast" is not a rate'],
     ['opslimit=1\nbwlimit=', 'line 2: "" is not a rate'],
-    ['opslimit=-1', 'line 1: It takes a whole number from 0 to 1000000000'],
-    ['opslimit=1.5', 'line 1: It takes a whole number'],
+    ['opslimit=-1', 'line 1: it takes a whole number from 0 to 1000000000'],
+    ['opslimit=1.5', 'line 1: it takes a whole number'],
     ['bwlimit', 'line 1: "bwlimit" is neither bwlimit=RATE nor opslimit=N'],
     ['--bwlimit=1', 'line 1: "--bwlimit=1" is neither'],
     ['\nspeed=4', 'line 2: "speed=4" is neither'],

@@ -1,6 +1,6 @@
 /** Options become complete settings: rsync's meanings, contradictions refused, names looked up. */
 import { spawnSync } from 'node:child_process';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { stateDirectoryOf, type Environment } from '../../../src/cli/directories.ts';
 import { resolveSettings } from '../../../src/cli/resolve-settings.ts';
@@ -52,6 +52,8 @@ test.each<[string[], Partial<Settings>]>([
   [['--concurrency=7'], { concurrency: 7 }],
   [['--retries=0'], { retries: 0 }],
   [['--timeout=30'], { timeoutMs: 30_000 }],
+  [['--wait'], { lockWaitMs: Infinity }],
+  [['--wait=2'], { lockWaitMs: 2000 }],
   [['--no-verify'], { verify: 'none' }],
   [['--verify=transferred', '--digest=sha256'], { verify: 'transferred', digest: 'sha256' }],
   [['--require-mount', '--require-tls'], { requireMount: true, requireTls: true }],
@@ -154,6 +156,11 @@ describe('the state directory', () => {
     ['relative XDG', { variables: { XDG_STATE_HOME: 'x', HOME: '/h' }, isRoot: true }, '/var/lib/efs-sync'],
     ['root', { variables: { HOME: '/root' }, isRoot: true }, '/var/lib/efs-sync'],
     ['another user', { variables: { HOME: '/h' }, isRoot: false }, '/h/.local/state/efs-sync'],
+    [
+      'a relative HOME',
+      { variables: { HOME: 'h' }, isRoot: false },
+      `${userInfo().homedir}/.local/state/efs-sync`,
+    ],
     ['without HOME', { variables: {}, isRoot: false }, `${homedir()}/.local/state/efs-sync`],
   ])('%s', (_, environment, directory) => {
     expect(stateDirectoryOf(environment)).toBe(directory);

@@ -61,19 +61,22 @@ describe('guardRelation', () => {
 
 describe('guardEmptySource', () => {
   it.each([
-    [0, 0, false],
-    [0, 1, true],
-    [1, 0, false],
-    [1, 1, false],
-  ])('%i entries in the source, %i in the destination', (source, destination, refused) => {
-    const guard = () => guardEmptySource({ source, destination }, '/a');
+    [0, 0, 0, false],
+    [0, 0, 1, true],
+    [0, 2, 1, true],
+    [1, 0, 0, false],
+    [1, 0, 1, false],
+  ])('%i entries in the source, %i excluded, %i to delete', (sourceEntries, excludedEntries, ...rest) => {
+    const [entriesToDelete, refused] = rest;
+    const guard = () => guardEmptySource({ sourceEntries, excludedEntries, entriesToDelete }, '/a');
     if (refused) expect(guard).toThrow(expect.objectContaining({ name: 'LocationError', path: '/a' }));
     else guard();
   });
 
   it('asks the likely question', () => {
-    expect(() => guardEmptySource({ source: 0, destination: 1 }, '/a')).toThrow(
-      /^cannot delete with --delete: \/a is empty and the destination is not; is the source mounted\? /,
+    const counts = { sourceEntries: 0, excludedEntries: 0, entriesToDelete: 1 };
+    expect(() => guardEmptySource(counts, '/a')).toThrow(
+      /^cannot delete with --delete: \/a is empty, and the destination has more; is the source mounted\? /,
     );
   });
 });

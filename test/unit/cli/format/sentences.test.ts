@@ -42,7 +42,7 @@ test('a root that ends in a slash gets no second one', () => {
 });
 
 test('an error is its message; a bug is its stack, and where to go with it', () => {
-  expect(errorText(new UsageError('wrong \xc3\xa9'), false)).toBe('wrong é');
+  expect(errorText(new UsageError('wrong é\n\x9b'), false)).toBe('wrong é\\#012\\#302\\#233');
   const text = errorText(new TypeError('oops'), true);
   expect(text).toMatch(/^TypeError: oops\n +at /);
   expect(text).toContain('please report');

@@ -35,6 +35,8 @@ describe('a key is an option', () => {
     ['max-size: 1.5k', ['--max-size=1.5k']],
     ['bwlimit: 010', ['--bwlimit=010']],
     ['retries: 0', ['--retries=0']],
+    ['wait: true', ['--wait']],
+    ['wait: 60', ['--wait=60']],
     ['exclude: "*.tmp"', ['--exclude=*.tmp']],
     ['exclude: [a, b]\ninclude: c', ['--exclude=a', '--exclude=b', '--include=c']],
     [
@@ -66,6 +68,7 @@ describe('a DataSync setting is', () => {
     ['BytesPerSecond: 1048576', ['--bwlimit=1m']],
     ['TransferMode: CHANGED, LogLevel: BASIC, ObjectTags: PRESERVE', []],
     ['LogLevel: TRANSFER', ['-v']],
+    ['TaskQueueing: ENABLED', ['--wait']],
   ])('%s', (text, args) => {
     expect(read(`${ROOTS}Options: {${text}}`).options).toEqual(commandLineOf('a', 'b', ...args).options);
   });
@@ -109,7 +112,7 @@ describe('refused, with its place', () => {
     [`${ROOTS}delete: "true"`, "3:9: 'delete' is true or false, and this is 'true'"],
     [`${ROOTS}delete: yes`, "3:9: 'delete' is true or false, and this is 'yes'"],
     [`${ROOTS}delete:`, "3:8: 'delete' is true or false, and this is nothing"],
-    [`${ROOTS}retries: many`, "3:10: 'retries': It takes a whole number from 0 to 1000"],
+    [`${ROOTS}retries: many`, "3:10: 'retries': it takes a whole number from 0 to 1000"],
     [`${ROOTS}verify: maybe`, "3:9: 'verify': Allowed choices are full, transferred, none"],
     [`${ROOTS}max-size: true`, "3:11: 'max-size' takes a text, and this is true or false"],
     ['source: [a]\ndestination: b', "1:9: 'source' takes a text, and this is a list"],

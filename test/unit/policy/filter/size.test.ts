@@ -45,7 +45,8 @@ test.each([
   '1k+1-1',
   '1\n',
 ])('size %j is refused', (text) => {
-  const message = `"${text}" is not a size: write a number and perhaps a unit, such as 1.5m, 2GiB or 500kb`;
+  const shown = text.replace('\n', '\\#012');
+  const message = `"${shown}" is not a size: write a number and perhaps a unit, such as 1.5m, 2GiB or 500kb`;
   expect(() => parseSize(text)).toThrow(new UsageError(message));
 });
 

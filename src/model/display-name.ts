@@ -16,11 +16,10 @@ export function displayName(name: string): string {
   return /^[\x20-\x7e]*$/.test(escaped) ? escaped : escaped.replace(SEQUENCE, displaySequence);
 }
 
-/** A message that may quote names; text that cannot be latin1 bytes is text already. */
+/** A message is text: the names in it went through `displayName`, and are not changed again. */
 export function displayText(message: string): string {
   if (/^[\x20-\x7e]*$/.test(message)) return message;
-  const isBytes = /^[\0-\xff]*$/.test(message);
-  return (isBytes ? message : utf8Bytes(message)).replace(SEQUENCE, displaySequence);
+  return utf8Bytes(message).replace(SEQUENCE, displaySequence);
 }
 
 /** The name as UTF-8 text, invalid bytes as U+FFFD, and whether anything was lost in that. */

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeName, displayName, displayText } from '../../../../src/cli/format/display-name.ts';
-import { describeWith } from '../../../support/requirements.ts';
+import { decodeName, displayName, displayText } from '../../../src/model/display-name.ts';
+import { describeWith } from '../../support/requirements.ts';
 
 function bytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
@@ -64,9 +64,9 @@ describeWith(['rsync'], 'as rsync shows them', () => {
 
 describe('displayText', () => {
   test.each([
-    ['bytes are decoded', `cannot open ${bytes('é')}`, 'cannot open é'],
-    ['text is left', 'cannot open 日', 'cannot open 日'],
-    ['controls are shown', 'cannot open \x1b', 'cannot open \\#033'],
+    ['text is left', 'cannot open é, 日', 'cannot open é, 日'],
+    ['a name that is shown already is not changed', displayName('\\#012\n\xff'), '\\#134#012\\#012\\#377'],
+    ['controls are shown', 'cannot open \x1b\u{9b}', 'cannot open \\#033\\#302\\#233'],
   ])('%s', (_, message, shown) => {
     expect(displayText(message)).toBe(shown);
   });

@@ -1,0 +1,88 @@
+/** What must hold of the roots: looked at before the run begins, and again before what cannot be taken back. */
+import { FatalError, type LocationError } from '../errors.ts';
+import { statName } from '../filesystem/entry-stat.ts';
+import { linuxCalls } from '../filesystem/linux/linux.ts';
+import { StatBuffer } from '../filesystem/linux/stat-buffer.ts';
+import { check, SystemError } from '../filesystem/linux/system-error.ts';
+import { holdsAnything } from '../filesystem/list-directory.ts';
+import { identityAt, sameIdentity } from '../filesystem/location-identity.ts';
+import { withDirectory } from '../filesystem/open-directory.ts';
+import { lastName, parentPath, type Root } from '../filesystem/root.ts';
+import { displayName } from '../model/display-name.ts';
+import type { Location } from '../model/location.ts';
+import type { Run } from './run.ts';
+
+/** A LocationError while nothing was done, a FatalError afterwards. */
+export type LostRoot = typeof LocationError | typeof FatalError;
+
+/**
+ * The paths still lead to the directories the run began with: a file system that was unmounted meanwhile
+ * leaves an empty directory, and --delete would make the destination as empty. @throws Lost
+ */
+export async function guardUnchangedRoots(roots: Pick<Run, 'source' | 'destination'>, Lost: LostRoot) {
+  for (const root of [roots.source, roots.destination]) {
+    const now = await askRoot(root, Lost, () => identityAt(rootOf(root).linux, root.path));
+    if (now.isRemoved || !sameIdentity(root, now)) {
+      const what = 'is not the directory it was when the run began; was it unmounted or replaced?';
+      throw lost(root, Lost, what);
+    }
+  }
+}
+
+/** `--require-file`: only the real source holds it. @throws Lost */
+export async function guardRequiredFile(source: Location, path: string, Lost: LostRoot): Promise<void> {
+  try {
+    await withDirectory(rootOf(source), parentPath(path), async (directory) => {
+      check(await statName(directory, lastName(path), new StatBuffer(), 'server'), 'statx', path);
+    });
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const where = `does not hold ${displayName(path)} of --require-file (${error.reason})`;
+    throw lost(source, Lost, `${where}; is it mounted? Make that file in the real source`, error);
+  }
+}
+
+/**
+ * Right before each share of deletions: they come last, hours may have passed, and the plan is only as good
+ * as the source it was made from. @throws FatalError
+ */
+export async function guardDeletions(run: Run): Promise<void> {
+  if (run.counters.totals().entriesToDelete === 0) return;
+  try {
+    await guardUnchangedRoots(run, FatalError);
+    await guardFilledSource(run);
+  } catch (error) {
+    // What other workers delete at this moment ends too.
+    run.stop.raise();
+    throw error;
+  }
+}
+
+async function guardFilledSource({ source, task }: Run): Promise<void> {
+  const isFilled = await askRoot(source, FatalError, () =>
+    withDirectory(rootOf(source), '', (directory) => holdsAnything(directory)),
+  );
+  if (!isFilled) throw lost(source, FatalError, 'is empty now, and was not when the run began');
+  const { requireFile } = task.settings;
+  if (requireFile !== undefined) await guardRequiredFile(source, requireFile, FatalError);
+}
+
+/** A mount that hangs must not stop the main thread. */
+function rootOf({ fd, isRemote }: Location): Root {
+  return { linux: linuxCalls(isRemote ? 'pooled' : 'blocking'), fd };
+}
+
+async function askRoot<T>(root: Location, Lost: LostRoot, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw lost(root, Lost, `cannot be used any more: ${error.reason}`, error);
+  }
+}
+
+function lost({ path, side }: Location, Lost: LostRoot, what: string, cause?: SystemError): Error {
+  const doing = Lost === FatalError ? 'cannot go on' : 'cannot sync';
+  const detail = cause === undefined ? { path } : { path, code: cause.code, syscall: cause.syscall, cause };
+  return new Lost(`${doing}: ${side} ${displayName(path)} ${what}`, detail);
+}

@@ -1,0 +1,214 @@
+/** One sync of a destination at a time: a second one is refused or waits, and what a killed one leaves holds nobody up. */
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, vi } from 'vitest';
+import { writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { cleanEnvironment, CLI, NOBODY } from '../support/run-cli.ts';
+import { expectSame, run, sync, test, verify } from '../support/scenario.ts';
+import type { Trees } from '../support/scenario.ts';
+import { SLOWLY, writeManyFiles } from '../support/slow-sync.ts';
+import { dir, file } from '../support/tree.ts';
+
+/** A run that has the destination and would have it for long, for as long as `act` takes. */
+async function whileRunning(trees: Trees, act: (child: ChildProcess) => Promise<void>): Promise<void> {
+  const args = [CLI, trees.source, trees.destination, ...SLOWLY];
+  const child = spawn(process.execPath, args, { env: cleanEnvironment(), stdio: 'ignore' });
+  try {
+    await vi.waitFor(() => expect(readdirSync(trees.destination)).not.toEqual([]), { timeout: 30_000 });
+    await act(child);
+  } finally {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+  }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'close');
+}
+
+test('a second run is refused at once, by whatever name of the destination, and says who has it', async ({
+  trees,
+}) => {
+  await writeManyFiles(trees);
+  const link = join(trees.directory, 'link');
+  symlinkSync(trees.destination, link);
+  await whileRunning(trees, async ({ pid }) => {
+    for (const destination of [trees.destination, link, `${trees.destination}/../destination/`]) {
+      const { stderr } = await run([trees.source, destination], { status: 75 });
+      expect(stderr).toMatch(new RegExp(`^efs-sync: another sync of .* is running: process ${pid}, since `));
+    }
+    const { stdout } = await sync(trees, ['--json'], { status: 75 });
+    expect(JSON.parse(stdout)).toMatchObject({ event: 'error', name: 'DestinationBusy', exitStatus: 75 });
+    // They write nothing.
+    await verify(trees, ['-q'], { status: 40 });
+    await sync(trees, ['-nq']);
+  });
+});
+
+describeWith(['tmpfs mount'], 'a destination that is mounted a second time', () => {
+  test('is the same', async ({ trees }) => {
+    await writeManyFiles(trees);
+    const second = join(trees.directory, 'second');
+    mkdirSync(second);
+    execFileSync('mount', ['--bind', trees.destination, second]);
+    try {
+      await whileRunning(trees, async () => {
+        await run([trees.source, second], { status: 75 });
+      });
+    } finally {
+      execFileSync('umount', [second]);
+    }
+  });
+});
+
+test('what a killed run leaves is no lock', async ({ trees }) => {
+  await writeManyFiles(trees);
+  await whileRunning(trees, kill);
+  await sync(trees);
+  await expectSame(trees);
+});
+
+test('--wait waits for the other to end, says so in one line, and then works', async ({ trees }) => {
+  await writeManyFiles(trees);
+  await whileRunning(trees, async (other) => {
+    let lines = '';
+    const waiting = run(['--wait', trees.source, trees.destination], {
+      onStart: (child) => {
+        child.stderr?.on('data', (text: Buffer) => {
+          if (lines === '') void kill(other);
+          lines += text.toString();
+        });
+      },
+    });
+    const { stderr } = await waiting;
+    expect(stderr).toMatch(
+      new RegExp(
+        `^efs-sync: waiting for another sync of .* to end \\(process ${other.pid}, since [^\\n]*\\)\\n$`,
+      ),
+    );
+  });
+  await expectSame(trees);
+});
+
+test('--wait=1 gives up after a second, with -q without having said a word before', async ({ trees }) => {
+  await writeManyFiles(trees);
+  await whileRunning(trees, async () => {
+    const { output } = await sync(trees, ['--wait=1', '-q'], { status: 75 });
+    expect(output).toMatch(/^efs-sync: another sync of .* is running/);
+    const { stdout } = await sync(trees, ['--wait=1', '--json'], { status: 75 });
+    const [first, last] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(first).toMatchObject({
+      event: 'waiting',
+      destination: trees.destination,
+      pid: expect.any(Number) as number,
+    });
+    expect(last).toMatchObject({ event: 'error', exitStatus: 75 });
+  });
+});
+
+test('a signal ends the wait', async ({ trees }) => {
+  await writeManyFiles(trees);
+  await whileRunning(trees, async () => {
+    const { stderr } = await sync(trees, ['--wait'], {
+      status: 20,
+      onStart: (child) => {
+        child.stderr?.once('data', () => child.kill('SIGINT'));
+      },
+    });
+    expect(stderr).toMatch(/interrupted while another sync of this destination was running\n$/);
+  });
+});
+
+describeWith(['root'], 'the state directory', () => {
+  const refusals: [string, (path: string) => void, RegExp][] = [
+    [
+      'that others may write to',
+      (path) => makeDirectory(path, 0o777),
+      /others have access to it \(mode 777\)/,
+    ],
+    ['that others may list', (path) => makeDirectory(path, 0o750), /\(mode 750\).*chmod 700/],
+    [
+      'of another user',
+      (path) => {
+        makeDirectory(path, 0o700);
+        chownSync(path, NOBODY, NOBODY);
+      },
+      /belongs to user 65534, and this is user 0/,
+    ],
+    [
+      'that is a symbolic link',
+      (path) => {
+        makeDirectory(`${path}-target`, 0o700);
+        symlinkSync(`${path}-target`, path);
+      },
+      /not a directory, or a symbolic link/,
+    ],
+  ];
+  test.for(refusals)('%s is refused and left as it is', async ([, make, says], { trees }) => {
+    await writeTree(trees.source, { a: file('x') });
+    const state = join(trees.directory, 'state');
+    make(state);
+    const { mode } = statSync(state);
+    const { stderr } = await sync(trees, [`--state-dir=${state}`], { status: 3 });
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/--state-dir/);
+    expect(stderr.split('\n').length).toBe(2);
+    expect([statSync(state).mode, readdirSync(state), readdirSync(trees.destination)]).toEqual([
+      mode,
+      [],
+      [],
+    ]);
+  });
+
+  test('is made for its user alone, whatever the umask', async ({ trees }) => {
+    await writeTree(trees.source, { a: dir() });
+    const state = join(trees.directory, 'deep/state');
+    const script = 'umask 0 && exec "$0" "$@"';
+    const args = [process.execPath, CLI, trees.source, trees.destination, '-q', `--state-dir=${state}`];
+    execFileSync('sh', ['-c', script, ...args], { env: cleanEnvironment() });
+    const [lock = ''] = readdirSync(join(state, 'locks'));
+    const modes = [state, join(state, 'locks'), join(state, 'locks', lock)].map(
+      (path) => statSync(path).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o700, 0o600]);
+  });
+
+  test('of a user without a home: what needs none works, and what does says how to name one', async ({
+    trees,
+  }) => {
+    await writeTree(trees.source, { a: file('x') });
+    execFileSync('chown', ['-R', '54321:54321', trees.directory]);
+    chmodSync(trees.directory, 0o755);
+    const start = async (...args: string[]) => {
+      const all = [CLI, trees.source, trees.destination, '-q', ...args];
+      const env = { PATH: process.env['PATH'] ?? '' };
+      const child = spawn(process.execPath, all, { uid: 54_321, gid: 54_321, env, cwd: '/' });
+      let stderr = '';
+      child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+      const [status] = (await once(child, 'close')) as [number];
+      return { status, stderr };
+    };
+    expect(await start('-n')).toEqual({ status: 0, stderr: '' });
+    const refused = await start();
+    expect(refused).toEqual({
+      status: 3,
+      stderr: expect.stringMatching(/^efs-sync: cannot tell where to keep locks.*--state-dir\n$/) as string,
+    });
+    expect(await start(`--state-dir=${trees.directory}/state`)).toEqual({ status: 0, stderr: '' });
+  });
+});
+
+function makeDirectory(path: string, mode: number): void {
+  mkdirSync(path);
+  chmodSync(path, mode);
+}

@@ -1,0 +1,54 @@
+/**
+ * Random input for as long as there is time: EFS_SYNC_LONG_SECONDS is how long all of test/fuzz takes together (20
+ * unless told). A failure tells its seed and the smallest input that fails; EFS_SYNC_SEED repeats it.
+ */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+
+const SECONDS = Number(process.env['EFS_SYNC_LONG_SECONDS'] ?? 20);
+const SEED = Number(process.env['EFS_SYNC_SEED'] ?? Date.now() % 2 ** 31);
+
+/** What vitest must allow: to find the smallest input that fails takes longer than to find one. */
+export const FUZZ_TIMEOUT_MS = 120_000 + SECONDS * 2000;
+
+export interface Fuzz<Input> {
+  readonly input: fc.Arbitrary<Input>;
+  /** Of the whole time: all shares are 1. */
+  readonly share: number;
+  /** Tried at least, and then as many again while there is time. */
+  readonly atOnce: number;
+}
+
+/** Prints how many inputs were tried. */
+export async function fuzz<Input>(
+  name: string,
+  { input, share, atOnce }: Fuzz<Input>,
+  check: (input: Input) => Promise<void> | void,
+): Promise<void> {
+  const endMs = performance.now() + SECONDS * share * 1000;
+  let rounds = 0;
+  do {
+    const property = fc.asyncProperty(input, async (value) => check(value));
+    await fc.assert(property, { seed: SEED + rounds, numRuns: atOnce });
+    rounds++;
+  } while (performance.now() < endMs);
+  console.info(`fuzz: ${name}: ${rounds * atOnce} inputs, EFS_SYNC_SEED=${SEED}`);
+}
+
+/** Any bytes, as a latin1 string. */
+export function anyBytes(longest: number): fc.Arbitrary<string> {
+  return fc.uint8Array({ maxLength: longest }).map((bytes) => Buffer.from(bytes).toString('latin1'));
+}
+
+/** As `anyBytes`, of what the arguments of a process can hold. */
+export function anyArgument(longest: number): fc.Arbitrary<string> {
+  return anyBytes(longest).map((text) => text.replaceAll('\0', '\u00ff'));
+}
+
+/** One clear line, in which nothing moves a terminal and no byte is lost; a tab may be. */
+export function expectRefusal(error: unknown): void {
+  expect(error).toBeInstanceOf(UsageError);
+  const { message } = error as Error;
+  expect(message.replaceAll('\t', ' ')).toMatch(/^[^\p{Cc}\p{Cf}\u2028\u2029\ufffd]{5,}$/u);
+}
