@@ -1,4 +1,5 @@
 /** Resolves the root a user named into a Location, or says why it cannot be used. */
+import { readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { LocationError } from '../errors.ts';
 import { displayName } from '../model/display-name.ts';
@@ -48,7 +49,9 @@ export async function resolveLocation(side: Side, path: string): Promise<Locatio
  * A symbolic link that leads to one is not seen here.
  */
 function rootCallStyle(mounts: readonly Mount[], path: string): CallStyle {
-  return mountOf(mounts, resolve(path))?.isRemote === true ? 'pooled' : 'blocking';
+  // Not process.cwd(), which throws where that directory is no more.
+  const absolute = resolve(readlinkSync('/proc/self/cwd', 'latin1'), path);
+  return mountOf(mounts, absolute)?.isRemote === true ? 'pooled' : 'blocking';
 }
 
 async function describe(

@@ -4,7 +4,7 @@ export interface Check {
   readonly result: 'OK' | 'WARNING' | 'FAIL';
   /** What was looked at: `destination: mount`. */
   readonly subject: string;
-  /** What was found, and what follows from it. Latin1, as names are. */
+  /** What was found, and what follows from it: text in which names are as they are shown. */
   readonly finding: string;
   /** What to do about it. */
   readonly cure?: string;

@@ -1,4 +1,5 @@
 /** How a run in which nothing moves any more says what it waits for. */
+import { displayName } from '../model/display-name.ts';
 import type { Mount } from '../model/location.ts';
 
 /** Absolute where it is known, latin1; empty: it is not. */
@@ -50,12 +51,6 @@ function describePlace({ path, mount }: WaitingPlace): string {
   return quote(path) + on;
 }
 
-/** Nothing that a terminal would obey, nor a line of its own. */
-function quote(latin1: string): string {
-  const text = JSON.stringify(Buffer.from(latin1, 'latin1').toString());
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeCharacter);
-}
-
-function escapeCharacter(character: string): string {
-  return `\\u{${(character.codePointAt(0) as number).toString(16)}}`;
+function quote(name: string): string {
+  return `"${displayName(name)}"`;
 }

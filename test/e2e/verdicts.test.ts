@@ -1,6 +1,6 @@
 /** Every class of difference, provoked alone, is named by its class, path, fields and both values. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { reportIn } from '../support/json-report.ts';
@@ -146,10 +146,12 @@ describeWith(['another user'], 'what cannot be read', () => {
 });
 
 /** Acts between the copy of `first` and that of its neighbour, which takes seconds. */
-function onceCopied({ destination }: Trees, act: () => void): () => void {
+/** Its time comes last: it exists before it is whole. */
+function onceCopied({ source, destination }: Trees, act: () => void): () => void {
   return () => {
     const timer = setInterval(() => {
-      if (!existsSync(join(destination, 'd/first'))) return;
+      const copy = statSync(join(destination, 'd/first'), { throwIfNoEntry: false });
+      if (copy?.mtimeMs !== statSync(join(source, 'd/first')).mtimeMs) return;
       clearInterval(timer);
       act();
     }, 5);

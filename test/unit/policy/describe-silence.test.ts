@@ -49,7 +49,7 @@ describe('what is said of a silence', () => {
   it('holds nothing that a terminal would obey', () => {
     const path = Buffer.from('/\x1b[2J\n\u009b1m\u202e"\u00e9').toString('latin1');
     expect(describeSilence(1000, { ...NOTHING, calls: [reading(path)] })).toBe(
-      'nothing has moved for 1 s: waiting for pread of "/\\u001b[2J\\n\\u{9b}1m\\u{202e}\\"\u00e9"',
+      'nothing has moved for 1 s: waiting for pread of "/\\#033[2J\\#012\\#302\\#2331m\\#342\\#200\\#256"\u00e9"',
     );
   });
 });
