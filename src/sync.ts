@@ -21,7 +21,7 @@ import { verifyTransferred, verifyTrees } from './phases/verifying/verifying.ts'
 import { watchProgress } from './phases/watch-progress.ts';
 
 export type { RunContext } from './phases/start-run.ts';
-export { leaveStuckThreads } from './phases/leave-stuck-threads.ts';
+export { leavePastExitHandlers, leaveStuckThreads } from './phases/leave-process.ts';
 
 type RunPhase = <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
 

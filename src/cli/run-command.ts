@@ -2,6 +2,7 @@
 import { execute } from './execute.ts';
 import { exitStatusOfError } from './exit-status.ts';
 import type { AnyCommandLine } from './options.ts';
+import { leave } from './leave.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 import { rawArguments } from './raw-arguments.ts';
 import { createErrorReporter } from './reporters/create-reporter.ts';
@@ -22,7 +23,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 async function dispatch(commandLine: AnyCommandLine): Promise<number> {
   if (commandLine.command === 'run') {
     const { runTasks } = await import('./run-tasks.ts');
-    return runTasks(commandLine);
+    const status = await runTasks(commandLine);
+    await leave(status);
+    return status;
   }
   if (commandLine.command === 'init') {
     const { writeTask } = await import('./task-file/write-task.ts');
@@ -36,5 +39,7 @@ async function dispatch(commandLine: AnyCommandLine): Promise<number> {
     const { printConfig } = await import('./task-file/print-config.ts');
     return printConfig(commandLine);
   }
-  return (await execute(commandLine)).status;
+  const { status } = await execute(commandLine);
+  await leave(status);
+  return status;
 }

@@ -37,7 +37,12 @@ async function makeTrees(trees: Trees): Promise<void> {
 
 function traced({ source, destination }: Trees, tracing: readonly string[]) {
   const args = ['-f', '-qq', ...tracing, process.execPath, CLI, ...ARGS, source, destination];
-  return spawnSync('strace', args, { env: cleanEnvironment(), encoding: 'utf8', timeout: HANGING_MS });
+  return spawnSync('strace', args, {
+    env: cleanEnvironment(),
+    encoding: 'utf8',
+    timeout: HANGING_MS,
+    killSignal: 'SIGKILL',
+  });
 }
 
 /** How often a run makes each call. */

@@ -31,6 +31,10 @@ export function loadLibrary(): Library {
   return loaded;
 }
 
+export function isLibraryLoaded(): boolean {
+  return loaded !== undefined;
+}
+
 function load(): Library {
   if (process.platform !== 'linux') {
     throw new LocationError(`efs-sync runs on Linux only; this is ${process.platform}`, { code: 'ENOTSUP' });

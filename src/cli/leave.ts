@@ -1,0 +1,20 @@
+/**
+ * Ends the process once all that was printed is handed over. Not by way of exit(3): koffi's handler there waits for
+ * ever now and then, for a lock that a worker which has ended holds (koffi 3.3.4, one of some hundred traced runs).
+ */
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+
+const LOOK_AGAIN_MS = 2;
+
+export async function leave(status: number): Promise<void> {
+  // What cannot be written changes it.
+  process.exitCode = status;
+  // Screens write what they hold in the next turn.
+  await nextTurn();
+  for (const stream of [process.stdout, process.stderr]) {
+    while (stream.writableLength > 0 && !stream.destroyed) await sleep(LOOK_AGAIN_MS);
+  }
+  await nextTurn();
+  const { leavePastExitHandlers } = await import('../sync.ts');
+  leavePastExitHandlers(Number(process.exitCode));
+}
