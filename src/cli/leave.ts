@@ -7,14 +7,15 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 const LOOK_AGAIN_MS = 2;
 
 export async function leave(status: number): Promise<void> {
-  // What cannot be written changes it.
-  process.exitCode = status;
   // Screens write what they hold in the next turn.
   await nextTurn();
   for (const stream of [process.stdout, process.stderr]) {
     while (stream.writableLength > 0 && !stream.destroyed) await sleep(LOOK_AGAIN_MS);
   }
   await nextTurn();
+  // Node's own handlers have their say: what could not be printed is no success.
+  process.exitCode = status;
+  process.emit('exit', status);
   const { leavePastExitHandlers } = await import('../sync.ts');
-  leavePastExitHandlers(Number(process.exitCode));
+  leavePastExitHandlers(process.exitCode);
 }
