@@ -1,6 +1,7 @@
 /** Shell commands around a task: `before` may prevent it, `after` learns how it ended. */
 import { spawnSync } from 'node:child_process';
 import type { Ended } from './execute.ts';
+import { totalOf } from './metrics/run-metrics.ts';
 import type { CommandLine } from './options.ts';
 
 type Tell = (message: string) => void;
@@ -49,13 +50,9 @@ function resultOf({ status, end }: Ended): Variables {
     EFS_SYNC_FILES_TRANSFERRED: String(tally.filesTransferred),
     EFS_SYNC_BYTES_TRANSFERRED: String(tally.bytesTransferred),
     EFS_SYNC_ENTRIES_DELETED: String(tally.entriesDeleted),
-    EFS_SYNC_PROBLEMS: String(total(problemCounts)),
-    EFS_SYNC_DIFFERENCES: String(total(verdictCounts)),
+    EFS_SYNC_PROBLEMS: String(totalOf(problemCounts)),
+    EFS_SYNC_DIFFERENCES: String(totalOf(verdictCounts)),
   };
-}
-
-function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
 
 /** Latin1 to what Node hands on as UTF-8. */
