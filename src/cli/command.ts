@@ -57,18 +57,16 @@ export function createProgram(args: readonly string[] = []): Program {
       if (isTakenBack && option.isBoolean() && option.long !== undefined) addNegation(program, option, given);
     }
   }
-  const verify = program
-    .command('verify')
-    .description('Compare the two as --verify=full does, and write nothing.')
-    .argument('<source>')
-    .argument('<destination>')
-    .helpOption('--help', 'show this help');
-  const preflight = program
-    .command('preflight')
-    .description('Check mounts, servers and permissions: what a sync would meet.')
-    .argument('<source>')
-    .argument('<destination>')
-    .helpOption('--help', 'show this help');
+  const verify = addPairCommand(
+    program,
+    'verify',
+    'Compare the two as --verify=full does, and write nothing.',
+  );
+  const preflight = addPairCommand(
+    program,
+    'preflight',
+    'Check mounts, servers and permissions: what a sync would meet.',
+  );
   const run = program
     .command('run')
     .description('Run the tasks of these files; options given here override them.')
@@ -82,6 +80,15 @@ export function createProgram(args: readonly string[] = []): Program {
     .argument('<destination>')
     .helpOption('--help', 'show this help');
   return { program, verify, preflight, run, init, filters, given };
+}
+
+function addPairCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('<source>')
+    .argument('<destination>')
+    .helpOption('--help', 'show this help');
 }
 
 /** What is wrong with a value, with whose it is and the value itself. */

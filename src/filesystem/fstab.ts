@@ -1,11 +1,12 @@
 /** What /etc/fstab says is to be mounted somewhere: fstab(5). */
 import { readFile } from 'node:fs/promises';
+import { unescapeField } from './mounts.ts';
 
 /** What belongs at that mount point; undefined: nothing that fstab knows. Latin1. */
 export async function mountedByFstab(mountPoint: string, file = '/etc/fstab'): Promise<string | undefined> {
   for (const line of (await readText(file)).split('\n')) {
     const [source = '', place = ''] = line.trim().split(/\s+/);
-    if (!source.startsWith('#') && unescape(place) === mountPoint) return unescape(source);
+    if (!source.startsWith('#') && unescapeField(place) === mountPoint) return unescapeField(source);
   }
   return undefined;
 }
@@ -18,10 +19,4 @@ async function readText(file: string): Promise<string> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
-}
-
-function unescape(field: string): string {
-  return field.replaceAll(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
 }

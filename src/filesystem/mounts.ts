@@ -58,18 +58,18 @@ function parseMount(line: string): Mount | undefined {
   }
   return {
     mountId: Number(mountId),
-    mountPoint: unescape(mountPoint),
-    rootPath: unescape(rootPath),
+    mountPoint: unescapeField(mountPoint),
+    rootPath: unescapeField(rootPath),
     fileSystemType,
-    source: unescape(source ?? ''),
+    source: unescapeField(source ?? ''),
     options: options?.split(',') ?? [],
-    superOptions: superOptions?.split(',').map(unescape) ?? [],
+    superOptions: superOptions?.split(',').map(unescapeField) ?? [],
     isRemote: REMOTE_TYPES.has(fileSystemType) || fileSystemType.startsWith('fuse.'),
   };
 }
 
-/** Space, tab, newline, backslash and others are written as three octal digits. */
-function unescape(field: string): string {
+/** Space, tab, newline, backslash and others are written as three octal digits, here as in fstab(5). */
+export function unescapeField(field: string): string {
   return field.replaceAll(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );

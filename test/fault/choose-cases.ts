@@ -7,17 +7,6 @@ export interface Draw {
   (): number;
 }
 
-/** Mulberry32: small, and the same everywhere. */
-export function drawFrom(seed: number): Draw {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** The matrix: first, middle and last call of each name and phase; what comes between, the same code makes. */
 export function wholeMatrix(made: readonly MadeCall[]): Fault[] {
   const groups = new Map<string, MadeCall[]>();

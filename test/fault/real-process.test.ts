@@ -10,7 +10,8 @@ import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { cleanEnvironment, CLI } from '../support/run-cli.ts';
 import { expectSame, resetTrees, sync, test, type Trees } from '../support/scenario.ts';
-import { drawFrom, pick, type Draw } from './choose-cases.ts';
+import { seededRandom } from '../support/long-run.ts';
+import { pick, type Draw } from './choose-cases.ts';
 import { ERRORS } from './matrix.ts';
 import { OUTDATED, UPDATED } from './trees.ts';
 
@@ -100,7 +101,7 @@ describeWith(['root', 'strace', 'setfacl', 'user xattrs'], 'the command and its 
     await makeTrees(memoryTrees);
     const counts = countCalls(memoryTrees);
     expect([...counts.keys()].toSorted()).toEqual(CALLS);
-    const draw = drawFrom(SEED);
+    const draw = seededRandom(SEED);
     const endMs = performance.now() + 1000 * LONG_SECONDS;
     for (let cases = 0; cases < SAMPLE || performance.now() < endMs; cases++) {
       await makeTrees(memoryTrees);

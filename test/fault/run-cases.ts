@@ -1,6 +1,7 @@
 /** Runs cases of a scenario, as many as there is time for, and tells of those that break a promise. */
 import { runCase, type Stage } from './case.ts';
-import { anyFaults, drawFrom, shuffled, wholeMatrix } from './choose-cases.ts';
+import { seededRandom } from '../support/long-run.ts';
+import { anyFaults, shuffled, wholeMatrix } from './choose-cases.ts';
 import type { Fault, MadeCall } from './faults.ts';
 import { onceBroken } from './once-broken.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
@@ -20,7 +21,7 @@ const MOST_TOLD = 20;
 
 export function* casesOf(scenario: Scenario, made: readonly MadeCall[]): Iterable<readonly Fault[]> {
   for (const fault of onceBroken(scenario.name, made)) yield [fault];
-  const draw = drawFrom(SEED);
+  const draw = seededRandom(SEED);
   const matrix = shuffled(wholeMatrix(made), draw);
   if (LONG_SECONDS === 0) {
     for (const fault of matrix.slice(0, SAMPLE)) yield [fault];

@@ -48,8 +48,8 @@ export function addCounts(total: Record<string, number>, counts: Readonly<Record
   for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
 }
 
-/** Mulberry32. */
-function seededRandom(seed: number): () => number {
+/** Mulberry32: small, and the same everywhere. Gives numbers from 0 to 1. */
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -48,7 +48,7 @@ export async function runPreflight(task: Task): Promise<Check[]> {
 
 async function checkRoots(roots: Roots): Promise<Check[]> {
   const { source, destination } = roots;
-  const rights = await readOwnRights();
+  const rights = readOwnRights();
   const linux = linuxCalls('blocking');
   const strangerUid = rights.isRoot ? STRANGER_UID : undefined;
   const probe = await probeWriting({ linux, fd: destination.fd }, { name: newTemporaryName(), strangerUid });
