@@ -1,6 +1,6 @@
 /** Temporary files without a name: records are appended, then read back; nothing outlives the process. */
 import { fstatSync, readSync, writeSync } from 'node:fs';
-import { FatalError } from '../errors.ts';
+import { FatalError, LocationError } from '../errors.ts';
 import type { Linux } from './linux/call-table.ts';
 import { AT_FDCWD, O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_TMPFILE } from './linux/constants.ts';
 import { linuxCalls } from './linux/linux.ts';
@@ -10,7 +10,7 @@ import { displayName } from '../model/display-name.ts';
 const WRITE_SIZE_BYTES = 256 * 1024;
 const PRIVATE = 0o600;
 
-/** Gives the descriptor; it is the caller's to close. @param directory latin1 */
+/** Gives the descriptor; it is the caller's to close. @param directory latin1 @throws LocationError */
 export async function createSpool(directory: string): Promise<number> {
   const linux = linuxCalls('blocking');
   try {
@@ -19,7 +19,7 @@ export async function createSpool(directory: string): Promise<number> {
     const isUnsupported = fd === -EOPNOTSUPP || fd === -EISDIR || fd === -EINVAL;
     return isUnsupported ? await createUnlinked(linux, directory) : check(fd, 'open', directory);
   } catch (error) {
-    throw fatal('create a temporary file in', directory, error);
+    throw failure(LocationError, 'create a temporary file in', { path: directory, cause: error });
   }
 }
 
@@ -117,9 +117,17 @@ export function readSpoolInto(bytes: Buffer, fd: number, offset: number): void {
 }
 
 function fatal(attempt: string, path: string, cause: unknown): FatalError {
+  return failure(FatalError, attempt, { path, cause });
+}
+
+function failure<E>(
+  Failure: new (message: string, detail: object) => E,
+  attempt: string,
+  { path, cause }: { path: string; cause: unknown },
+): E {
   const reason = cause instanceof SystemError ? cause.reason : (cause as Error).message;
   const { code, syscall } = cause as NodeJS.ErrnoException;
-  return new FatalError(`cannot ${attempt} ${displayName(path)}: ${reason}`, {
+  return new Failure(`cannot ${attempt} ${displayName(path)}: ${reason}`, {
     ...(code !== undefined && { code }),
     ...(syscall !== undefined && { syscall }),
     path,

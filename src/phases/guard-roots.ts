@@ -10,18 +10,25 @@ import { withDirectory } from '../filesystem/open-directory.ts';
 import { lastName, parentPath, type Root } from '../filesystem/root.ts';
 import { displayName } from '../model/display-name.ts';
 import type { Location } from '../model/location.ts';
+import type { Settings } from '../model/settings.ts';
+import { isElasticFileSystem } from '../policy/elastic-file-system.ts';
+import type { FailurePlace } from '../policy/retry.ts';
+import { retryingRoot } from './retrying-root.ts';
 import type { Run } from './run.ts';
 
 /** A LocationError while nothing was done, a FatalError afterwards. */
 export type LostRoot = typeof LocationError | typeof FatalError;
 
+type RootsOfRun = Pick<Run, 'source' | 'destination' | 'task'>;
+
 /**
  * The paths still lead to the directories the run began with: a file system that was unmounted meanwhile
  * leaves an empty directory, and --delete would make the destination as empty. @throws Lost
  */
-export async function guardUnchangedRoots(roots: Pick<Run, 'source' | 'destination'>, Lost: LostRoot) {
-  for (const root of [roots.source, roots.destination]) {
-    const now = await askRoot(root, Lost, () => identityAt(rootOf(root).linux, root.path));
+export async function guardUnchangedRoots(run: RootsOfRun, Lost: LostRoot): Promise<void> {
+  const { retries } = run.task.settings;
+  for (const root of [run.source, run.destination]) {
+    const now = await askRoot({ root, retries, Lost }, () => identityAt(rootOf(root).linux, root.path));
     if (now.isRemoved || !sameIdentity(root, now)) {
       const what = 'is not the directory it was when the run began; was it unmounted or replaced?';
       throw lost(root, Lost, what);
@@ -29,17 +36,26 @@ export async function guardUnchangedRoots(roots: Pick<Run, 'source' | 'destinati
   }
 }
 
-/** `--require-file`: only the real source holds it. @throws Lost */
-export async function guardRequiredFile(source: Location, path: string, Lost: LostRoot): Promise<void> {
+/** `--require-file`, if given: only the real source holds it. @throws Lost */
+export async function guardRequiredFile(
+  source: Location,
+  { requireFile, retries }: Settings,
+  Lost: LostRoot,
+): Promise<void> {
+  if (requireFile === undefined) return;
   try {
-    await withDirectory(rootOf(source), parentPath(path), async (directory) => {
-      check(await statName(directory, lastName(path), new StatBuffer(), 'server'), 'statx', path);
-    });
+    await retryingRoot(retries, placeOf(source), () => statFile(source, requireFile));
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    const where = `does not hold ${displayName(path)} of --require-file (${error.reason})`;
+    const where = `does not hold ${displayName(requireFile)} of --require-file (${error.reason})`;
     throw lost(source, Lost, `${where}; is it mounted? Make that file in the real source`, error);
   }
+}
+
+async function statFile(source: Location, path: string): Promise<void> {
+  await withDirectory(rootOf(source), parentPath(path), async (directory) => {
+    check(await statName(directory, lastName(path), new StatBuffer(), 'server'), 'statx', path);
+  });
 }
 
 /**
@@ -59,12 +75,12 @@ export async function guardDeletions(run: Run): Promise<void> {
 }
 
 async function guardFilledSource({ source, task }: Run): Promise<void> {
-  const isFilled = await askRoot(source, FatalError, () =>
+  const { settings } = task;
+  const isFilled = await askRoot({ root: source, retries: settings.retries, Lost: FatalError }, () =>
     withDirectory(rootOf(source), '', (directory) => holdsAnything(directory)),
   );
   if (!isFilled) throw lost(source, FatalError, 'is empty now, and was not when the run began');
-  const { requireFile } = task.settings;
-  if (requireFile !== undefined) await guardRequiredFile(source, requireFile, FatalError);
+  await guardRequiredFile(source, settings, FatalError);
 }
 
 /** A mount that hangs must not stop the main thread. */
@@ -72,13 +88,23 @@ function rootOf({ fd, isRemote }: Location): Root {
   return { linux: linuxCalls(isRemote ? 'pooled' : 'blocking'), fd };
 }
 
-async function askRoot<T>(root: Location, Lost: LostRoot, ask: () => Promise<T>): Promise<T> {
+interface Question {
+  readonly root: Location;
+  readonly retries: number;
+  readonly Lost: LostRoot;
+}
+
+async function askRoot<T>({ root, retries, Lost }: Question, ask: () => Promise<T>): Promise<T> {
   try {
-    return await ask();
+    return await retryingRoot(retries, placeOf(root), ask);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     throw lost(root, Lost, `cannot be used any more: ${error.reason}`, error);
   }
+}
+
+function placeOf({ isRemote, mount }: Location): FailurePlace {
+  return { isRemote, isEfs: isElasticFileSystem(mount) };
 }
 
 function lost({ path, side }: Location, Lost: LostRoot, what: string, cause?: SystemError): Error {

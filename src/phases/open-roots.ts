@@ -4,13 +4,12 @@ import { closeLocation, resolveLocation } from '../filesystem/location.ts';
 import { isInside, sameIdentity } from '../filesystem/location-identity.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
 import { findTlsEvidence } from '../filesystem/tls-evidence.ts';
-import { sleep } from '../flow/sleep.ts';
 import type { Location } from '../model/location.ts';
 import type { Side, Task } from '../model/task.ts';
 import { guardMountPoint, guardRelation, guardTls, type RootRelation } from '../policy/guard.ts';
-import { isTransient, waitBeforeRetryMs } from '../policy/retry.ts';
 import { squashAdvice } from '../policy/root-squash.ts';
 import { guardRequiredFile } from './guard-roots.ts';
+import { retryingRoot } from './retrying-root.ts';
 
 export interface Roots {
   readonly source: Location;
@@ -51,23 +50,14 @@ async function openRoot(side: Side, path: string, task: Task): Promise<Location>
 /** Nobody knows yet what kind of mount it is on. */
 const UNKNOWN_PLACE = { isRemote: true, isEfs: false };
 
-/** Again where what failed may pass. @throws LocationError */
+/** @throws LocationError */
 async function resolveRoot(side: Side, path: string, { settings }: Task): Promise<Location> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await resolveLocation(side, path);
-    } catch (error) {
-      const code = (error instanceof LocationError && error.code) || '';
-      if (tries > settings.retries || !isTransient(code, UNKNOWN_PLACE)) throw error;
-      await sleep(waitBeforeRetryMs(code, tries, Math.random()));
-    }
-  }
+  return retryingRoot(settings.retries, UNKNOWN_PLACE, () => resolveLocation(side, path));
 }
 
 async function guardRoots({ settings }: Task, { source, destination }: Roots): Promise<void> {
   guardRelation(await relationOf(source, destination), source.path, destination.path);
-  const { requireFile } = settings;
-  if (requireFile !== undefined) await guardRequiredFile(source, requireFile, LocationError);
+  await guardRequiredFile(source, settings, LocationError);
   for (const location of [source, destination]) {
     if (settings.requireMount) guardMountPoint(location);
     if (settings.requireTls && location.isRemote) guardTls(location, await findTlsEvidence(location.mount));

@@ -143,7 +143,7 @@ function setupOfRoot(location: Location): RootSetup {
   return { ...location, isEfs: isElasticFileSystem(location.mount) };
 }
 
-/** @throws FatalError; none is open then */
+/** @throws LocationError; none is open then */
 async function createSpools(directory: string, count: number): Promise<number[]> {
   const fds: number[] = [];
   try {

@@ -138,3 +138,10 @@ test('a standard output that takes no more loses the list, and the sync goes on'
   }
   await expectSame(trees);
 });
+
+test('a directory for temporary files that is not there', async ({ trees }) => {
+  await writeTree(trees.source, { a: file('x') });
+  const env = { TMPDIR: '/nonexistent' };
+  const says = /cannot create a temporary file in \/nonexistent: No such file or directory/;
+  await expectRefused(trees, [trees.source, trees.destination], { status: 3, says, env });
+});

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, readdirSync, readlinkSync, fstatSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FatalError } from '../../../src/errors.ts';
+import { LocationError } from '../../../src/errors.ts';
 import { createSpool, readSpool, SpoolWriter } from '../../../src/filesystem/spool.ts';
 import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
@@ -23,7 +23,7 @@ describe('createSpool', () => {
     await expect(createSpool(scratch.path('none'))).rejects.toThrow(
       `cannot create a temporary file in ${scratch.path('none')}: No such file or directory`,
     );
-    await expect(createSpool(scratch.path('none'))).rejects.toBeInstanceOf(FatalError);
+    await expect(createSpool(scratch.path('none'))).rejects.toBeInstanceOf(LocationError);
   });
 });
 
