@@ -4,8 +4,12 @@ import type { Call } from './call.ts';
 /** What calls may hold up an isolate: a fifth of the time, and so many round trips at a stretch. */
 const MOST_WAITING_SHARE = 0.2;
 const MOST_ROUND_TRIPS = 5;
-/** Until they are tried again: trials take a twentieth of the time. */
-const PAUSE_ROUND_TRIPS = 100;
+/**
+ * Until they are tried again, twice as long after each trial that fails. PERF: four calls a file that are all slow,
+ * each tried every 100 round trips, held up a copy for a fifth of its time.
+ */
+const FIRST_PAUSE_ROUND_TRIPS = 100;
+const LONGEST_PAUSE_ROUND_TRIPS = 6400;
 
 /** PERF: reading the clock may cost as much as a call, so of quick ones one in eight is timed. */
 const UNTIMED_CALLS = 7;
@@ -24,6 +28,7 @@ export function adaptiveCall(blocking: Call, pooled: Call, latencyMs: number): C
   let countedAtMs = 0;
   let untimedLeft = 0;
   let watchedLeft = 0;
+  let pauseRoundTrips = FIRST_PAUSE_ROUND_TRIPS;
 
   const countWait = (nowMs: number, tookMs: number): void => {
     const allowedMs = MOST_WAITING_SHARE * (nowMs - countedAtMs);
@@ -31,7 +36,8 @@ export function adaptiveCall(blocking: Call, pooled: Call, latencyMs: number): C
     countedAtMs = nowMs;
     if (waitedMs < MOST_ROUND_TRIPS * latencyMs) return;
     waitedMs = 0;
-    pooledUntilMs = nowMs + PAUSE_ROUND_TRIPS * latencyMs;
+    pooledUntilMs = nowMs + pauseRoundTrips * latencyMs;
+    pauseRoundTrips = Math.min(2 * pauseRoundTrips, LONGEST_PAUSE_ROUND_TRIPS);
   };
 
   return (...args) => {
@@ -43,7 +49,10 @@ export function adaptiveCall(blocking: Call, pooled: Call, latencyMs: number): C
     if (endMs - startMs > latencyMs / 2) {
       countWait(endMs, endMs - startMs);
       watchedLeft = WATCHED_CALLS;
-    } else if (watchedLeft-- <= 0) untimedLeft = UNTIMED_CALLS;
+    } else if (watchedLeft-- <= 0) {
+      untimedLeft = UNTIMED_CALLS;
+      pauseRoundTrips = FIRST_PAUSE_ROUND_TRIPS;
+    }
     return result;
   };
 }

@@ -32,12 +32,17 @@ describe('adaptiveCall', () => {
     expect(serve(100, () => 5)).toBe('b'.repeat(100));
   });
 
-  it('spends a twentieth of the time on trials of a slow one', () => {
-    const served = serve(300_000, () => LATENCY_US);
-    const trials = served.replaceAll('p', '').length;
-    const [blockedUs, pooledUs] = [trials * LATENCY_US, (served.length - trials) * POOLED_US];
-    expect(trials).toBeGreaterThan(25);
-    expect(blockedUs / (blockedUs + pooledUs)).toBeLessThan(0.07);
+  it('tries a slow one again after twice as long each time', () => {
+    // 4,000 round trips: tried after 0, 100, 300, 700, 1,500 and 3,100 of them, a few calls each time.
+    const served = serve(400_000, () => LATENCY_US);
+    expect(served.match(/b+/g)?.length).toBe(6);
+    expect(served.replaceAll('p', '').length).toBeLessThan(50);
+  });
+
+  it('is tried again as soon as at first, once it has been quick', () => {
+    const served = serve(120_000, (index) => (index < 20_000 || index >= 60_000 ? LATENCY_US : 5));
+    const pauses = served.match(/p+/g)?.map(({ length }) => length) ?? [];
+    expect(pauses.map((calls) => Math.round(calls / 10_000))).toEqual([1, 2, 1, 2, 3]);
   });
 
   it('is pooled soon when it becomes slow, and blocks again when it is quick', () => {
