@@ -1,8 +1,8 @@
 /** One run: from what was asked for to the exit status, with reporters, signals and the report file. */
-import { TimedOut } from '../errors.ts';
+import { FatalError, TimedOut } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import type { Task } from '../model/task.ts';
-import { exitStatusOfError, exitStatusOfReport } from './exit-status.ts';
+import { ExitStatus, exitStatusOfError, exitStatusOfReport } from './exit-status.ts';
 import { watchLimitsFile, type LimitsFile } from './limits-file.ts';
 import type { CommandLine } from './options.ts';
 import { resolvePresentation, type Presentation } from './presentation.ts';
@@ -24,14 +24,20 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
   const screen = await createScreen(process, presentation.color, process.env);
   let reporter = createErrorReporter(screen, presentation.json);
   const unwatch = catchBugs(() => reporter, screen);
+  const signals = watchSignals({
+    onFirst: (name) =>
+      screen.err(`efs-sync: ${name}: stopping and tidying up; a second one ends it at once\n`),
+    onHangup: presentation.logFile === undefined ? undefined : () => reporter.hungUp(),
+  });
+  const losses: string[] = [];
   let end: RunEnd;
   let isPrepared = false;
   try {
     const task = resolved ?? resolveTask(commandLine);
-    reporter = await createReporter(presentation, task, screen);
+    reporter = await createReporter(presentation, task, screen, (loss) => losses.push(loss));
     if (presentation.reportFile !== undefined) guardReportFile(presentation.reportFile);
     isPrepared = true;
-    end = { report: await runTask(commandLine, task, reporter, screen) };
+    end = { report: await runTask(commandLine, task, reporter, signals.signal) };
   } catch (error) {
     reporter.failed(error);
     end = { error };
@@ -39,7 +45,10 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
     unwatch();
   }
   const status = 'report' in end ? exitStatusOfReport(end.report) : exitStatusOfError(end.error);
-  const saved = isPrepared ? saveEnd(end, status, presentation, screen) : status;
+  if (isPrepared) saveEnd(end, presentation, losses);
+  reporter.closed();
+  signals.unwatch();
+  const saved = tellLosses(losses, status, screen);
   if ('error' in end && end.error instanceof TimedOut) await leaveStuck(saved, screen);
   return { status: saved, end };
 }
@@ -64,12 +73,9 @@ async function runTask(
   { command, options }: CommandLine,
   task: Task,
   reporter: CommandReporter,
-  screen: Screen,
+  signal: AbortSignal,
 ): Promise<Report> {
   const limits = await followLimits(options.limitsFile, task, reporter);
-  const { signal, unwatch } = watchSignals((name) =>
-    screen.err(`efs-sync: ${name}: stopping and tidying up; a second one ends it at once\n`),
-  );
   try {
     const engine = await import('../sync.ts');
     return await engine[command](task, {
@@ -79,7 +85,6 @@ async function runTask(
     });
   } finally {
     limits?.unwatch();
-    unwatch();
   }
 }
 
@@ -93,16 +98,22 @@ async function followLimits(
     : watchLimitsFile(file, settings, (message) => reporter.warned(message));
 }
 
-/** A report that cannot be saved fails a run that went well otherwise. */
-function saveEnd(end: RunEnd, status: number, { reportFile }: Presentation, screen: Screen): number {
-  if (reportFile === undefined) return status;
+function saveEnd(end: RunEnd, { reportFile }: Presentation, losses: string[]): void {
+  if (reportFile === undefined) return;
   try {
     writeReportFile(reportFile, end);
-    return status;
   } catch (error) {
-    createErrorReporter(screen, false).failed(error);
-    return status === 0 ? exitStatusOfError(error) : status;
+    if (!(error instanceof FatalError)) throw error;
+    losses.push(error.message);
   }
+}
+
+/** A run that went well otherwise did not succeed where what it was to write is incomplete. */
+function tellLosses(losses: readonly string[], status: number, screen: Screen): number {
+  if (losses.length === 0) return status;
+  const told = status || ExitStatus.fatal;
+  for (const loss of new Set(losses)) screen.err(`efs-sync: ${loss} (exit status ${told})\n`);
+  return told;
 }
 
 /** Whatever nothing catches is a bug, and must not pass for a usage error, which is Node's status 1. */

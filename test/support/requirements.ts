@@ -23,6 +23,7 @@ export type Requirement =
   | 'loop mount'
   | 'tmpfs mount'
   | 'promtool'
+  | 'logrotate'
   | 'bash'
   | 'zsh'
   | 'fish'
@@ -47,6 +48,7 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   zsh: () => succeeds('zsh --version'),
   fish: () => succeeds('fish --version'),
   promtool: () => succeeds('promtool --version'),
+  logrotate: () => succeeds('logrotate --version && fuser -V'),
   latfs: canMountLatfs,
   'NFS mounts': areMountsUnderTest,
   'NFS servers that take faults': hasLab,

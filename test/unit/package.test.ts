@@ -53,7 +53,7 @@ describe('the packed package', () => {
   });
 
   test('has nothing else', () => {
-    const wanted = /^(bin|dist|man)\/|^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+    const wanted = /^(bin|dist|examples|man)\/|^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
     expect(paths.filter((path) => /\.test\.|test\//.test(path))).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** The reporters a run needs, by what the user wants to see and where it goes. */
 import type { Task } from '../../model/task.ts';
+import type { OutputTrouble } from '../output-files.ts';
 import type { Presentation } from '../presentation.ts';
 import { skippedLine, waitingLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
@@ -14,31 +15,37 @@ import { createTroubleReporter } from './trouble.ts';
 const PLAIN_EVERY_MS = 30_000;
 const PROGRESS_EVERY_MS = 1000;
 
+/** `lose` hears what of the output is incomplete for good. @throws UsageError where a file cannot be written */
 export async function createReporter(
   presentation: Presentation,
   task: Task,
   screen: Screen,
+  lose: OutputTrouble['lose'],
 ): Promise<CommandReporter> {
   const trouble = createTroubleReporter(screen);
   const { logFile, metricsFile, embeddedMetricsFile } = presentation;
-  const warn = (message: string): void => trouble.warned?.(message);
-  const log = logFile === undefined ? [] : [createLogFileReporter(logFile, warn)];
-  const metrics = metricsFile === undefined ? [] : [await loadMetrics(metricsFile, task, warn)];
+  const outputs: OutputTrouble = { warn: (message) => trouble.warned?.(message), lose };
+  const log = logFile === undefined ? [] : [createLogFileReporter(logFile, outputs)];
+  const metrics = metricsFile === undefined ? [] : [await loadMetrics(metricsFile, task, outputs)];
   const embedded =
-    embeddedMetricsFile === undefined ? [] : [await loadEmbeddedMetrics(embeddedMetricsFile, screen, warn)];
+    embeddedMetricsFile === undefined
+      ? []
+      : [await loadEmbeddedMetrics(embeddedMetricsFile, screen, outputs)];
   return combineReporters([...(await shown(presentation, screen, trouble)), ...log, ...metrics, ...embedded]);
 }
 
-type Warn = (message: string) => void;
-
-async function loadMetrics(file: string, task: Task, warn: Warn): Promise<PartialReporter> {
+async function loadMetrics(file: string, task: Task, outputs: OutputTrouble): Promise<PartialReporter> {
   const { createMetricsReporter } = await import('./metrics-file.ts');
-  return createMetricsReporter(file, task, warn);
+  return createMetricsReporter(file, task, outputs);
 }
 
-async function loadEmbeddedMetrics(file: string, screen: Screen, warn: Warn): Promise<PartialReporter> {
+async function loadEmbeddedMetrics(
+  file: string,
+  screen: Screen,
+  outputs: OutputTrouble,
+): Promise<PartialReporter> {
   const { createEmbeddedMetricsReporter } = await import('./embedded-metrics.ts');
-  return createEmbeddedMetricsReporter(file, screen, warn);
+  return createEmbeddedMetricsReporter(file, screen, outputs);
 }
 
 /** For an error before there is a run to report on. */

@@ -1,25 +1,26 @@
 /** `--emf=FILE`: lines for the CloudWatch agent, one a minute and one at the end; `-` is standard output. */
 import { createHash } from 'node:crypto';
-import { openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { UsageError } from '../../errors.ts';
 import type { Tally } from '../../model/tally.ts';
 import type { Task } from '../../model/task.ts';
-import { reasonOf } from '../error-reason.ts';
-import { decodeName, displayName } from '../../model/display-name.ts';
+import { openForAppend } from '../append-file.ts';
+import { decodeName } from '../../model/display-name.ts';
 import { toEmbeddedMetrics, type MetricDimensions } from '../metrics/embedded-metrics.ts';
+import type { OutputTrouble } from '../output-files.ts';
 import type { Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';
 
 const LINE_EVERY_MS = 60_000;
 
-/** `warn` hears of a file that cannot be written any more. @throws UsageError where it never could */
+/** @throws UsageError where the file cannot be opened */
 export function createEmbeddedMetricsReporter(
   file: string,
   screen: Screen,
-  warn: (message: string) => void,
+  outputs: OutputTrouble,
 ): PartialReporter {
-  const write = writerOf(file, screen, warn);
+  const target = file === '-' ? undefined : openForAppend('emf', file, outputs);
+  const write = (line: string): void => (target === undefined ? screen.out(line) : target.append(line));
   let dimensions: MetricDimensions | undefined;
   let before: Tally | undefined;
   let latest: Tally | undefined;
@@ -45,30 +46,8 @@ export function createEmbeddedMetricsReporter(
       tell();
     },
     failed: tell,
+    closed: () => target?.close(),
   };
-}
-
-function writerOf(file: string, screen: Screen, warn: (message: string) => void): (line: string) => void {
-  if (file === '-') return (line) => screen.out(line);
-  const descriptor = openForAppend(file);
-  let isBroken = false;
-  return (line) => {
-    if (isBroken) return;
-    try {
-      writeSync(descriptor, line);
-    } catch (error) {
-      isBroken = true;
-      warn(`cannot write --emf=${displayName(file)}: ${reasonOf(error)}; going on without it`);
-    }
-  };
-}
-
-function openForAppend(file: string): number {
-  try {
-    return openSync(Buffer.from(file, 'latin1'), 'a');
-  } catch (error) {
-    throw new UsageError(`cannot write --emf=${displayName(file)}: ${reasonOf(error)}`, { cause: error });
-  }
 }
 
 function dimensionsOf({ name, source, destination }: Task): MetricDimensions {

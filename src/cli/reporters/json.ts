@@ -15,11 +15,11 @@ import {
 import { displayText } from '../../model/display-name.ts';
 import type { Screen } from '../screen.ts';
 import { packageVersion } from '../version.ts';
-import type { CommandReporter } from './command-reporter.ts';
+import type { PartialReporter } from './command-reporter.ts';
 
 const PROGRESS_EVERY_MS = 1000;
 
-export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): CommandReporter {
+export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): PartialReporter {
   let phase: Phase = 'preparing';
   let nextProgressMs = 0;
   const print = (event: string, object: JsonObject): void =>

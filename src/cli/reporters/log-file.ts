@@ -1,10 +1,8 @@
 /** `--log-file`: changes, problems, verdicts and the result, appended with time and process as rsync does. */
-import { openSync, writeSync } from 'node:fs';
-import { UsageError } from '../../errors.ts';
 import type { Task } from '../../model/task.ts';
-import { reasonOf } from '../error-reason.ts';
+import { openForAppend } from '../append-file.ts';
 import { ExitStatus, exitStatusOfError } from '../exit-status.ts';
-import { displayName, displayText } from '../../model/display-name.ts';
+import { displayText } from '../../model/display-name.ts';
 import { formatReport } from '../format/final-report.ts';
 import {
   errorText,
@@ -17,15 +15,16 @@ import {
   waitingLine,
 } from '../format/sentences.ts';
 import { twoDigits } from '../format/units.ts';
+import type { OutputTrouble } from '../output-files.ts';
 import { NO_PAINT } from '../paint.ts';
 import type { PartialReporter } from './command-reporter.ts';
 
 const STYLE = { paint: NO_PAINT, stats: false, listLimit: 0 };
 const BUFFER_LENGTH = 65_536;
 
-/** `warn` hears of a log that cannot be written to any more; the sync goes on without it. */
-export function createLogFileReporter(file: string, warn: (message: string) => void): PartialReporter {
-  const log = openLog(file, warn);
+/** @throws UsageError where it cannot be opened */
+export function createLogFileReporter(file: string, outputs: OutputTrouble): PartialReporter {
+  const log = openLog(file, outputs);
   let roots: Pick<Task, 'source' | 'destination'> = { source: 'source', destination: 'destination' };
   return {
     started(task) {
@@ -55,26 +54,23 @@ export function createLogFileReporter(file: string, warn: (message: string) => v
       log.add(errorText(error, exitStatusOfError(error) === ExitStatus.bug));
       log.flush();
     },
+    hungUp: () => log.reopen(),
+    closed: () => log.close(),
   };
 }
 
 interface Log {
   add(line: string): void;
   flush(): void;
+  reopen(): void;
+  close(): void;
 }
 
-function openLog(file: string, warn: (message: string) => void): Log {
-  const descriptor = openForAppend(file);
+function openLog(file: string, trouble: OutputTrouble): Log {
+  const target = openForAppend('log-file', file, trouble);
   let pending = '';
-  let isBroken = false;
   const flush = (): void => {
-    if (isBroken || pending === '') return;
-    try {
-      writeSync(descriptor, pending);
-    } catch (error) {
-      isBroken = true;
-      warn(`cannot write --log-file=${displayName(file)}: ${reasonOf(error)}; going on without it`);
-    }
+    if (pending !== '') target.append(pending);
     pending = '';
   };
   return {
@@ -83,17 +79,15 @@ function openLog(file: string, warn: (message: string) => void): Log {
       if (pending.length >= BUFFER_LENGTH) flush();
     },
     flush,
+    reopen() {
+      flush();
+      target.reopen();
+    },
+    close() {
+      flush();
+      target.close();
+    },
   };
-}
-
-function openForAppend(file: string): number {
-  try {
-    return openSync(Buffer.from(file, 'latin1'), 'a');
-  } catch (error) {
-    throw new UsageError(`cannot write --log-file=${displayName(file)}: ${reasonOf(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 /** rsync's: 2026/05/01 12:00:00, local time. */

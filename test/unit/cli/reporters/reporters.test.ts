@@ -21,7 +21,7 @@ async function printedBy(options: Options, run: (reporter: CommandReporter) => v
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const streams = { stdout, stderr } as unknown as Parameters<typeof createScreen>[0];
   const screen = await createScreen(streams, 'auto', {});
-  run(await createReporter(resolvePresentation('sync', options), TASK, screen));
+  run(await createReporter(resolvePresentation('sync', options), TASK, screen, () => {}));
   screen.flush();
   return { stdout: textIn(stdout), stderr: textIn(stderr) };
 }

@@ -1,0 +1,107 @@
+/** A report, log or metrics file that cannot be written is found before the sync; one that fills up does not stop it. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { expectSame, snapshot, sync, test, type Trees } from '../support/scenario.ts';
+import { onceWriting, writeManyFiles } from '../support/slow-sync.ts';
+import { dir, file } from '../support/tree.ts';
+
+const OUTPUTS = [
+  ['report', 'r.json'],
+  ['report', 'r.txt'],
+  ['log-file', 'log'],
+  ['metrics', 'm.prom'],
+  ['emf', 'emf'],
+] as const;
+
+const TREE = { a: file('x'), d: dir({ b: file('y') }) };
+
+test.for(OUTPUTS)(
+  '--%s=%s where there is nothing to write to: nothing is done',
+  async ([option, name], { trees }) => {
+    await writeTree(trees.source, TREE);
+    mkdirSync(join(trees.directory, name));
+    const before = await snapshot(trees.directory);
+    const cases = [
+      [`/no/such/${name}`, 'No such file or directory'],
+      [join(trees.directory, name), '(Is|Illegal operation on) a directory'],
+      [join(trees.source, 'a', name), 'Not a directory'],
+    ];
+    for (const [path = '', reason = ''] of cases) {
+      const { stdout, stderr } = await sync(trees, [`--${option}=${path}`], { status: 1 });
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(
+        new RegExp(`^efs-sync: cannot (write|read) --${option}=${path}: ${reason}\n`, 'i'),
+      );
+    }
+    expect(await snapshot(trees.directory)).toEqual(before);
+  },
+);
+
+/** A file system for outputs alone that can hold names and nothing more. */
+async function onFullFileSystem({ directory }: Trees, body: (place: string) => Promise<void>): Promise<void> {
+  const place = join(directory, 'full');
+  mkdirSync(place);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place]);
+  try {
+    spawnSync('dd', ['if=/dev/zero', `of=${place}/filler`, 'bs=4k'], { stdio: 'ignore' });
+    await body(place);
+  } finally {
+    execFileSync('umount', [place]);
+  }
+}
+
+describeWith(['root', 'tmpfs mount'], 'an output that fills up', () => {
+  test.for(OUTPUTS)(
+    '--%s=%s: the sync goes on, and says so in the end',
+    async ([option, name], { trees }) => {
+      await writeTree(trees.source, TREE);
+      await onFullFileSystem(trees, async (place) => {
+        const { stderr } = await sync(trees, ['-q', `--${option}=${place}/${name}`], { status: 11 });
+        const loss = `efs-sync: cannot write --${option}=${place}/${name}: No space left on device`;
+        expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+          new RegExp(`^${loss} \\(exit status 11\\)$`, 'i'),
+        );
+        expect(readdirSync(place).toSorted()).toEqual(['filler', name].toSorted());
+      });
+      await expectSame(trees);
+    },
+  );
+
+  test('all of them, and each is told of', async ({ trees }) => {
+    await writeTree(trees.source, TREE);
+    await onFullFileSystem(trees, async (place) => {
+      const outputs = OUTPUTS.slice(1).map(([option, name]) => `--${option}=${place}/${name}`);
+      const { stderr } = await sync(trees, ['--json', ...outputs], { status: 11 });
+      for (const output of outputs) expect(stderr).toContain(`cannot write ${output}`);
+    });
+    await expectSame(trees);
+  });
+
+  test('a run that failed otherwise keeps its status', async ({ trees }) => {
+    await onFullFileSystem(trees, async (place) => {
+      const missing = { ...trees, source: '/no/such' };
+      const { stderr } = await sync(missing, [`--log-file=${place}/log`], { status: 3 });
+      expect(stderr).toMatch(/cannot write --log-file=.*\(exit status 3\)/);
+    });
+  });
+
+  test('a log goes on where SIGHUP finds room for it', async ({ trees }) => {
+    await writeManyFiles(trees);
+    await onFullFileSystem(trees, async (place) => {
+      const log = join(trees.directory, 'log');
+      symlinkSync(join(place, 'log'), log);
+      const onStart = onceWriting(trees, (child) => {
+        rmSync(log);
+        child.kill('SIGHUP');
+      });
+      const args = ['--bwlimit=1M', '--verify=none', `--log-file=${log}`];
+      const { stderr } = await sync(trees, args, { status: 11, onStart });
+      expect(stderr.match(/going on without it/g)).toHaveLength(1);
+      expect(readFileSync(log, 'utf8')).toContain('Success');
+    });
+  });
+});
