@@ -22,6 +22,7 @@ import { watchProgress } from './phases/watch-progress.ts';
 
 export type { RunContext } from './phases/start-run.ts';
 export { leavePastExitHandlers, leaveStuckThreads } from './phases/leave-process.ts';
+export { openDatagramSocket } from './phases/notify-service.ts';
 
 type RunPhase = <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
 

@@ -25,8 +25,10 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
   let reporter = createErrorReporter(screen, presentation.json);
   const unwatch = catchBugs(() => reporter, screen);
   const signals = watchSignals({
-    onFirst: (name) =>
-      screen.err(`efs-sync: ${name}: stopping and tidying up; a second one ends it at once\n`),
+    onFirst(name) {
+      screen.err(`efs-sync: ${name}: stopping and tidying up; a second one ends it at once\n`);
+      reporter.stopping();
+    },
     onHangup: presentation.logFile === undefined ? undefined : () => reporter.hungUp(),
   });
   const losses: string[] = [];

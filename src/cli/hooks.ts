@@ -1,5 +1,6 @@
 /** Shell commands around a task: `before` may prevent it, `after` learns how it ended. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Ended } from './execute.ts';
 import { totalOf } from './metrics/run-metrics.ts';
 import type { CommandLine } from './options.ts';
@@ -7,13 +8,13 @@ import type { CommandLine } from './options.ts';
 type Tell = (message: string) => void;
 
 /** False: it failed, and nothing is to be synced. */
-export function runBefore(line: CommandLine, tell: Tell): boolean {
+export async function runBefore(line: CommandLine, tell: Tell): Promise<boolean> {
   const command = line.task?.hooks.before;
   return command === undefined || run('before', command, variablesOf(line), tell);
 }
 
 /** False: it failed, however the sync ended. */
-export function runAfter(line: CommandLine, ended: Ended, tell: Tell): boolean {
+export async function runAfter(line: CommandLine, ended: Ended, tell: Tell): Promise<boolean> {
   const command = line.task?.hooks.after;
   return command === undefined || run('after', command, { ...variablesOf(line), ...resultOf(ended) }, tell);
 }
@@ -21,16 +22,29 @@ export function runAfter(line: CommandLine, ended: Ended, tell: Tell): boolean {
 type Variables = Readonly<Record<string, string>>;
 
 /** What it prints goes to standard error: standard output may be read by a program. */
-function run(name: 'before' | 'after', command: string, variables: Variables, tell: Tell): boolean {
-  const { status, signal, error } = spawnSync('/bin/sh', ['-c', asText(command)], {
-    env: { ...process.env, ...variables },
-    stdio: ['ignore', 2, 2],
-  });
-  if (status === 0) return true;
-  const why = error?.message ?? (signal === null ? `exit status ${status}` : signal);
+async function run(
+  name: 'before' | 'after',
+  command: string,
+  variables: Variables,
+  tell: Tell,
+): Promise<boolean> {
+  const failure = await failureOf(command, { ...process.env, ...variables });
+  if (failure === undefined) return true;
   const what = name === 'before' ? 'nothing is synced' : 'the sync itself has ended before';
-  tell(`the hook '${name}' failed (${why}): ${what}`);
+  tell(`the hook '${name}' failed (${failure}): ${what}`);
   return false;
+}
+
+/** This process goes on meanwhile: a service manager hears that it lives. */
+async function failureOf(command: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const shell = spawn('/bin/sh', ['-c', asText(command)], { env, stdio: ['ignore', 2, 2] });
+  try {
+    const [status, signal] = (await once(shell, 'close')) as [number | null, NodeJS.Signals | null];
+    if (status === 0) return undefined;
+    return signal ?? `exit status ${status}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function variablesOf({ source, destination, task }: CommandLine): Variables {

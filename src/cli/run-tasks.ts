@@ -36,8 +36,8 @@ interface ResolvedTask {
 async function runTask({ line, task }: ResolvedTask): Promise<number> {
   const screen = await createScreen(process, line.options.color ?? 'auto', process.env);
   const tell = (message: string) => screen.err(`efs-sync: ${displayText(message)}\n`);
-  const isRefused = !runBefore(line, tell);
+  const isRefused = !(await runBefore(line, tell));
   if (isRefused) return ExitStatus.location;
   const ended = await execute(line, task);
-  return runAfter(line, ended, tell) ? ended.status : ended.status || ExitStatus.fatal;
+  return (await runAfter(line, ended, tell)) ? ended.status : ended.status || ExitStatus.fatal;
 }

@@ -4,6 +4,8 @@ import type { Reporter } from '../../model/reporter.ts';
 export interface CommandReporter extends Reporter {
   /** The run ended without a report. */
   failed(error: unknown): void;
+  /** A signal is to end the run. */
+  stopping(): void;
   /** SIGHUP: a log may have been renamed. */
   hungUp(): void;
   /** Nothing more will be told. */
@@ -28,6 +30,7 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
     verdict: (verdict) => reporters.forEach((each) => each.verdict?.(verdict)),
     finished: (report) => reporters.forEach((each) => each.finished?.(report)),
     failed: (error) => reporters.forEach((each) => each.failed?.(error)),
+    stopping: () => reporters.forEach((each) => each.stopping?.()),
     hungUp: () => reporters.forEach((each) => each.hungUp?.()),
     closed: () => reporters.forEach((each) => each.closed?.()),
   };

@@ -31,7 +31,9 @@ export async function createReporter(
     embeddedMetricsFile === undefined
       ? []
       : [await loadEmbeddedMetrics(embeddedMetricsFile, screen, outputs)];
-  return combineReporters([...(await shown(presentation, screen, trouble)), ...log, ...metrics, ...embedded]);
+  const service = await loadService(process.env['NOTIFY_SOCKET'], outputs);
+  const files = [...log, ...metrics, ...embedded];
+  return combineReporters([...(await shown(presentation, screen, trouble)), ...files, ...service]);
 }
 
 async function loadMetrics(file: string, task: Task, outputs: OutputTrouble): Promise<PartialReporter> {
@@ -46,6 +48,13 @@ async function loadEmbeddedMetrics(
 ): Promise<PartialReporter> {
   const { createEmbeddedMetricsReporter } = await import('./embedded-metrics.ts');
   return createEmbeddedMetricsReporter(file, screen, outputs);
+}
+
+async function loadService(address: string | undefined, { warn }: OutputTrouble): Promise<PartialReporter[]> {
+  if (!address) return [];
+  const { createServiceReporter } = await import('./service.ts');
+  const { serviceManagerAt } = await import('../service-manager.ts');
+  return [createServiceReporter(serviceManagerAt(address, warn))];
 }
 
 /** For an error before there is a run to report on. */

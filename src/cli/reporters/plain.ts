@@ -8,7 +8,7 @@ import { phaseEndText, phaseName, preparingText, progressText } from './progress
 import { progressOf } from './progress.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
-export function createPlainReporter(screen: Screen, everyMs: number): PartialReporter {
+export function createPlainReporter(screen: Pick<Screen, 'out'>, everyMs: number): PartialReporter {
   let task: Task | undefined;
   let current: { phase: Phase; meter: SpeedMeter } | undefined;
   let lastTally: Tally | undefined;
