@@ -8,9 +8,9 @@ import { reasonOf } from './error-reason.ts';
 
 export interface OutputTrouble {
   /** For now. */
-  warn(message: string): void;
+  readonly warn: (message: string) => void;
   /** For good: said again at the end, and a run that went well otherwise ends with status 11. */
-  lose(loss: string): void;
+  readonly lose: (loss: string) => void;
 }
 
 /** `option` is its long name, `file` latin1. */

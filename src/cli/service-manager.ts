@@ -5,7 +5,7 @@ import { displayText } from '../model/display-name.ts';
 
 export interface ServiceManager {
   /** Lines `NAME=value`. */
-  tell(...lines: readonly string[]): void;
+  readonly tell: (...lines: readonly string[]) => void;
 }
 
 type Warn = (message: string) => void;

@@ -112,7 +112,7 @@ test('a run that is refused was never ready', async ({ trees }) => {
   expect(lines[0]).toMatch(/^STATUS=Error: .*\/no\/such/);
 });
 
-test.for([
+test.for<[string, string]>([
   ['/no/such/socket', 'No such file or directory'],
   ['vsock:2:9', 'Invalid argument'],
   [`/${'x'.repeat(200)}`, 'Invalid argument'],

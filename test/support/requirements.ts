@@ -24,6 +24,10 @@ export type Requirement =
   | 'tmpfs mount'
   | 'promtool'
   | 'logrotate'
+  | 'cron'
+  | 'shellcheck'
+  | 'systemd-analyze'
+  | 'mount namespaces'
   | 'bash'
   | 'zsh'
   | 'fish'
@@ -48,6 +52,10 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   zsh: () => succeeds('zsh --version'),
   fish: () => succeeds('fish --version'),
   promtool: () => succeeds('promtool --version'),
+  cron: () => succeeds('command -v cron'),
+  shellcheck: () => succeeds('shellcheck --version'),
+  'systemd-analyze': () => succeeds('systemd-analyze --version && setpriv --version'),
+  'mount namespaces': () => succeeds('unshare --mount true'),
   logrotate: () => succeeds('logrotate --version && fuser -V'),
   latfs: canMountLatfs,
   'NFS mounts': areMountsUnderTest,

@@ -1,0 +1,87 @@
+/** The crontab of the package, by a real cron: with its environment, its percent signs and its mail. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { CLI } from '../support/run-cli.ts';
+import { expectSame, test, type Trees } from '../support/scenario.ts';
+import { dir, file } from '../support/tree.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../../examples/efs-sync.cron', import.meta.url));
+const PRIVATE_CRON = fileURLToPath(new URL('../support/private-cron.sh', import.meta.url));
+const LINE = /^0 2 \* \* \* root efs-sync .*$/m;
+
+/** The line of the example to run at once, into another destination and log. */
+function atOnce(example: string, { source }: Trees, destination: string): string {
+  const [line = ''] = LINE.exec(example) ?? [];
+  return line
+    .replace('0 2 * * *', '@reboot')
+    .replace('/var/log/efs-sync.log', `${destination}.log`)
+    .replace('/mnt/nas', source)
+    .replace('/mnt/efs', destination);
+}
+
+/** A crontab that holds the example as it is, and its line twice more. */
+function writeCrontab(trees: Trees): void {
+  const { directory, destination } = trees;
+  for (const name of ['cron.d', 'sbin', 'bin']) mkdirSync(join(directory, name));
+  symlinkSync(CLI, join(directory, 'bin', 'efs-sync'));
+  symlinkSync(process.execPath, join(directory, 'bin', 'node'));
+  const example = readFileSync(EXAMPLE, 'utf8');
+  const lines = [destination, `${destination}-full`].map((each) => atOnce(example, trees, each));
+  const text = `${example}${lines.join('\n')}\n`.replace('PATH=', `PATH=${join(directory, 'bin')}:`);
+  writeFileSync(join(directory, 'cron.d', 'efs-sync'), text);
+}
+
+/** Where mail would go: to a file of its own for each. */
+function writeSendmail({ directory }: Trees): void {
+  const sendmail = join(directory, 'sbin', 'sendmail');
+  writeFileSync(
+    sendmail,
+    `#!/bin/sh\ncat > '${directory}/mail.part' && mv '${directory}/mail.part' '${directory}/mail'\n`,
+  );
+  chmodSync(sendmail, 0o755);
+}
+
+async function whileCronRuns({ directory, source }: Trees, body: () => Promise<void>): Promise<void> {
+  const args = ['--mount', '--propagation', 'private', PRIVATE_CRON, directory, source];
+  const cron = spawn('unshare', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(cron, 'close');
+  try {
+    await body();
+  } finally {
+    cron.kill();
+    await ended;
+  }
+}
+
+function endOf(log: string): string {
+  return existsSync(log) ? readFileSync(log, 'utf8') : '';
+}
+
+describeWith(['root', 'cron', 'mount namespaces'], 'the example for cron', () => {
+  test('syncs in silence, and sends mail where too much would be deleted', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('x'), d: dir({ b: file('y') }) });
+    const full = `${trees.destination}-full`;
+    mkdirSync(full);
+    await writeTree(full, { stray1: file('1'), stray2: file('2') });
+    writeCrontab(trees);
+    writeSendmail(trees);
+    const mail = join(trees.directory, 'mail');
+    await whileCronRuns(trees, async () => {
+      await expect.poll(() => endOf(`${trees.destination}.log`), { timeout: 60_000 }).toContain('Success');
+      await expect.poll(() => existsSync(mail), { timeout: 60_000 }).toBe(true);
+    });
+    await expectSame(trees);
+    const text = readFileSync(mail, 'utf8');
+    expect(text).toMatch(/^Subject: Cron <root@[^>]*> efs-sync -q --delete --max-delete=10% .*-full$/m);
+    expect(text.split('\n\n')[1]).toMatch(
+      /^efs-sync: Delete limit reached: 2 paths to delete, .*status 25\)\n$/,
+    );
+    expect(existsSync(join(full, 'stray1'))).toBe(true);
+  }, 150_000);
+});
