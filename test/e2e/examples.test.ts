@@ -44,16 +44,16 @@ function pathWithProgram({ directory }: Trees): string {
   return `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`;
 }
 
-describeWith(['systemd-analyze'], 'the units', () => {
-  /** As they are, but for where the program is. */
-  function installUnits({ directory }: Trees): string[] {
-    return ['efs-sync.service', 'efs-sync.timer'].map((name) => {
-      const path = join(directory, name);
-      writeFileSync(path, readFileSync(example(name), 'utf8').replaceAll('/usr/local/bin/efs-sync', CLI));
-      return path;
-    });
-  }
+/** As they are, but for where the program is. */
+function installUnits({ directory }: Trees): string[] {
+  return ['efs-sync.service', 'efs-sync.timer'].map((name) => {
+    const path = join(directory, name);
+    writeFileSync(path, readFileSync(example(name), 'utf8').replaceAll('/usr/local/bin/efs-sync', CLI));
+    return path;
+  });
+}
 
+describeWith(['systemd-analyze'], 'the units', () => {
   test('systemd-analyze verify has nothing to say', async ({ trees }) => {
     const answer = call('systemd-analyze', ['verify', '--man=no', ...installUnits(trees)]);
     expect(answer).toEqual({ status: 0, stdout: '', stderr: '' });

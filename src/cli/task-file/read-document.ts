@@ -1,5 +1,5 @@
 /** A task file as YAML 1.2, which JSON is, too -> located values. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import {
   isAlias,
   isMap,
@@ -25,7 +25,8 @@ export function readDocument(file: string): LocatedMap {
   const lines = new LineCounter();
   const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false, schema: 'core' });
   const reader = new Reader(file, lines);
-  const [mistake] = document.errors;
+  // An unknown tag is but a warning, and its value would be another.
+  const [mistake] = [...document.errors, ...document.warnings];
   if (mistake !== undefined)
     throw errorAt(reader.place(mistake.pos[0]), `not YAML: ${firstLine(mistake.message)}`);
   const { contents } = document;
@@ -37,19 +38,33 @@ export function readDocument(file: string): LocatedMap {
 }
 
 function readText(file: string): string {
-  const path = Buffer.from(file, 'latin1');
   try {
-    const sizeBytes = statSync(path).size;
-    if (sizeBytes > LARGEST_FILE_BYTES) {
+    const bytes = readUpTo(LARGEST_FILE_BYTES + 1, Buffer.from(file, 'latin1'));
+    if (bytes.length > LARGEST_FILE_BYTES) {
       throw new UsageError(
-        `cannot read ${displayName(file)}: it has ${sizeBytes} bytes, and a task file at most ${LARGEST_FILE_BYTES}`,
+        `cannot read ${displayName(file)}: it has more than ${LARGEST_FILE_BYTES} bytes, too many for a task file`,
       );
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof TypeError ? 'It is not UTF-8' : reasonOf(error);
     throw new UsageError(`cannot read ${displayName(file)}: ${reason}`, { cause: error });
+  }
+}
+
+/** A pipe tells no size, and a device may have no end. */
+function readUpTo(sizeBytes: number, path: Buffer): Buffer {
+  const buffer = Buffer.alloc(sizeBytes);
+  const descriptor = openSync(path, 'r');
+  try {
+    let filled = 0;
+    for (let count = -1; count !== 0 && filled < sizeBytes; filled += count) {
+      count = readSync(descriptor, buffer, filled, sizeBytes - filled, null);
+    }
+    return buffer.subarray(0, filled);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -125,6 +125,7 @@ describe('refused, with its place', () => {
     [`${ROOTS}Options: {VerfyMode: NONE}`, "3:11: there is no key 'VerfyMode' (did you mean 'VerifyMode'?)"],
     [`${ROOTS}Options: {TransferMode: ALL}`, '3:25: TransferMode: ALL is not to be had here'],
     [`${ROOTS}Includes: []`, "3:1: there is no key 'Includes'"],
+    [`${ROOTS}name: !!js/function x`, '3:7: not YAML: Unresolved tag'],
     ['- a', '1:1: a task file is a map'],
     ['', '1:1: a task file is a map'],
     ['a: b\n---\nc: d', '2:1: not YAML: Source contains multiple documents'],
@@ -134,7 +135,8 @@ describe('refused, with its place', () => {
   });
 
   test('what cannot be read', () => {
-    expect(() => read(Buffer.alloc(1024 * 1024 + 1, ' '))).toThrow(/has 1048577 bytes.*at most 1048576/);
+    expect(() => read(Buffer.alloc(1024 * 1024 + 1, ' '))).toThrow(/has more than 1048576 bytes/);
+    expect(() => readTask('/dev/zero')).toThrow(/has more than 1048576 bytes/);
     expect(() => read(Buffer.from('source: \xff', 'latin1'))).toThrow(/is not UTF-8/i);
     expect(() => readTask(join(directory, 'none.yaml'))).toThrow(/cannot read .*No such file/);
     expect(() => readTask(directory)).toThrow(/cannot read .*directory/i);
