@@ -9,6 +9,7 @@ export type { LockHolder } from './model/lock-holder.ts';
 export type { Problem, ProblemClass } from './model/problem.ts';
 export type { PhaseTime, Report, Status } from './model/report.ts';
 export type { Reporter } from './model/reporter.ts';
+export type { DirectoryTime, RunStatistics, SizeClass, TimeSample } from './model/run-statistics.ts';
 export type {
   DeleteLimit,
   DigestName,

@@ -80,16 +80,19 @@ async function execute(
   });
 }
 
-function phaseRunner({ reporter, counters }: Run, phases: PhaseTime[]): RunPhase {
+function phaseRunner({ reporter, counters, statistics }: Run, phases: PhaseTime[]): RunPhase {
   return async (phase, work) => {
     reporter.phaseStarted(phase);
+    statistics?.startPhase(phase);
     const startMs = performance.now();
     try {
       return await work();
     } finally {
       const elapsedMs = performance.now() - startMs;
       phases.push({ phase, elapsedMs });
-      reporter.progressed(counters.totals());
+      const tally = counters.totals();
+      statistics?.endPhase(tally);
+      reporter.progressed(tally);
       reporter.phaseEnded(phase, elapsedMs);
     }
   };

@@ -22,6 +22,7 @@ export function resolveSettings(commandLine: CommandLine, environment: Environme
     ownerOverride: options.chown === undefined ? DEFAULT.ownerOverride : resolveOwner(options.chown),
     dryRun: command === 'sync' && (options.dryRun ?? false),
     listChanges: listsChanges(options),
+    collectStatistics: options.report !== undefined,
     stateDirectory: options.stateDir ?? stateDirectoryOf(environment),
     spoolDirectory: spoolDirectoryOf(environment),
   });

@@ -45,4 +45,5 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   requireTls: false,
   lockWaitMs: 0,
   listChanges: false,
+  collectStatistics: false,
 });

@@ -1,5 +1,6 @@
 /** What a run did and found: the last thing it says. */
 import type { Problem } from './problem.ts';
+import type { RunStatistics } from './run-statistics.ts';
 import type { Tally } from './tally.ts';
 import type { Phase, Task } from './task.ts';
 import type { Verdict, VerdictClass } from './verdict.ts';
@@ -28,6 +29,8 @@ export interface Report {
   readonly deleteLimitReached: boolean;
   /** Sentences that qualify the result: what could not be kept, how verification read. */
   readonly notes: readonly string[];
+  /** Only with `settings.collectStatistics`. */
+  readonly statistics?: RunStatistics;
 }
 
 export const REPORT_LIST_LIMIT = 10_000;

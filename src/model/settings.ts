@@ -66,6 +66,8 @@ export interface Settings extends Limits {
   readonly requireTls: boolean;
   /** Report every change as it is made (or would be): `-i`, `-v`, `--json`, `--log-file`. */
   readonly listChanges: boolean;
+  /** Collect `Report.statistics`: `--report`. */
+  readonly collectStatistics: boolean;
   /** How long to wait where another run has this destination; 0 does not, Infinity for ever. */
   readonly lockWaitMs: number;
   /** Directory for locks, private to the user; empty where none is known. */

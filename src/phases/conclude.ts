@@ -31,6 +31,7 @@ export function conclude(run: Run, conclusion: Conclusion): Report {
     verdictCounts: results.verdictCounts,
     deleteLimitReached: results.deleteLimitReached,
     notes: [...results.notes, ...notesOn(run, tally, phases)],
+    ...(run.statistics && { statistics: run.statistics.conclude() }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { SystemError } from '../filesystem/linux/system-error.ts';
 import type { ListedChange } from '../model/change.ts';
 import type { Problem, ProblemClass } from '../model/problem.ts';
+import type { DirectoryTime } from '../model/run-statistics.ts';
 import type { Phase, Side } from '../model/task.ts';
 import { classOfSourceFailure } from '../policy/source-failure.ts';
 
@@ -10,16 +11,19 @@ export interface Findings {
   readonly listed: ListedChange[];
   /** Paths of special files that were not to be preserved. */
   readonly skipped: string[];
+  /** Only with `settings.collectStatistics`; of the slowest directories. */
+  readonly times: DirectoryTime[];
 }
 
 export function newFindings(): Findings {
-  return { problems: [], listed: [], skipped: [] };
+  return { problems: [], listed: [], skipped: [], times: [] };
 }
 
 export function addFindings(all: Findings, more: Findings): void {
   all.problems.push(...more.problems);
   all.listed.push(...more.listed);
   all.skipped.push(...more.skipped);
+  all.times.push(...more.times);
 }
 
 /** Where and at what a path failed. */

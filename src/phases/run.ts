@@ -15,6 +15,7 @@ import { isDenial } from '../policy/root-squash.ts';
 import { Explained } from './explained.ts';
 import type { Findings } from './findings.ts';
 import type { RunLimits } from './run-limits.ts';
+import type { Statistics } from './statistics.ts';
 import { throwIfStopped } from './throw-if-stopped.ts';
 import type { ApplyResult, ApplyUnit, UnitResult, WorkUnit } from './units.ts';
 
@@ -32,6 +33,8 @@ export interface Run {
   readonly limits: RunLimits;
   readonly rights: OwnerRights;
   readonly results: RunResults;
+  /** Only with `settings.collectStatistics`. */
+  readonly statistics: Statistics | undefined;
 }
 
 /** What the report will tell. Lists are bounded, counts are not. */
@@ -95,6 +98,7 @@ function report(run: Run, findings: Findings): void {
     run.results.addProblem(problem);
     run.reporter.problem(problem);
   }
+  run.statistics?.addTimes(findings.times);
   for (const path of findings.skipped) run.reporter.skipped(path);
   for (const change of findings.listed) run.reporter.changed(change);
 }

@@ -20,6 +20,7 @@ import { Movement } from './movement.ts';
 import { openRoots, type Roots } from './open-roots.ts';
 import { RunLimits } from './run-limits.ts';
 import { RunResults, type Run } from './run.ts';
+import { Statistics } from './statistics.ts';
 import { startWatchdog } from './watchdog.ts';
 import { watchHangs } from './watch-hangs.ts';
 import type { RootSetup, WorkerSetup } from './worker-context.ts';
@@ -111,6 +112,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const limits = new RunLimits(settings, request.currentLimits);
   const [source, destination] = [setupOfRoot(roots.source), setupOfRoot(roots.destination)];
   const rights = readOwnRights();
+  const statistics = settings.collectStatistics ? new Statistics(isolateCount) : undefined;
   const spools = await createSpools(settings.spoolDirectory, 2 * isolateCount + 1);
   const spoolFds = spools.slice(0, isolateCount + 1);
   const fingerprintFds = spools.slice(isolateCount + 1);
@@ -131,11 +133,12 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
     notes: worker === workerCount ? movement.own : movement.addIsolate(),
     inFlight: source.isEfs || destination.isEfs ? inFlight.shared : undefined,
     limits: limits.shared,
+    fileSizes: statistics?.fileSizes.shared,
   });
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
   return {
-    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, limits, rights, results,
+    task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, limits, rights, results, statistics,
   }; // prettier-ignore
 }
 

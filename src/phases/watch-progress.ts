@@ -7,14 +7,20 @@ export async function watchProgress(run: Run, work: () => Promise<void>): Promis
   updateLimits(run);
   const timer = setInterval(() => {
     updateLimits(run);
-    run.reporter.progressed(run.counters.totals());
+    tellProgress(run);
   }, SAMPLE_INTERVAL_MS);
   try {
     await work();
   } finally {
     clearInterval(timer);
-    run.reporter.progressed(run.counters.totals());
+    tellProgress(run);
   }
+}
+
+function tellProgress({ counters, reporter, statistics }: Run): void {
+  const tally = counters.totals();
+  statistics?.progressed(tally);
+  reporter.progressed(tally);
 }
 
 function updateLimits({ limits, reporter }: Run): void {

@@ -23,6 +23,7 @@ import { selectPaths, type PathSelection } from '../policy/filter/path-selection
 import type { OwnerRights } from '../model/owner-rights.ts';
 import { wantedOwnerBy } from '../policy/ownership.ts';
 import type { WantedOwner } from '../model/wanted-metadata.ts';
+import { FileSizes } from './file-sizes.ts';
 import type { IsolateNotes } from './movement.ts';
 import { PlanWriter } from './plan/plan-writer.ts';
 import type { SharedLimits } from './run-limits.ts';
@@ -66,6 +67,8 @@ export interface WorkerSetup {
   /** Undefined: neither side says that too much is under way. */
   readonly inFlight: SharedArrayBuffer | undefined;
   readonly limits: SharedLimits;
+  /** Undefined: nobody wants to know. */
+  readonly fileSizes: SharedArrayBuffer | undefined;
 }
 
 export interface WorkerContext {
@@ -81,6 +84,8 @@ export interface WorkerContext {
   readonly plan: PlanWriter;
   readonly fingerprints: SpoolWriter;
   readonly counters: Counters<CounterName>;
+  /** Sizes of the source's files, counted once: where it is listed at first. */
+  readonly fileSizes: Readonly<Partial<Record<'preparing' | 'verifying', FileSizes>>>;
   readonly stop: StopFlag;
   /** For what no counter tells of: the watchdog looks at both. */
   readonly heartbeat: Heartbeat;
@@ -131,6 +136,7 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
       fingerprints.flush();
     },
     counters: new Counters(COUNTER_NAMES, { rows: isolateCount, row: worker, shared: setup.counters }),
+    fileSizes: fileSizesOf(setup),
     stop,
     heartbeat,
     inFlight: setup.inFlight && new InFlight(mayWait, setup.inFlight),
@@ -145,6 +151,13 @@ function waitsWhile(stop: StopFlag, heartbeat: Heartbeat): () => boolean {
     heartbeat.beat();
     return !stop.isRaised;
   };
+}
+
+/** `verify` alone has no Preparing. */
+function fileSizesOf({ fileSizes, ...setup }: WorkerSetup): WorkerContext['fileSizes'] {
+  if (fileSizes === undefined) return {};
+  const sizes = new FileSizes({ rows: setup.isolateCount, row: setup.worker, shared: fileSizes });
+  return setup.mayWrite || setup.settings.dryRun ? { preparing: sizes } : { verifying: sizes };
 }
 
 function pacersOf(limits: SharedLimits, mayWait: () => boolean) {

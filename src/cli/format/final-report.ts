@@ -6,6 +6,7 @@ import type { Paint } from '../paint.ts';
 import { headlineOf } from './headline.ts';
 import { reportRows, statisticsRows, type Row } from './report-rows.ts';
 import { problemLine, verdictLine } from './sentences.ts';
+import { statisticsSections } from './statistics-rows.ts';
 import { counted, formatCount } from './units.ts';
 
 export interface ReportStyle {
@@ -21,7 +22,7 @@ export function formatReport(report: Report, style: ReportStyle): string {
   const verdicts = report.verdicts.map(verdictLine);
   const sections = [
     [paintHeadline(report, style.paint), ...alignRows(reportRows(report))],
-    style.stats ? ['Statistics', ...alignRows(statisticsRows(report))] : [],
+    ...(style.stats ? countSections(report) : []),
     report.notes.map((note) => `Note: ${displayText(note)}`),
     listOf('Problems', problems, sum(problemCounts), style.listLimit),
     listOf('Differences', verdicts, sum(verdictCounts), style.listLimit),
@@ -30,6 +31,13 @@ export function formatReport(report: Report, style: ReportStyle): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
+}
+
+function countSections(report: Report): string[][] {
+  const { statistics } = report;
+  const counts = { title: 'Statistics', rows: statisticsRows(report) };
+  const sections = statistics === undefined ? [counts] : [counts, ...statisticsSections(statistics)];
+  return sections.map(({ title, rows }) => [title].concat(alignRows(rows)));
 }
 
 function paintHeadline(report: Report, paint: Paint): string {

@@ -58,7 +58,7 @@ export function errorText(error: unknown, isBug: boolean): string {
   return `${stack}\nThis is a bug in efs-sync; please report it with the lines above.`;
 }
 
-function joinPath(root: string, path: string): string {
+export function joinPath(root: string, path: string): string {
   if (path === '') return root;
   return root.endsWith('/') ? root + path : `${root}/${path}`;
 }

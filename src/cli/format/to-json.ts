@@ -3,6 +3,7 @@ import { Difference, type Differences, type ListedChange } from '../../model/cha
 import type { Check } from '../../model/check.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Report } from '../../model/report.ts';
+import type { RunStatistics } from '../../model/run-statistics.ts';
 import type { Task } from '../../model/task.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { errorText } from './sentences.ts';
@@ -78,6 +79,23 @@ export function reportToJson(report: Report): JsonObject {
     verdicts: report.verdicts.map(verdictToJson),
     deleteLimitReached: report.deleteLimitReached,
     notes: report.notes.map(displayText),
+    ...(report.statistics && { statistics: statisticsToJson(report.statistics) }),
+  };
+}
+
+function statisticsToJson({ timeSeries, slowestDirectories, fileSizes }: RunStatistics): JsonObject {
+  return {
+    timeSeries: timeSeries.map(({ startMs, elapsedMs, ...sample }) => ({
+      ...sample,
+      startMs: Math.round(startMs),
+      elapsedMs: Math.round(elapsedMs),
+    })),
+    slowestDirectories: slowestDirectories.map(({ phase, path, elapsedMs }) => ({
+      phase,
+      ...nameToJson('path', path),
+      elapsedMs: Math.round(elapsedMs),
+    })),
+    fileSizes,
   };
 }
 

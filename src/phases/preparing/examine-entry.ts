@@ -85,10 +85,11 @@ function skip(
 }
 
 function countSource(unit: PreparingUnit, source: Entry): void {
-  const { counters } = unit.context;
+  const { counters, fileSizes } = unit.context;
   counters.add('sourceEntries', 1);
   if (isFile(source)) {
     counters.add('sourceFiles', 1);
     counters.add('sourceBytes', source.sizeBytes);
+    fileSizes.preparing?.add(source.sizeBytes);
   } else counters.add(isSymlink(source) ? 'sourceSymlinks' : 'sourceSpecials', 1);
 }

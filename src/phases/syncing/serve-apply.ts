@@ -6,6 +6,7 @@ import { readRecord } from '../plan/read-record.ts';
 import { readRemovalRecord } from '../plan/removal-record.ts';
 import { refsIn } from '../plan/record-refs.ts';
 import { readSection } from '../plan/section.ts';
+import { timeDirectory } from '../time-directory.ts';
 import type { ApplyResult, ApplyUnit } from '../units.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { applySection } from './apply-section.ts';
@@ -41,7 +42,12 @@ function lanesWithin(laneCount: number, directoryCount: number): number {
 function applierOf(work: ApplyUnit): Apply {
   switch (work.unit) {
     case 'applySections':
-      return (unit, reader, laneCount) => applySection(unit, readSection(reader), laneCount);
+      return (unit, reader, laneCount) => {
+        const section = readSection(reader);
+        return timeDirectory(unit, { phase: 'syncing', path: section.directoryPath }, () =>
+          applySection(unit, section, laneCount),
+        );
+      };
     case 'removeNames':
       return (unit, reader) => removeNames(unit, readRemovalRecord(reader));
     case 'makeDirectories':

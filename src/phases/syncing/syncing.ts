@@ -15,6 +15,7 @@ import type { RecordRefs } from '../plan/record-refs.ts';
 import { guardDeletions } from '../guard-roots.ts';
 import { copyInRanges } from './copy-in-ranges.ts';
 import { runUnit, type Run } from '../run.ts';
+import { timeSharedWork } from '../time-directory.ts';
 import type { ApplyUnit } from '../units.ts';
 
 export async function applyPlan(run: Run, plan: Plan): Promise<void> {
@@ -45,7 +46,10 @@ async function applyAll(
     const unit = unitOf(refs);
     if (mayRemove(unit)) await guardDeletions(run);
     const { largeFiles } = await runUnit(run, unit);
-    for (const file of largeFiles) await copyInRanges(run, file);
+    for (const file of largeFiles) {
+      const place = { phase: 'syncing', path: file.directoryPath } as const;
+      await timeSharedWork(run, place, () => copyInRanges(run, file));
+    }
   });
 }
 

@@ -96,7 +96,9 @@ export function judge(
   content: ContentResult | 'source changed',
 ): void {
   const { path, source, destination } = compared;
-  unit.context.counters.add('entriesVerified', 1);
+  const { counters, fileSizes } = unit.context;
+  counters.add('entriesVerified', 1);
+  if (isFile(source)) fileSizes.verifying?.add(source.sizeBytes);
   if (content === 'source changed') {
     const detail = 'it changed while it was verified';
     suspect(unit, { class: 'source changed', path, detail, source });

@@ -6,6 +6,7 @@ import { shareOut } from '../plan/share-out.ts';
 import { Plan } from '../plan/plan.ts';
 import { runUnit, type Run } from '../run.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
+import { timeSharedWork } from '../time-directory.ts';
 import { compareInRanges } from '../walking/compare-in-ranges.ts';
 import { walkTrees } from '../walking/walk.ts';
 import type { LargeFile } from '../walking/large-file.ts';
@@ -47,6 +48,11 @@ export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
 }
 
 async function verifyLargeFile(run: Run, suspicions: Suspicion[], file: LargeFile): Promise<void> {
+  const place = { phase: 'verifying', path: file.directoryPath } as const;
+  await timeSharedWork(run, place, () => verifyInRanges(run, suspicions, file));
+}
+
+async function verifyInRanges(run: Run, suspicions: Suspicion[], file: LargeFile): Promise<void> {
   const { directoryPath, name, source } = file;
   const { sizeBytes, blocks } = source;
   const compared = await compareInRanges(run, { directoryPath, name, sizeBytes, blocks, counts: true });

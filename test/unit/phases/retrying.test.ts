@@ -66,6 +66,7 @@ async function contextOf(changes: Partial<WorkerContext> = {}): Promise<WorkerCo
     notes: movement.own,
     inFlight: new InFlight().shared,
     limits: { bandwidth: undefined, operations: undefined },
+    fileSizes: undefined,
   });
   return { ...context, ...changes };
 }

@@ -1,0 +1,77 @@
+/** What was done over time, in at most some 240 samples however long the run is. */
+import type { TimeSample } from '../model/run-statistics.ts';
+import type { Phase } from '../model/task.ts';
+
+/** A chart shows no more. */
+const MOST_SAMPLES = 240;
+const FIRST_INTERVAL_MS = 100;
+
+/** Counts of a phase so far. */
+export interface Done {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+export class TimeSeries {
+  #samples: TimeSample[] = [];
+  #intervalMs = FIRST_INTERVAL_MS;
+  #phase: Phase = 'preparing';
+  #startMs = 0;
+  /** The most that was told: bytes that were copied in vain are taken back, and count once. */
+  #told: Done = { entries: 0, bytes: 0 };
+
+  get samples(): readonly TimeSample[] {
+    return this.#samples;
+  }
+
+  startPhase(phase: Phase, atMs: number): void {
+    this.#phase = phase;
+    this.#startMs = atMs;
+    this.#told = { entries: 0, bytes: 0 };
+  }
+
+  add(atMs: number, done: Done): void {
+    if (atMs - this.#startMs >= this.#intervalMs) this.#endSample(atMs, done);
+  }
+
+  endPhase(atMs: number, done: Done): void {
+    if (atMs > this.#startMs) this.#endSample(atMs, done);
+  }
+
+  #endSample(atMs: number, done: Done): void {
+    const entries = Math.max(this.#told.entries, done.entries);
+    const bytes = Math.max(this.#told.bytes, done.bytes);
+    this.#samples.push({
+      phase: this.#phase,
+      startMs: this.#startMs,
+      elapsedMs: atMs - this.#startMs,
+      entries: entries - this.#told.entries,
+      bytes: bytes - this.#told.bytes,
+    });
+    this.#startMs = atMs;
+    this.#told = { entries, bytes };
+    if (this.#samples.length <= MOST_SAMPLES) return;
+    this.#samples = mergePairs(this.#samples);
+    this.#intervalMs *= 2;
+  }
+}
+
+/** Two of one phase become one. */
+function mergePairs(samples: readonly TimeSample[]): TimeSample[] {
+  const merged: TimeSample[] = [];
+  for (let index = 0; index < samples.length; index++) {
+    const [one, next] = [samples[index] as TimeSample, samples[index + 1]];
+    if (next?.phase !== one.phase) {
+      merged.push(one);
+      continue;
+    }
+    merged.push({
+      ...one,
+      elapsedMs: one.elapsedMs + next.elapsedMs,
+      entries: one.entries + next.entries,
+      bytes: one.bytes + next.bytes,
+    });
+    index++;
+  }
+  return merged;
+}
