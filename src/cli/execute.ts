@@ -33,9 +33,10 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
   });
   const losses: string[] = [];
   let end: RunEnd;
+  let task = resolved;
   let isPrepared = false;
   try {
-    const task = resolved ?? resolveTask(commandLine);
+    task ??= resolveTask(commandLine);
     reporter = await createReporter(presentation, task, screen, (loss) => losses.push(loss));
     if (presentation.reportFile !== undefined) guardReportFile(presentation.reportFile);
     isPrepared = true;
@@ -47,7 +48,7 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
     unwatch();
   }
   const status = 'report' in end ? exitStatusOfReport(end.report) : exitStatusOfError(end.error);
-  if (isPrepared) saveEnd(end, presentation, losses);
+  if (isPrepared && task !== undefined) await saveEnd(end, task, presentation, losses);
   reporter.closed();
   signals.unwatch();
   const saved = tellLosses(losses, status, screen);
@@ -100,10 +101,15 @@ async function followLimits(
     : watchLimitsFile(file, settings, (message) => reporter.warned(message));
 }
 
-function saveEnd(end: RunEnd, { reportFile }: Presentation, losses: string[]): void {
+async function saveEnd(
+  end: RunEnd,
+  task: Task,
+  { reportFile, logFile }: Presentation,
+  losses: string[],
+): Promise<void> {
   if (reportFile === undefined) return;
   try {
-    writeReportFile(reportFile, end);
+    await writeReportFile(reportFile, end, { task, logFile });
   } catch (error) {
     if (!(error instanceof FatalError)) throw error;
     losses.push(error.message);

@@ -60,7 +60,9 @@ const OUTPUT: OptionGroup = {
     option('--stats', 'add every count to the final report'),
     option('--progress', 'show progress each second also when not on a terminal'),
     option('--json', 'print one JSON object a line for each event, and nothing else'),
-    option('--report <FILE>', 'write the final report there too; .json or .txt', { parse: parseReportFile }),
+    option('--report <FILE>', 'write the final report there too; .html, .json or .txt', {
+      parse: parseReportFile,
+    }),
     option('--log-file <FILE>', 'append changes, problems, verdicts and the result to FILE', {
       parse: parsePath,
     }),

@@ -55,9 +55,8 @@ export function parseRequiredFile(text: string): string {
 
 /** The ending says the format, so that a script cannot get another than it expects. */
 export function parseReportFile(text: string): string {
-  if (/\.(json|txt)$/.test(text)) return text;
-  const html = text.endsWith('.html') ? '; HTML reports are not available in this version' : '';
-  throw new UsageError(`the name must end in .json or .txt, which says the format${html}`);
+  if (/\.(html|json|txt)$/.test(text)) return text;
+  throw new UsageError('the name must end in .html, .json or .txt, which says the format');
 }
 
 /** A number, or text that begins with one. */

@@ -1,10 +1,11 @@
-/** `--report=FILE`: how the run ended, for people (.txt) or programs (.json). */
+/** `--report=FILE`: how the run ended, for people (.html, .txt) or programs (.json). */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { REPORT_LIST_LIMIT } from '../model/report.ts';
 import type { Report } from '../model/report.ts';
 import { formatReport } from './format/final-report.ts';
 import { errorText } from './format/sentences.ts';
 import { errorToJson, jsonText, reportToJson } from './format/to-json.ts';
+import type { PageSubject } from './html/page.ts';
 import { finishOutput, guardOutput } from './output-files.ts';
 import { NO_PAINT } from './paint.ts';
 
@@ -18,9 +19,20 @@ export function guardReportFile(file: string): void {
 }
 
 /** @throws FatalError */
-export function writeReportFile(file: string, end: RunEnd): void {
-  const text = file.endsWith('.json') ? toJsonText(end) : toPlainText(end);
+export async function writeReportFile(file: string, end: RunEnd, subject: PageSubject): Promise<void> {
+  const text = await textOf(file, end, subject);
   finishOutput('report', file, () => writeFileSync(Buffer.from(file, 'latin1'), text));
+}
+
+async function textOf(file: string, end: RunEnd, subject: PageSubject): Promise<string> {
+  if (file.endsWith('.json')) return toJsonText(end);
+  return file.endsWith('.html') ? toPage(end, subject) : toPlainText(end);
+}
+
+/** PERF: loaded for who wants it. */
+async function toPage(end: RunEnd, subject: PageSubject): Promise<string> {
+  const { errorPage, reportPage } = await import('./html/page.ts');
+  return 'report' in end ? reportPage(end.report, subject) : errorPage(end.error, subject);
 }
 
 function toJsonText(end: RunEnd): string {

@@ -31,6 +31,7 @@ export type Requirement =
   | 'bash'
   | 'zsh'
   | 'fish'
+  | 'chromium'
   | 'latfs'
   | 'NFS mounts'
   | 'NFS servers that take faults';
@@ -51,6 +52,7 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   bash: () => succeeds('bash --version'),
   zsh: () => succeeds('zsh --version'),
   fish: () => succeeds('fish --version'),
+  chromium: () => succeeds('chromium --version'),
   promtool: () => succeeds('promtool --version'),
   cron: () => succeeds('command -v cron'),
   shellcheck: () => succeeds('shellcheck --version'),
