@@ -33,13 +33,12 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
   });
   const losses: string[] = [];
   let end: RunEnd;
-  let task = resolved;
-  let isPrepared = false;
+  let prepared: Task | undefined;
   try {
-    task ??= resolveTask(commandLine);
+    const task = resolved ?? resolveTask(commandLine);
     reporter = await createReporter(presentation, task, screen, (loss) => losses.push(loss));
     if (presentation.reportFile !== undefined) guardReportFile(presentation.reportFile);
-    isPrepared = true;
+    prepared = task;
     end = { report: await runTask(commandLine, task, reporter, signals.signal) };
   } catch (error) {
     reporter.failed(error);
@@ -48,7 +47,7 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
     unwatch();
   }
   const status = 'report' in end ? exitStatusOfReport(end.report) : exitStatusOfError(end.error);
-  if (isPrepared && task !== undefined) await saveEnd(end, task, presentation, losses);
+  if (prepared !== undefined) await saveEnd(end, prepared, presentation, losses);
   reporter.closed();
   signals.unwatch();
   const saved = tellLosses(losses, status, screen);
