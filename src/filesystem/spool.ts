@@ -39,10 +39,12 @@ export class SpoolWriter {
   readonly #fd: number;
   readonly #buffer = Buffer.allocUnsafeSlow(WRITE_SIZE_BYTES);
   #buffered = 0;
-  #writtenBytes = 0;
+  #writtenBytes: number;
 
-  constructor(fd: number) {
+  /** @param startBytes what the spool holds already */
+  constructor(fd: number, startBytes = 0) {
     this.#fd = fd;
+    this.#writtenBytes = startBytes;
   }
 
   get lengthBytes(): number {

@@ -4,6 +4,7 @@ import type { Limits } from './limits.ts';
 import type { LockHolder } from './lock-holder.ts';
 import type { Problem } from './problem.ts';
 import type { Report } from './report.ts';
+import type { SplitLinks } from './split-links.ts';
 import type { Tally } from './tally.ts';
 import type { Phase, Task } from './task.ts';
 import type { Verdict } from './verdict.ts';
@@ -20,6 +21,8 @@ export interface Reporter {
   changed(change: ListedChange): void;
   /** A device, FIFO or socket (path relative to the source, latin1) that was not to be preserved. */
   skipped(path: string): void;
+  /** Each such group once a run. */
+  linksSplit(split: SplitLinks): void;
   /** Those of the settings no longer hold, or others than before. */
   limitsChanged(limits: Limits): void;
   warned(message: string): void;

@@ -18,6 +18,7 @@ export const COUNTER_NAMES = [
   'entriesToAdjust',
   'entriesToLink',
   'entriesToDelete',
+  'linkGroupsSplit',
   // Syncing
   'filesTransferred',
   'bytesTransferred',

@@ -54,6 +54,11 @@ function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[]
       `ownership of ${tally.ownershipNotKept.toLocaleString('en')} entries could not be kept: only root may give files away`,
     );
   }
+  if (tally.linkGroupsSplit > 0) {
+    notes.push(
+      `groups of hard links with more names than the destination lets a file have: ${tally.linkGroupsSplit.toLocaleString('en')}; each is several files of the same content there`,
+    );
+  }
   notes.push(...squashNotes(run));
   if (phases.some(({ phase }) => phase === 'verifying')) notes.push(readingNote(run));
   return notes;

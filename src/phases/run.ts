@@ -51,6 +51,8 @@ export class RunResults {
   readonly denyingSides = new Set<Side>();
 
   readonly explained = new Explained();
+  /** Groups of hard links that are known to be several files at the destination, by the source's inode. */
+  readonly splitGroups = new Set<string>();
 
   addProblem(problem: Problem): void {
     this.explained.add(problem);

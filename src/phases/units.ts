@@ -115,9 +115,17 @@ export interface PlanFileResult extends Answer<'planFile'> {
   readonly refs: PlanRefs;
 }
 
+/** Names that could not be linked: the inode has as many as it may have. */
+export interface RefusedLinks {
+  /** Only `links`. */
+  readonly refs: PlanRefs;
+  readonly limit: number;
+}
+
 export interface ApplyResult extends Answer<ApplyUnit['unit']> {
   /** Yet to be copied. */
   readonly largeFiles: readonly LargeCopy[];
+  readonly refused?: RefusedLinks;
 }
 
 export interface OpenCopyResult extends Answer<'openCopy'> {

@@ -7,8 +7,9 @@ export interface LinkMember {
   readonly needsWrite: boolean;
 }
 
+/** One inode of the destination, and which names will share it. */
 export interface LinkDecision {
-  /** Index of the member whose inode all names will share. */
+  /** Index of the member whose inode all of them will share. */
   readonly leader: number;
   /** The leader's inode is made anew, so every other member must be linked to it. */
   readonly isLeaderNew: boolean;
@@ -16,38 +17,51 @@ export interface LinkDecision {
   readonly toLink: readonly number[];
 }
 
-/** @param isClaimed inodes that another group of the source already keeps: sharing one would merge them */
+/**
+ * One decision, or as few as the limit allows: the inodes that most names have already take in the others.
+ * @param isClaimed inodes that another group of the source already keeps: sharing one would merge them
+ * @param limit how many names an inode of the destination may have
+ */
 export function decideLinkGroup(
   members: readonly LinkMember[],
   isClaimed: (destinationKey: string) => boolean,
-): LinkDecision {
-  const kept = mostCommonKey(members, isClaimed);
-  const leader = kept === undefined ? 0 : members.findIndex((member) => isKeptBy(member, kept));
-  const toLink = members.flatMap((member, index) =>
-    index === leader || (kept !== undefined && isKeptBy(member, kept)) ? [] : [index],
-  );
-  return { leader, isLeaderNew: kept === undefined, toLink };
+  limit = Infinity,
+): LinkDecision[] {
+  const kept = namesByInode(members, isClaimed).slice(0, inodesNeeded(members.length, limit));
+  const keeping = new Set(kept.flat());
+  const others = Array.from(members.keys()).filter((index) => !keeping.has(index));
+  let taken = 0;
+  const take = (count: number): number[] => others.slice(taken, (taken += Math.max(0, count)));
+  const decisions: LinkDecision[] = kept.map((indexes) => ({
+    leader: indexes[0] as number,
+    isLeaderNew: false,
+    toLink: take(limit - indexes.length),
+  }));
+  while (taken < others.length) {
+    const [leader, ...toLink] = take(limit);
+    decisions.push({ leader: leader as number, isLeaderNew: true, toLink });
+  }
+  return decisions;
 }
 
-function isKeptBy(member: LinkMember, key: string): boolean {
-  return !member.needsWrite && member.destinationKey === key;
+/** At least so many inodes hold so many names. */
+export function inodesNeeded(nameCount: number, limit: number): number {
+  return Math.max(1, Math.ceil(nameCount / limit));
 }
 
-/** The inode that most names have already: the fewest links to make. */
-function mostCommonKey(
+/** Of what may be kept: the inode with most names first, as it takes the fewest links to make. */
+function namesByInode(
   members: readonly LinkMember[],
   isClaimed: (destinationKey: string) => boolean,
-): string | undefined {
-  const counts = new Map<string, number>();
-  let best: string | undefined;
-  let bestCount = 0;
-  for (const { destinationKey, needsWrite } of members) {
-    if (needsWrite || destinationKey === '' || isClaimed(destinationKey)) continue;
-    const count = (counts.get(destinationKey) ?? 0) + 1;
-    counts.set(destinationKey, count);
-    if (count <= bestCount) continue;
-    best = destinationKey;
-    bestCount = count;
+): number[][] {
+  const names = new Map<string, number[]>();
+  for (const [index, { destinationKey, needsWrite }] of members.entries()) {
+    if (needsWrite || destinationKey === '') continue;
+    const others = names.get(destinationKey);
+    if (others !== undefined) others.push(index);
+    else if (!isClaimed(destinationKey)) names.set(destinationKey, [index]);
   }
-  return best;
+  return [...names.values()].toSorted(
+    (a, b) => b.length - a.length || (a.at(-1) as number) - (b.at(-1) as number),
+  );
 }

@@ -86,5 +86,6 @@ export function reporterFor(faults: Faults): Reporter {
     warned: ignore,
     problem: ignore,
     verdict: ignore,
+    linksSplit: ignore,
   };
 }

@@ -3,6 +3,7 @@ import type { ListedChange } from '../../model/change.ts';
 import type { LockHolder } from '../../model/lock-holder.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { SplitLinks } from '../../model/split-links.ts';
 import type { Task } from '../../model/task.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { displayName, displayText } from '../../model/display-name.ts';
@@ -73,6 +74,12 @@ export function limitsLine({ bandwidthBytesPerSec, operationsPerSec }: Limits): 
 export function waitingLine(destination: string, holder: LockHolder | undefined): string {
   const who = holder === undefined ? '' : ` (process ${holder.pid}, since ${holder.startedAt})`;
   return `waiting for another sync of ${displayName(destination)} to end${who}`;
+}
+
+/** What was one file. */
+export function splitLine({ path, names, files, limit }: SplitLinks): string {
+  const most = `a file has ${formatCount(limit)} names at most`;
+  return `split: ${displayName(path)}: ${formatCount(names)} hard links are ${formatCount(files)} files: ${most}`;
 }
 
 /** In rsync's words. */

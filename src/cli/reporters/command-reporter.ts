@@ -24,6 +24,7 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
     phaseEnded: (phase, elapsedMs) => reporters.forEach((each) => each.phaseEnded?.(phase, elapsedMs)),
     changed: (change) => reporters.forEach((each) => each.changed?.(change)),
     skipped: (path) => reporters.forEach((each) => each.skipped?.(path)),
+    linksSplit: (split) => reporters.forEach((each) => each.linksSplit?.(split)),
     limitsChanged: (limits) => reporters.forEach((each) => each.limitsChanged?.(limits)),
     warned: (message) => reporters.forEach((each) => each.warned?.(message)),
     problem: (problem) => reporters.forEach((each) => each.problem?.(problem)),

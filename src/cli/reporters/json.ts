@@ -43,6 +43,7 @@ export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): 
       print('phase', { phase: ended, state: 'ended', elapsedMs: Math.round(elapsedMs) }),
     changed: (change) => print('change', changeToJson(change)),
     skipped: (path) => print('skipped', nameToJson('path', path)),
+    linksSplit: ({ path, ...counts }) => print('split', { ...nameToJson('path', path), ...counts }),
     limitsChanged: ({ bandwidthBytesPerSec, operationsPerSec }) =>
       print('limits', { bandwidthBytesPerSec, operationsPerSec }),
     warned: (message) => print('warning', { message: displayText(message) }),

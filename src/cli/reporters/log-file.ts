@@ -10,6 +10,7 @@ import {
   limitsLine,
   problemLine,
   skippedLine,
+  splitLine,
   taskLine,
   verdictLine,
   waitingLine,
@@ -39,6 +40,7 @@ export function createLogFileReporter(file: string, outputs: OutputTrouble): Par
     phaseEnded: () => log.flush(),
     changed: (change) => log.add(itemizedLine(change)),
     skipped: (path) => log.add(skippedLine(path)),
+    linksSplit: (split) => log.add(splitLine(split)),
     limitsChanged(limits) {
       log.add(limitsLine(limits));
       log.flush();

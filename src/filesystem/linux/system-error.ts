@@ -21,6 +21,7 @@ export const EIO = errnoOf('EIO');
 export const EISDIR = errnoOf('EISDIR');
 export const ENAMETOOLONG = errnoOf('ENAMETOOLONG');
 export const ENODATA = errnoOf('ENODATA');
+export const EMLINK = errnoOf('EMLINK');
 export const ENOENT = errnoOf('ENOENT');
 export const ENOSYS = errnoOf('ENOSYS');
 export const ENOTDIR = errnoOf('ENOTDIR');

@@ -8,6 +8,8 @@ export class Plan {
   readonly removals = new RecordRefs();
   readonly makeWayRemovals = new RecordRefs();
   readonly links = new RecordRefs();
+  /** Destination inodes that groups of hard links keep, as device:inode. */
+  readonly claimedInodes = new Set<string>();
   /** Directories by depth: a parent is at a lesser one. */
   readonly directoryLevels: RecordRefs[] = [];
   readonly makeWayLevels: RecordRefs[] = [];

@@ -1,5 +1,6 @@
 /** Preparing: walks both trees over the workers and gathers the plan. Writes nothing at the destination. */
 import { LocationError } from '../../errors.ts';
+import { linkLimitOf } from '../../policy/destination-limits.ts';
 import { guardEmptySource } from '../../policy/guard.ts';
 import { Plan } from '../plan/plan.ts';
 import { guardUnchangedRoots } from '../guard-roots.ts';
@@ -8,7 +9,7 @@ import { throwIfStopped } from '../throw-if-stopped.ts';
 import { compareInRanges } from '../walking/compare-in-ranges.ts';
 import type { LargeFile } from '../walking/large-file.ts';
 import { walkTrees } from '../walking/walk.ts';
-import { resolveLinks } from './resolve-links.ts';
+import { resolveLinks } from '../resolve-links.ts';
 
 /** @throws LocationError where a root was lost, or the source is suspiciously empty */
 export async function prepare(run: Run): Promise<Plan> {
@@ -24,7 +25,7 @@ export async function prepare(run: Run): Promise<Plan> {
   throwIfStopped(run);
   await guardUnchangedRoots(run, LocationError);
   if (run.task.settings.delete) guardEmptySource(run.counters.totals(), run.task.source);
-  resolveLinks(run, plan);
+  resolveLinks(run, plan, { limit: linkLimitOf(run.destination.mount), wereRefused: false });
   return plan;
 }
 

@@ -19,23 +19,30 @@ export interface ApplyingUnit {
   readonly lasting: Findings;
   /** To be copied by all workers; undefined: this one copies whatever it meets. */
   readonly largeFiles?: LargeCopy[] | undefined;
+  readonly refusals: Refusals;
   /** The number of this attempt: what may pass fails it unless it is the last. */
   readonly tries: number;
 }
 
+/** Of links that one inode too many names would have; they are noted as `links` of the plan. */
+export interface Refusals {
+  /** The most names that an inode had that refused one; 0: none did. */
+  limit: number;
+}
+
 export function newApplyingUnit(context: WorkerContext, largeFiles?: LargeCopy[]): ApplyingUnit {
   const findings = newFindings();
-  return { context, findings, lasting: findings, largeFiles, tries: 1 };
+  return { context, findings, lasting: findings, largeFiles, refusals: { limit: 0 }, tries: 1 };
 }
 
 /** What an attempt finds, as what could not be set, holds only where the attempt has succeeded. */
 export async function retryApplying<T>(
-  { context, findings, lasting, largeFiles }: ApplyingUnit,
+  { context, findings, lasting, largeFiles, refusals }: ApplyingUnit,
   attempt: (unit: ApplyingUnit) => Promise<T>,
 ): Promise<T> {
   return retrying(context, async (tries) => {
     const found = newFindings();
-    const result = await attempt({ context, findings: found, lasting, largeFiles, tries });
+    const result = await attempt({ context, findings: found, lasting, largeFiles, refusals, tries });
     addFindings(findings, found);
     return result;
   });

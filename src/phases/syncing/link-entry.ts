@@ -1,5 +1,5 @@
 /** Makes a name a hard link to another name of the destination. */
-import { ENOENT, EEXIST, check } from '../../filesystem/linux/system-error.ts';
+import { ENOENT, EEXIST, EMLINK, SystemError, check } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
@@ -13,8 +13,12 @@ import { problemOf } from '../findings.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
+import { noteRefused } from './refused-links.ts';
 
-/** True when it is linked; false, with a Problem, where the other name does not hold what it should. */
+/**
+ * True when it is linked; false where the other name does not hold what it should, with a Problem, or may
+ * not have one more.
+ */
 export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise<boolean> {
   const { leaderPath } = place.change;
   return withDirectory(unit.context.destination, parentPath(leaderPath), async (leaderDirectory) => {
@@ -27,8 +31,14 @@ export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise
       );
       return false;
     }
-    await linkFrom(unit, leaderDirectory, place);
-    return true;
+    try {
+      await linkFrom(unit, leaderDirectory, place);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.errno !== -EMLINK) throw error;
+      await noteRefused(unit, place, leaderDirectory);
+      return false;
+    }
   });
 }
 

@@ -29,7 +29,11 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
     context.heartbeat.beat();
     await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanesEach);
   });
-  return { unit: work.unit, findings: unit.findings, largeFiles };
+  const { findings, refusals } = unit;
+  if (refusals.limit === 0) return { unit: work.unit, findings, largeFiles };
+  context.flushSpools();
+  const refused = { refs: context.plan.takeRefs(), limit: refusals.limit };
+  return { unit: work.unit, findings, largeFiles, refused };
 }
 
 /** One file in a directory is being created while the others wait for their other round trips. */

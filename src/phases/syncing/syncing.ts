@@ -4,19 +4,21 @@
  *   what is in the way of something of another kind goes      [1]
  *   directories are made, a parent before its children        [2]
  *   files, symbolic links and special files are written       [3]
- *   names are linked to what was written                      [4]
+ *   names are linked to what was written; those for which it  [4]
+ *   has no room get a file of the same content, and so on
  *   extraneous names go                                       [5]
  *   deepest first: extraneous directories go, metadata is set [6]
  */
 import { isDeleteLimitReached } from '../../policy/guard.ts';
-import type { Plan } from '../plan/plan.ts';
+import { Plan } from '../plan/plan.ts';
 import { shareOut } from '../plan/share-out.ts';
 import type { RecordRefs } from '../plan/record-refs.ts';
 import { guardDeletions } from '../guard-roots.ts';
+import { resolveLinks } from '../resolve-links.ts';
 import { copyInRanges } from './copy-in-ranges.ts';
 import { runUnit, type Run } from '../run.ts';
 import { timeSharedWork } from '../time-directory.ts';
-import type { ApplyUnit } from '../units.ts';
+import type { ApplyResult, ApplyUnit } from '../units.ts';
 
 export async function applyPlan(run: Run, plan: Plan): Promise<void> {
   const mayDelete = decideDeletion(run);
@@ -29,24 +31,49 @@ export async function applyPlan(run: Run, plan: Plan): Promise<void> {
   for (const level of plan.directoryLevels) {
     await applyAll(run, level, (refs) => ({ unit: 'makeDirectories', refs })); // [2]
   }
-  await applyAll(run, plan.sections, (refs) => ({ unit: 'applySections', refs })); // [3]
-  await applyAll(run, plan.linkSections, (refs) => ({ unit: 'applySections', refs })); // [4]
+  await applyAll(run, plan.sections, sectionsUnit); // [3]
+  await linkNames(run, plan); // [4]
   if (mayDelete) await applyAll(run, plan.removals, (refs) => ({ unit: 'removeNames', refs })); // [5]
   for (const level of plan.directoryLevels.toReversed()) {
     await applyAll(run, level, (refs) => ({ unit: 'finishDirectories', refs, mayDelete })); // [6]
   }
 }
 
+async function linkNames(run: Run, plan: Plan): Promise<void> {
+  let names = plan.linkSections;
+  for (;;) {
+    let limit = 0;
+    await applyAll(run, names, sectionsUnit, ({ refused }) => {
+      if (refused === undefined) return;
+      plan.take(refused.refs);
+      // Who refuses one name more says by that how many it may have.
+      limit = Math.max(limit, refused.limit);
+    });
+    const refs = resolveLinks(run, plan, { limit, wereRefused: true });
+    if (refs === undefined) return;
+    const further = new Plan();
+    further.take(refs);
+    await applyAll(run, further.sections, sectionsUnit);
+    names = further.linkSections;
+  }
+}
+
+function sectionsUnit(refs: Float64Array): ApplyUnit {
+  return { unit: 'applySections', refs };
+}
+
 async function applyAll(
   run: Run,
   records: RecordRefs,
   unitOf: (refs: Float64Array) => ApplyUnit,
+  take?: (result: ApplyResult) => void,
 ): Promise<void> {
   await shareOut(run, records, async (refs) => {
     const unit = unitOf(refs);
     if (mayRemove(unit)) await guardDeletions(run);
-    const { largeFiles } = await runUnit(run, unit);
-    for (const file of largeFiles) {
+    const result = await runUnit(run, unit);
+    take?.(result);
+    for (const file of result.largeFiles) {
       const place = { phase: 'syncing', path: file.directoryPath } as const;
       await timeSharedWork(run, place, () => copyInRanges(run, file));
     }

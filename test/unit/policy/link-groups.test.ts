@@ -24,8 +24,53 @@ describe('decideLinkGroup', () => {
     ['all are kept by another group', ['x', 'x'], ['x'], 0, true, [1]],
     ['a name apart, kept by another group', ['x'], ['x'], 0, true, []],
   ])('%s', ([, members, claimed, leader, isLeaderNew, toLink]) => {
-    const decision = decideLinkGroup(members.map(member), (key) => claimed.includes(key));
-    expect(decision).toEqual({ leader, isLeaderNew, toLink });
+    const decisions = decideLinkGroup(members.map(member), (key) => claimed.includes(key));
+    expect(decisions).toEqual([{ leader, isLeaderNew, toLink }]);
+  });
+
+  type File = [leader: number, isLeaderNew: boolean, toLink: number[]];
+  it.for<[string, string[], File[]]>([
+    [
+      'all new',
+      ['', '', '', '', ''],
+      [
+        [0, true, [1]],
+        [2, true, [3]],
+        [4, true, []],
+      ],
+    ],
+    [
+      'as it was left',
+      ['x', 'x', 'y', 'y', 'z'],
+      [
+        [0, false, []],
+        [2, false, []],
+        [4, false, []],
+      ],
+    ],
+    [
+      'more than are needed',
+      ['x', 'y', 'z', ''],
+      [
+        [0, false, [2]],
+        [1, false, [3]],
+      ],
+    ],
+    [
+      'full ones, and what is new',
+      ['x', 'x', '', '', ''],
+      [
+        [0, false, []],
+        [2, true, [3]],
+        [4, true, []],
+      ],
+    ],
+    ['no more names than one may have', ['x', ''], [[0, false, [1]]]],
+  ])('two names an inode: %s', ([, members, files]) => {
+    const decisions = decideLinkGroup(members.map(member), () => false, 2);
+    expect(decisions).toEqual(
+      files.map(([leader, isLeaderNew, toLink]) => ({ leader, isLeaderNew, toLink })),
+    );
   });
 });
 
@@ -46,7 +91,7 @@ const names: fc.Arbitrary<Name[]> = fc.array(
 );
 
 /** Carries the decisions out on a destination that is a list of inodes, one a name. */
-function inodesAfter(all: readonly Name[]): string[] {
+function inodesAfter(all: readonly Name[], limit?: number): string[] {
   const inodes = all.map(({ destination }) => `old ${destination}`);
   const claimed = new Set<string>();
   for (const group of new Set(all.map((name) => name.group))) {
@@ -58,11 +103,12 @@ function inodesAfter(all: readonly Name[]): string[] {
         needsWrite: isWrong || destination === 0,
       };
     });
-    const decision = decideLinkGroup(members, (key) => claimed.has(key));
-    const leader = indexes[decision.leader] as number;
-    if (decision.isLeaderNew) inodes[leader] = `new ${group}`;
-    else claimed.add(inodes[leader] as string);
-    for (const index of decision.toLink) inodes[indexes[index] as number] = inodes[leader] as string;
+    for (const [file, decision] of decideLinkGroup(members, (key) => claimed.has(key), limit).entries()) {
+      const leader = indexes[decision.leader] as number;
+      if (decision.isLeaderNew) inodes[leader] = `new ${group} ${file}`;
+      else claimed.add(inodes[leader] as string);
+      for (const index of decision.toLink) inodes[indexes[index] as number] = inodes[leader] as string;
+    }
   }
   return inodes;
 }
@@ -90,5 +136,34 @@ test('an inode that is kept was right under the name that keeps it', () => {
         expect(inode.startsWith('new') || isRightSomewhere).toBe(true);
       }
     }),
+  );
+});
+
+test('with a limit: as few inodes as hold the names, none of two groups, and nothing to do the next time', () => {
+  fc.assert(
+    fc.property(names, fc.integer({ min: 1, max: 4 }), (all, limit) => {
+      // The destination has no inode with more names than it allows.
+      const given = all.map((name, index) => {
+        const before = all.slice(0, index).filter(({ destination }) => destination === name.destination);
+        return before.length < limit ? name : { ...name, destination: 0 };
+      });
+      const inodes = inodesAfter(given, limit);
+      for (const group of new Set(given.map((name) => name.group))) {
+        const own = inodes.filter((_, index) => given[index]?.group === group);
+        const others = inodes.filter((_, index) => given[index]?.group !== group);
+        expect(new Set(own).size).toBe(Math.ceil(own.length / limit));
+        expect(own.filter((inode) => others.includes(inode))).toEqual([]);
+        for (const inode of own)
+          expect(own.filter((other) => other === inode).length).toBeLessThanOrEqual(limit);
+      }
+      const numbers = new Map([...new Set(inodes)].map((inode, index) => [inode, index + 1]));
+      const next = given.map((name, index) => ({
+        ...name,
+        destination: numbers.get(inodes[index] as string) as number,
+        isWrong: false,
+      }));
+      expect(inodesAfter(next, limit)).toEqual(next.map(({ destination }) => `old ${destination}`));
+    }),
+    { numRuns: 2000 },
   );
 });

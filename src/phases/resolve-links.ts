@@ -1,49 +1,74 @@
 /** Decides, once every name is known, which names of multiply-linked inodes to write, adjust or link. */
-import { childPath } from '../../filesystem/root.ts';
-import { SpoolWriter } from '../../filesystem/spool.ts';
-import { Difference, type Change } from '../../model/change.ts';
-import { itemize } from '../../policy/itemize.ts';
-import { decideLinkGroup } from '../../policy/link-groups.ts';
-import type { LinkRecord } from '../plan/link-record.ts';
-import { PlanWriter, type SectionWriter } from '../plan/plan-writer.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { Run } from '../run.ts';
-import { linkGroups } from '../plan/link-groups.ts';
-import { countPlanned } from './count-planned.ts';
+import { childPath } from '../filesystem/root.ts';
+import { spoolLength, SpoolWriter } from '../filesystem/spool.ts';
+import { Difference, type Change } from '../model/change.ts';
+import { itemize } from '../policy/itemize.ts';
+import { decideLinkGroup, type LinkDecision } from '../policy/link-groups.ts';
+import type { LinkRecord } from './plan/link-record.ts';
+import { PlanWriter, type PlanRefs, type SectionWriter } from './plan/plan-writer.ts';
+import type { Plan } from './plan/plan.ts';
+import { noteSplit, type Split } from './note-split.ts';
+import type { Run } from './run.ts';
+import { linkGroups } from './plan/link-groups.ts';
+import { countPlanned } from './preparing/count-planned.ts';
 
-export function resolveLinks(run: Run, plan: Plan): void {
-  if (plan.links.count === 0) return;
-  const spool = new SpoolWriter(run.spoolFds.at(-1) as number);
+export interface LinkLimit {
+  /** How many names an inode of the destination may have. */
+  readonly limit: number;
+  /** Other names of the groups have filled an inode already. */
+  readonly wereRefused: boolean;
+}
+
+/** Moves what is to be done about `plan.links` into the plan, and gives it; undefined: there are none. */
+export function resolveLinks(run: Run, plan: Plan, limits: LinkLimit): PlanRefs | undefined {
+  if (plan.links.count === 0) return undefined;
+  const spoolFd = run.spoolFds.at(-1) as number;
+  const spool = new SpoolWriter(spoolFd, spoolLength(spoolFd));
   const writer = new PlanWriter(run.spoolFds.length - 1, spool);
   const leaders = new SectionRuns(writer, 'sections');
   const links = new SectionRuns(writer, 'linkSections');
-  const claimed = new Set<string>();
+  const claimed = plan.claimedInodes;
   for (const members of linkGroups(run.spoolFds, plan.links)) {
-    resolveGroup(run, { members, claimed, leaders, links });
+    resolveGroup(run, { members, limits, claimed, leaders, links });
   }
   leaders.end();
   links.end();
   spool.flush();
   plan.links.clear();
-  plan.take(writer.takeRefs());
+  const refs = writer.takeRefs();
+  plan.take(refs);
+  return refs;
 }
 
 interface GroupWork {
   readonly members: readonly LinkRecord[];
+  readonly limits: LinkLimit;
   /** Destination inodes that groups resolved so far keep. */
   readonly claimed: Set<string>;
   readonly leaders: SectionRuns;
   readonly links: SectionRuns;
 }
 
-function resolveGroup(run: Run, { members, claimed, leaders, links }: GroupWork): void {
-  const decision = decideLinkGroup(
+function resolveGroup(run: Run, work: GroupWork): void {
+  const { members, limits, claimed } = work;
+  const decisions = decideLinkGroup(
     members.map((member) => ({
       destinationKey: destinationKey(member),
       needsWrite: member.change.action === 'write',
     })),
     (key) => claimed.has(key),
+    limits.limit,
   );
+  noteSplit(run, members, splitOf(members, decisions.length, limits));
+  for (const decision of decisions) planInode(run, work, decision);
+}
+
+function splitOf(members: readonly LinkRecord[], files: number, { limit, wereRefused }: LinkLimit): Split {
+  if (!wereRefused) return { names: members.length, files, limit };
+  return { names: members[0]?.change.source.linkCount ?? 0, files: files + 1, limit };
+}
+
+function planInode(run: Run, { members, claimed, leaders, links }: GroupWork, decision: LinkDecision): void {
   const leader = members[decision.leader] as LinkRecord;
   if (!decision.isLeaderNew) claimed.add(destinationKey(leader));
   const leaderChange = changeOfLeader(leader, decision.isLeaderNew);
