@@ -9,18 +9,21 @@
  */
 import { Interrupted } from './errors.ts';
 import type { Check } from './model/check.ts';
+import type { Obstacle } from './model/obstacle.ts';
 import type { PhaseTime, Report } from './model/report.ts';
 import type { Phase, Task } from './model/task.ts';
 import { conclude } from './phases/conclude.ts';
 import { runPreflight } from './phases/preflight/preflight.ts';
 import { prepare } from './phases/preparing/preparing.ts';
 import type { Run } from './phases/run.ts';
+import { scanSource, type ScanTotals } from './phases/scanning/scan.ts';
 import { withRun, type RunContext } from './phases/start-run.ts';
 import { applyPlan } from './phases/syncing/syncing.ts';
 import { verifyTransferred, verifyTrees } from './phases/verifying/verifying.ts';
 import { watchProgress } from './phases/watch-progress.ts';
 
 export type { RunContext } from './phases/start-run.ts';
+export type { ScanTotals } from './phases/scanning/scan.ts';
 export { leavePastExitHandlers, leaveStuckThreads } from './phases/leave-process.ts';
 export { openDatagramSocket } from './phases/notify-service.ts';
 
@@ -52,6 +55,15 @@ export async function verify(task: Task, context: RunContext): Promise<Report> {
 /** What a sync would meet. Writes one file to the destination and removes it. */
 export async function preflight(task: Task): Promise<Check[]> {
   return runPreflight(task);
+}
+
+/** What of the source the destination cannot hold: told as it is found. Writes nothing. @throws LocationError, Interrupted, TimedOut */
+export async function scan(
+  task: Task,
+  context: RunContext,
+  tell: (obstacle: Obstacle) => void,
+): Promise<ScanTotals> {
+  return scanSource(task, context, tell);
 }
 
 interface Execution {

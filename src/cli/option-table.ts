@@ -76,6 +76,9 @@ const OUTPUT: OptionGroup = {
       choices: ['auto', 'always', 'never'],
       standard: 'auto',
     }),
+    option('--scan', 'with preflight: list everything in the source that the destination cannot hold', {
+      isForTasks: false,
+    }),
     option('--print-config', 'print what a run would use and where it comes from, and do nothing', {
       isForTasks: false,
     }),

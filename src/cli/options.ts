@@ -12,6 +12,7 @@ export interface Options {
   readonly json?: boolean;
   readonly color?: 'auto' | 'always' | 'never';
   readonly printConfig?: boolean;
+  readonly scan?: boolean;
   readonly logFile?: string;
   readonly report?: string;
   readonly metrics?: string;

@@ -1,4 +1,5 @@
 /** The command line, from arguments to exit status. */
+import { UsageError } from '../errors.ts';
 import { execute } from './execute.ts';
 import { exitStatusOfError } from './exit-status.ts';
 import type { AnyCommandLine } from './options.ts';
@@ -21,6 +22,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 
 /** PERF: what only task files need is loaded for them alone: YAML takes 15 ms. */
 async function dispatch(commandLine: AnyCommandLine): Promise<number> {
+  if (commandLine.command !== 'init' && commandLine.options.scan && commandLine.command !== 'preflight') {
+    throw new UsageError('--scan belongs to efs-sync preflight');
+  }
   if (commandLine.command === 'run') {
     const { runTasks } = await import('./run-tasks.ts');
     const status = await runTasks(commandLine);

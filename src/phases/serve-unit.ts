@@ -3,6 +3,7 @@ import { FatalError } from '../errors.ts';
 import { newFindings } from './findings.ts';
 import { servePlanFile } from './preparing/serve-plan-file.ts';
 import { servePrepare } from './preparing/serve-prepare.ts';
+import { serveScan } from './scanning/serve-scan.ts';
 import { serveCopyRange } from './syncing/copy-large-range.ts';
 import { serveFinishCopy } from './syncing/finish-copy.ts';
 import { serveOpenCopy } from './syncing/open-copy.ts';
@@ -21,6 +22,8 @@ async function serve(context: WorkerContext, work: WorkUnit): Promise<UnitResult
       return serveVerify(context, work);
     case 'verifySections':
       return serveVerifySections(context, work);
+    case 'scan':
+      return serveScan(context, work);
     case 'planFile':
       return servePlanFile(context, work);
     case 'openCopy':

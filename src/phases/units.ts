@@ -1,4 +1,6 @@
 /** The units of work of all phases and their results: what travels between the isolates. */
+import type { Obstacle } from '../model/obstacle.ts';
+import type { DestinationLimits } from '../policy/destination-limits.ts';
 import type { ByteRange } from '../policy/byte-ranges.ts';
 import type { Findings } from './findings.ts';
 import type { PlanRefs } from './plan/plan-writer.ts';
@@ -54,6 +56,12 @@ export interface VerifyTreeUnit extends WalkUnit {
   readonly judgeExtraneous: boolean;
 }
 
+/** The source alone. */
+export interface ScanUnit extends WalkUnit {
+  readonly unit: 'scan';
+  readonly limits: DestinationLimits;
+}
+
 export interface VerifySectionsUnit extends RefsUnit {
   readonly unit: 'verifySections';
 }
@@ -81,6 +89,7 @@ export interface ConcludeFileUnit {
 }
 
 export type WorkUnit =
+  | ScanUnit
   | ({ readonly unit: 'prepare' } & WalkUnit)
   | PlanFileUnit
   | ApplyUnit
@@ -158,7 +167,13 @@ export interface ConcludeFileResult extends Answer<'concludeFile'> {
   readonly suspicions: readonly Suspicion[];
 }
 
+export interface ScanResult extends Answer<'scan'>, WalkResult {
+  /** With the group of hard links it is about, where it is about one. */
+  readonly obstacles: readonly (Obstacle & { readonly group?: string })[];
+}
+
 export type UnitResult =
+  | ScanResult
   | PrepareResult
   | PlanFileResult
   | ApplyResult

@@ -1,6 +1,7 @@
 /** Facts as the objects of `--json` and of JSON reports: the contract of the manual's JSON EVENTS. */
 import { Difference, type Differences, type ListedChange } from '../../model/change.ts';
 import type { Check } from '../../model/check.ts';
+import type { Obstacle } from '../../model/obstacle.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Report } from '../../model/report.ts';
 import type { RunStatistics } from '../../model/run-statistics.ts';
@@ -116,6 +117,10 @@ export function errorToJson(error: unknown): JsonObject {
 export function checkToJson({ result, subject, finding, cure }: Check): JsonObject {
   const advice = cure === undefined ? {} : { cure: displayText(cure) };
   return { event: 'check', result, subject, finding: displayText(finding), ...advice };
+}
+
+export function obstacleToJson({ path, ...rest }: Obstacle): JsonObject {
+  return { event: 'obstacle', ...nameToJson('path', path), ...rest };
 }
 
 function differenceNames(differences: Differences): string[] {

@@ -1,0 +1,42 @@
+/** What a scan found, as preflight's lines. */
+import type { Check } from '../../model/check.ts';
+import { displayName } from '../../model/display-name.ts';
+import type { Obstacle } from '../../model/obstacle.ts';
+import type { ScanTotals } from '../../sync.ts';
+import { counted } from './units.ts';
+
+const EFFECTS = {
+  fails: 'a sync reports it as failed and copies all else: exit status 23',
+  incomplete: 'a sync copies it without them, and reports that: exit status 23',
+  split: 'a sync makes it several files of the same content, and says so',
+} as const;
+
+export function obstacleCheck({ path, kind, detail, code, effect }: Obstacle): Check {
+  const error = code === '' ? '' : ` (${code})`;
+  return {
+    result: effect === 'split' ? 'WARNING' : 'FAIL',
+    subject: `source: ${kind}`,
+    finding: `${displayName(path === '' ? '.' : path)}: ${detail}${error}`,
+    cure: EFFECTS[effect],
+  };
+}
+
+export function scanCheck({ entries, obstacles, problems }: ScanTotals): Check {
+  const subject = 'source: scan';
+  const scanned = counted(entries, 'entry', 'entries');
+  const { fails, incomplete, split } = obstacles;
+  if (fails + incomplete + split + problems === 0) {
+    return { result: 'OK', subject, finding: `${scanned}, and the destination can hold them all` };
+  }
+  const parts = [
+    [fails, 'would fail'],
+    [incomplete, 'would be incomplete'],
+    [split, 'would be split'],
+    [problems, 'cannot be read'],
+  ] as const;
+  const told = parts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count.toLocaleString('en')} ${what}`);
+  const result = fails + incomplete + problems > 0 ? 'FAIL' : 'WARNING';
+  return { result, subject, finding: `${scanned}: ${told.join(', ')}` };
+}

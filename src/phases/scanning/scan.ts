@@ -1,0 +1,51 @@
+/** `preflight --scan`: walks the source over the workers, and hands on what the destination cannot hold. */
+import { longestNameBytes } from '../../filesystem/longest-name.ts';
+import type { Obstacle } from '../../model/obstacle.ts';
+import type { Task } from '../../model/task.ts';
+import { limitsOf } from '../../policy/destination-limits.ts';
+import { runUnit, type Run } from '../run.ts';
+import { withRun, type RunContext } from '../start-run.ts';
+import { throwIfStopped } from '../throw-if-stopped.ts';
+import { walkTrees } from '../walking/walk.ts';
+
+export interface ScanTotals {
+  readonly entries: number;
+  readonly obstacles: Readonly<Record<Obstacle['effect'], number>>;
+  /** Paths that could not be looked at; they went to the reporter. */
+  readonly problems: number;
+}
+
+/** @throws LocationError, Interrupted, TimedOut */
+export async function scanSource(
+  task: Task,
+  context: RunContext,
+  tell: (obstacle: Obstacle) => void,
+): Promise<ScanTotals> {
+  return withRun({ task, ...context, mayWrite: false }, async (run) => {
+    const obstacles = await walkSource(run, tell);
+    const { failed, vanished } = run.results.problemCounts;
+    return { entries: run.counters.totals().sourceEntries, obstacles, problems: failed + vanished };
+  });
+}
+
+async function walkSource(run: Run, tell: (obstacle: Obstacle) => void): Promise<ScanTotals['obstacles']> {
+  const limits = limitsOf(run.destination.mount, await longestNameBytes(run.destination));
+  const counts = { fails: 0, incomplete: 0, split: 0 };
+  /** Groups of hard links, each with more names than the limit: few. */
+  const told = new Set<string>();
+  await walkTrees({
+    unitsUnderWay: run.crew.unitsUnderWay,
+    run: (unit) => runUnit(run, { unit: 'scan', limits, ...unit }),
+    take: (result) => {
+      for (const { group, ...obstacle } of result.obstacles) {
+        if (group !== undefined && told.has(group)) continue;
+        if (group !== undefined) told.add(group);
+        counts[obstacle.effect]++;
+        tell(obstacle);
+      }
+      return [];
+    },
+  });
+  throwIfStopped(run);
+  return counts;
+}
