@@ -81,7 +81,7 @@ async function execute(
   const request = { task, ...context, mayWrite: command === 'sync' };
   return withRun(request, async (run) => {
     const phases: PhaseTime[] = [];
-    context.reporter.started(task);
+    context.reporter.started(run.task);
     const isInterrupted = await wasInterrupted(run, () =>
       watchProgress(run, () => work(run, phaseRunner(run, phases))),
     );

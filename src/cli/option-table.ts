@@ -9,6 +9,7 @@ import {
   parseReportFile,
   parseRequiredFile,
   parseRetries,
+  parseSnapshotName,
   parseTimeout,
   parseWait,
   VALUE_SCHEMAS,
@@ -198,6 +199,9 @@ const WORKING: OptionGroup = {
     option('--wait [SECONDS]', 'wait while another sync has this destination, for ever or so long', {
       parse: parseWait,
       schema: VALUE_SCHEMAS.timeout,
+    }),
+    option('--source-snapshot <NAME>', 'read the source from its snapshot NAME, or from the latest', {
+      parse: parseSnapshotName,
     }),
     option('--require-mount', 'refuse a root that is not a mount point'),
     option('--require-file <NAME>', 'refuse a source that does not hold NAME', { parse: parseRequiredFile }),

@@ -53,6 +53,12 @@ export function parseRequiredFile(text: string): string {
   throw new UsageError('it takes a path below the source, without a slash before it and without ".."');
 }
 
+/** A name in `.snapshot`. */
+export function parseSnapshotName(text: string): string {
+  if (text !== '' && text !== '.' && text !== '..' && !text.includes('/')) return text;
+  throw new UsageError("it takes the name of a snapshot, or 'latest'");
+}
+
 /** The ending says the format, so that a script cannot get another than it expects. */
 export function parseReportFile(text: string): string {
   if (/\.(html|json|txt)$/.test(text)) return text;

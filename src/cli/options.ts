@@ -68,6 +68,7 @@ export interface Options {
   readonly requireMount?: boolean;
   readonly requireFile?: string;
   readonly requireTls?: boolean;
+  readonly sourceSnapshot?: string;
   readonly stateDir?: string;
 }
 

@@ -86,6 +86,7 @@ function working(options: Options): Partial<Settings> {
     lockWaitMs: (options.wait ?? 0) * 1000,
     requireMount: options.requireMount ?? DEFAULT.requireMount,
     requireFile: options.requireFile,
+    sourceSnapshot: options.sourceSnapshot,
     requireTls: options.requireTls ?? DEFAULT.requireTls,
   };
 }

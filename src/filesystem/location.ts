@@ -66,7 +66,9 @@ async function describe(
   const result = await linux.statx(fd, '.', AT_STATX_FORCE_SYNC, mask, stat.bytes);
   check(result, 'statx', named.path);
   const realPath = await realPathOf(fd, named.path);
-  const mount = mountOf(mounts, stat.mountId) ?? mountOf(mounts, realPath);
+  // It may have been mounted by being opened.
+  const mount =
+    mountOf(mounts, stat.mountId) ?? mountOf(readMounts(), stat.mountId) ?? mountOf(mounts, realPath);
   const latencyUs = await measureLatency(fd, named.path);
   return {
     ...named,

@@ -43,6 +43,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   requireMount: false,
   requireFile: undefined,
   requireTls: false,
+  sourceSnapshot: undefined,
   lockWaitMs: 0,
   listChanges: false,
   collectStatistics: false,

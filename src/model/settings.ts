@@ -64,6 +64,8 @@ export interface Settings extends Limits {
   /** The source must hold this, at the start and before anything is deleted: latin1, relative to the source. */
   readonly requireFile: string | undefined;
   readonly requireTls: boolean;
+  /** Read the source from this snapshot of it, latin1; `latest`: from the last one. */
+  readonly sourceSnapshot: string | undefined;
   /** Report every change as it is made (or would be): `-i`, `-v`, `--json`, `--log-file`. */
   readonly listChanges: boolean;
   /** Collect `Report.statistics`: `--report`. */

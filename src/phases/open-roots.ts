@@ -8,6 +8,7 @@ import type { Location } from '../model/location.ts';
 import type { Side, Task } from '../model/task.ts';
 import { guardMountPoint, guardRelation, guardTls, type RootRelation } from '../policy/guard.ts';
 import { squashAdvice } from '../policy/root-squash.ts';
+import { findSourceSnapshot } from './source-snapshot.ts';
 import { guardRequiredFile } from './guard-roots.ts';
 import { retryingRoot } from './retrying-root.ts';
 
@@ -18,6 +19,21 @@ export interface Roots {
 
 /** @throws LocationError; nothing is open then */
 export async function openRoots(task: Task): Promise<Roots> {
+  const { sourceSnapshot } = task.settings;
+  if (sourceSnapshot === undefined) return openPair(task);
+  const live = await openPair(task);
+  try {
+    const source = await findSourceSnapshot(live.source, sourceSnapshot);
+    // What must hold of mounts was seen: the snapshot need not be one.
+    const settings = { ...task.settings, requireMount: false };
+    return await openPair({ ...task, source, settings });
+  } finally {
+    await closeLocation(live.source);
+    await closeLocation(live.destination);
+  }
+}
+
+async function openPair(task: Task): Promise<Roots> {
   const source = await openRoot('source', task.source, task);
   try {
     const destination = await openRoot('destination', task.destination, task);

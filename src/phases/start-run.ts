@@ -61,16 +61,18 @@ interface WatchedRequest extends RunRequest {
 
 async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
   const roots = await openRoots(request.task);
+  // A snapshot is what was synced: every word of the run is about it.
+  const task = { ...request.task, source: roots.source.path };
   request.movement.destination = { path: roots.destination.realPath, mount: roots.destination.mount };
   try {
-    if (!request.mayWrite) return await withWorkers(request, roots, work);
+    if (!request.mayWrite) return await withWorkers({ ...request, task }, roots, work);
     const { stateDirectory, lockWaitMs: waitMs } = request.task.settings;
     const { signal, reporter } = request;
     const onWait = (holder: LockHolder | undefined): void =>
       reporter.waiting(request.task.destination, holder);
     const lock = await lockDestination(stateDirectory, roots.destination, { waitMs, signal, onWait });
     try {
-      return await withWorkers(request, roots, work);
+      return await withWorkers({ ...request, task }, roots, work);
     } finally {
       await lock.release();
     }

@@ -10,6 +10,7 @@ export const O_TMPFILE = 0o20000000 | O_DIRECTORY;
 export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_REMOVEDIR = 0x200;
+export const AT_NO_AUTOMOUNT = 0x800;
 export const AT_EMPTY_PATH = 0x1000;
 export const AT_STATX_FORCE_SYNC = 0x2000;
 

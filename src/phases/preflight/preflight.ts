@@ -21,6 +21,7 @@ import {
   checkEncryption,
   checkMount,
   checkReadahead,
+  checkSnapshot,
   checkSnapshots,
 } from '../../policy/preflight/mount-checks.ts';
 import { checkNfsOptions } from '../../policy/preflight/nfs-options.ts';
@@ -39,14 +40,14 @@ export async function runPreflight(task: Task): Promise<Check[]> {
     return [{ result: 'FAIL', subject: 'roots', finding: error.message }, ...(await checkServersOf(task))];
   }
   try {
-    return await checkRoots(roots);
+    return await checkRoots(roots, task.settings.sourceSnapshot !== undefined);
   } finally {
     await closeLocation(roots.source);
     await closeLocation(roots.destination);
   }
 }
 
-async function checkRoots(roots: Roots): Promise<Check[]> {
+async function checkRoots(roots: Roots, isSnapshot: boolean): Promise<Check[]> {
   const { source, destination } = roots;
   const rights = readOwnRights();
   const linux = linuxCalls('blocking');
@@ -55,7 +56,7 @@ async function checkRoots(roots: Roots): Promise<Check[]> {
   const checks = [
     ...(await checkLocation(source)),
     checkReading(await findPrivateEntry({ linux, fd: source.fd }, rights.uid), rights),
-    checkSnapshots(source, await findSnapshots(source)),
+    isSnapshot ? checkSnapshot(source) : checkSnapshots(source, (await findSnapshots(source))?.path),
     ...(await checkLocation(destination)),
     ...checkProbe(probe, rights),
     checkApart(source, destination),

@@ -64,14 +64,18 @@ export function checkApart(source: Location, destination: Location): Check | und
   };
 }
 
+/** The source is one. */
+export function checkSnapshot({ path }: Location): Check {
+  return { result: 'OK', subject: 'source: snapshot', finding: displayName(path) };
+}
+
 export function checkSnapshots(source: Location, snapshotDirectory: string | undefined): Check | undefined {
-  if (!source.isRemote) return undefined;
+  if (!source.isRemote || snapshotDirectory === undefined) return undefined;
   const subject = 'source: live data';
-  if (snapshotDirectory === undefined) return undefined;
   return {
     result: 'WARNING',
     subject,
     finding: `snapshots are at hand in ${displayName(snapshotDirectory)}: files that change during a sync are reported as changed`,
-    cure: 'sync from a snapshot: its files do not change',
+    cure: '--source-snapshot=latest: the files of a snapshot do not change',
   };
 }

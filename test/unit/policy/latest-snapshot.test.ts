@@ -1,0 +1,34 @@
+/** The last of several snapshots: by times that stand still, then by dates in names, or by nobody's guess. */
+import { expect, it } from 'vitest';
+import { latestSnapshots } from '../../../src/policy/latest-snapshot.ts';
+
+const at = (name: string, atimeSec: number, ctimeSec: number) => ({
+  name,
+  atimeSec,
+  atimeNsec: 0,
+  ctimeSec,
+  ctimeNsec: 0,
+});
+
+it.for([
+  ['none', [], []],
+  ['changed last', [at('a', 1, 5), at('b', 1, 6), at('c', 1, 4)], ['b']],
+  ['read last', [at('hourly.0', 9, 5), at('hourly.1', 8, 5)], ['hourly.0']],
+  [
+    'as late, with dates',
+    [at('daily.2026-11-09_0005', 1, 5), at('weekly.2026-11-10_0015', 1, 5)],
+    ['weekly.2026-11-10_0015'],
+  ],
+  [
+    'dates written otherwise',
+    [at('GMT-2026.1', 1, 5), at('snap-20261124-10', 1, 5)],
+    ['GMT-2026.1', 'snap-20261124-10'],
+  ],
+  [
+    'as late, without dates',
+    [at('hourly.1', 1, 5), at('hourly.0', 5, 1), at('old', 1, 2)],
+    ['hourly.1', 'hourly.0'],
+  ],
+] as const)('%s', ([, snapshots, latest]) => {
+  expect(latestSnapshots(snapshots)).toEqual(latest);
+});
