@@ -13,6 +13,7 @@ import type { Obstacle } from './model/obstacle.ts';
 import type { PhaseTime, Report } from './model/report.ts';
 import type { Phase, Task } from './model/task.ts';
 import { conclude } from './phases/conclude.ts';
+import { checkAtStart } from './phases/preflight/at-start.ts';
 import { runPreflight } from './phases/preflight/preflight.ts';
 import { prepare } from './phases/preparing/preparing.ts';
 import type { Run } from './phases/run.ts';
@@ -82,6 +83,7 @@ async function execute(
   return withRun(request, async (run) => {
     const phases: PhaseTime[] = [];
     context.reporter.started(run.task);
+    for (const check of checkAtStart(run)) context.reporter.advised(check);
     const isInterrupted = await wasInterrupted(run, () =>
       watchProgress(run, () => work(run, phaseRunner(run, phases))),
     );

@@ -1,4 +1,5 @@
 /** The face a run shows. The engine calls it and never prints; the command line implements it. */
+import type { Check } from './check.ts';
 import type { ListedChange } from './change.ts';
 import type { Limits } from './limits.ts';
 import type { LockHolder } from './lock-holder.ts';
@@ -13,6 +14,8 @@ export interface Reporter {
   /** Before anything is done: another run has the destination (latin1). Only with `settings.lockWaitMs`. */
   waiting(destination: string, holder: LockHolder | undefined): void;
   started(task: Task): void;
+  /** What is amiss about the mounts, right after the start. */
+  advised(check: Check): void;
   phaseStarted(phase: Phase): void;
   /** Called several times a second with all counts so far. */
   progressed(tally: Tally): void;

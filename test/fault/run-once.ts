@@ -86,6 +86,7 @@ export function reporterFor(faults: Faults): Reporter {
     warned: ignore,
     problem: ignore,
     verdict: ignore,
+    advised: ignore,
     linksSplit: ignore,
   };
 }

@@ -1,4 +1,5 @@
 /** One line each for a change, a problem, a verdict and an error. */
+import type { Check } from '../../model/check.ts';
 import type { ListedChange } from '../../model/change.ts';
 import type { LockHolder } from '../../model/lock-holder.ts';
 import type { Limits } from '../../model/limits.ts';
@@ -74,6 +75,11 @@ export function limitsLine({ bandwidthBytesPerSec, operationsPerSec }: Limits): 
 export function waitingLine(destination: string, holder: LockHolder | undefined): string {
   const who = holder === undefined ? '' : ` (process ${holder.pid}, since ${holder.startedAt})`;
   return `waiting for another sync of ${displayName(destination)} to end${who}`;
+}
+
+/** A check on a line of its own. */
+export function adviceText({ subject, finding, cure }: Check): string {
+  return `${subject}: ${finding}${cure === undefined ? '' : `; ${cure}`}`;
 }
 
 /** What was one file. */

@@ -19,6 +19,7 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
   return {
     waiting: (destination, holder) => reporters.forEach((each) => each.waiting?.(destination, holder)),
     started: (task) => reporters.forEach((each) => each.started?.(task)),
+    advised: (check) => reporters.forEach((each) => each.advised?.(check)),
     phaseStarted: (phase) => reporters.forEach((each) => each.phaseStarted?.(phase)),
     progressed: (tally) => reporters.forEach((each) => each.progressed?.(tally)),
     phaseEnded: (phase, elapsedMs) => reporters.forEach((each) => each.phaseEnded?.(phase, elapsedMs)),

@@ -2,7 +2,7 @@
 import type { Task } from '../../model/task.ts';
 import type { OutputTrouble } from '../output-files.ts';
 import type { Presentation } from '../presentation.ts';
-import { skippedLine, splitLine, waitingLine } from '../format/sentences.ts';
+import { adviceText, skippedLine, splitLine, waitingLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import { createChangeList } from './change-list.ts';
 import { createClosingReporter, createQuietClosing } from './closing.ts';
@@ -77,6 +77,7 @@ async function shown(
   const list = listing === 'none' ? [] : [createChangeList(screen, listing)];
   const notices: PartialReporter = {
     waiting: (destination, holder) => screen.err(`efs-sync: ${waitingLine(destination, holder)}\n`),
+    advised: (check) => trouble.warned?.(adviceText(check)),
     linksSplit: (split) => screen.out(`${splitLine(split)}\n`),
     skipped: (path) => screen.out(`${skippedLine(path)}\n`),
   };

@@ -3,6 +3,7 @@ import type { Tally } from '../../model/tally.ts';
 import type { Phase, Task } from '../../model/task.ts';
 import {
   changeToJson,
+  checkToJson,
   errorToJson,
   jsonText,
   nameToJson,
@@ -43,6 +44,7 @@ export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): 
       print('phase', { phase: ended, state: 'ended', elapsedMs: Math.round(elapsedMs) }),
     changed: (change) => print('change', changeToJson(change)),
     skipped: (path) => print('skipped', nameToJson('path', path)),
+    advised: (check) => screen.out(`${jsonText(checkToJson(check))}\n`),
     linksSplit: ({ path, ...counts }) => print('split', { ...nameToJson('path', path), ...counts }),
     limitsChanged: ({ bandwidthBytesPerSec, operationsPerSec }) =>
       print('limits', { bandwidthBytesPerSec, operationsPerSec }),

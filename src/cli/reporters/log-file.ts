@@ -5,6 +5,7 @@ import { ExitStatus, exitStatusOfError } from '../exit-status.ts';
 import { displayText } from '../../model/display-name.ts';
 import { formatReport } from '../format/final-report.ts';
 import {
+  adviceText,
   errorText,
   itemizedLine,
   limitsLine,
@@ -40,6 +41,7 @@ export function createLogFileReporter(file: string, outputs: OutputTrouble): Par
     phaseEnded: () => log.flush(),
     changed: (change) => log.add(itemizedLine(change)),
     skipped: (path) => log.add(skippedLine(path)),
+    advised: (check) => log.add(`warning: ${displayText(adviceText(check))}`),
     linksSplit: (split) => log.add(splitLine(split)),
     limitsChanged(limits) {
       log.add(limitsLine(limits));

@@ -66,7 +66,7 @@ async function checkRoots(roots: Roots, isSnapshot: boolean): Promise<Check[]> {
 
 async function checkLocation(location: Location): Promise<(Check | undefined)[]> {
   const { side, mount, realPath, device } = location;
-  const fstabSource = await mountedByFstab(realPath);
+  const fstabSource = mountedByFstab(realPath);
   const isNfs = mount?.fileSystemType.startsWith('nfs') === true;
   const isMissing = fstabSource !== undefined && mount?.mountPoint !== realPath;
   return [
@@ -86,7 +86,7 @@ async function checkServersOf({ source, destination }: Task): Promise<Check[]> {
   ] as const;
   const checks: Check[] = [];
   for (const [side, path] of roots) {
-    const fstabSource = await mountedByFstab(path);
+    const fstabSource = mountedByFstab(path);
     const check = fstabSource === undefined ? undefined : await checkServer(side, fstabSource);
     if (check !== undefined) checks.push(check);
   }
