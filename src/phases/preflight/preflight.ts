@@ -93,13 +93,16 @@ async function checkServersOf({ source, destination }: Task): Promise<Check[]> {
   return checks;
 }
 
+/** Not a host's name: efs-utils alone makes one of it. */
+const EFS_UTILS_NAME = /^fs-[0-9a-f]+$/;
+
 /** Undefined: what fstab has is no server. @param fstabSource `nas:/export`, `[fd00::1]:/export` */
 async function checkServer(side: Side, fstabSource: string): Promise<Check | undefined> {
   const host = /^(?:\[(.*)\]|([^:/]+)):/
     .exec(fstabSource)
     ?.slice(1)
     .find((each) => each !== undefined);
-  if (host === undefined) return undefined;
+  if (host === undefined || EFS_UTILS_NAME.test(host)) return undefined;
   const subject = `${side}: server`;
   const failure = await reachServer(host);
   if (failure === undefined)
