@@ -46,9 +46,10 @@ async function runScan(
     'verify',
     options.json === true ? { json: true } : { quiet: true },
   );
-  const { signal, unwatch } = watchSignals(() => undefined);
+  const { signal, unwatch } = watchSignals({ onFirst: () => undefined, onHangup: undefined });
   try {
-    const reporter = await createReporter(presentation, task, screen);
+    // It writes no file, and has none to lose.
+    const reporter = await createReporter(presentation, task, screen, () => undefined);
     const totals = await scan(task, { reporter, signal }, (obstacle) => printer.obstacle(obstacle));
     const check = scanCheck(totals);
     printer.check(check);
