@@ -25,6 +25,8 @@ import { watchProgress } from './phases/watch-progress.ts';
 
 export type { RunContext } from './phases/start-run.ts';
 export type { ScanTotals } from './phases/scanning/scan.ts';
+export { keepExecution, type ExecutionKeeper } from './phases/history/keep-execution.ts';
+export { readHistory } from './phases/history/read-history.ts';
 export { leavePastExitHandlers, leaveStuckThreads } from './phases/leave-process.ts';
 export { openDatagramSocket } from './phases/notify-service.ts';
 

@@ -9,7 +9,7 @@ import { packageVersion } from './version.ts';
 
 const FOOTER = `
 A trailing slash changes nothing: the contents of SOURCE become the contents of DESTINATION.
-A source named as a command is written with its directory: ./verify, ./run, ./init, ./preflight.
+A source named as a command is written with its directory: ./verify, ./run, ./init, ./preflight, ./status.
 What has no value is taken back by --no-NAME: --no-delete over a task file that deletes, -a --no-owner.
 Manual, with exit statuses, filter rules and JSON events: man efs-sync`;
 
@@ -24,6 +24,7 @@ export interface Program {
   readonly preflight: Command;
   readonly run: Command;
   readonly init: Command;
+  readonly status: Command;
   /** Filled while arguments are parsed. */
   readonly filters: FilterArgument[];
   readonly given: GivenOption[];
@@ -57,6 +58,10 @@ export function createProgram(args: readonly string[] = []): Program {
       if (isTakenBack && option.isBoolean() && option.long !== undefined) addNegation(program, option, given);
     }
   }
+  return { program, ...addCommands(program), filters, given };
+}
+
+function addCommands(program: Command): Omit<Program, 'program' | 'filters' | 'given'> {
   const verify = addPairCommand(
     program,
     'verify',
@@ -79,7 +84,12 @@ export function createProgram(args: readonly string[] = []): Program {
     .argument('<source>')
     .argument('<destination>')
     .helpOption('--help', 'show this help');
-  return { program, verify, preflight, run, init, filters, given };
+  const status = program
+    .command('status')
+    .description('Show how tasks are doing: running and past runs, and how long the next will take.')
+    .argument('[task...]')
+    .helpOption('--help', 'show this help');
+  return { verify, preflight, run, init, status };
 }
 
 function addPairCommand(program: Command, name: string, description: string): Command {

@@ -206,7 +206,7 @@ const WORKING: OptionGroup = {
     option('--require-mount', 'refuse a root that is not a mount point'),
     option('--require-file <NAME>', 'refuse a source that does not hold NAME', { parse: parseRequiredFile }),
     option('--require-tls', 'refuse a destination that is not mounted with TLS'),
-    option('--state-dir <DIR>', 'directory for locks', { parse: parsePath }),
+    option('--state-dir <DIR>', 'directory for locks and history', { parse: parsePath }),
   ],
 };
 

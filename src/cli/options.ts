@@ -122,4 +122,11 @@ export interface InitCommandLine extends Pick<CommandLine, 'source' | 'destinati
 /** `efs-sync preflight`: what a sync with these options would meet. */
 export type PreflightCommandLine = Omit<CommandLine, 'command'> & { readonly command: 'preflight' };
 
-export type AnyCommandLine = CommandLine | RunCommandLine | InitCommandLine | PreflightCommandLine;
+/** `efs-sync status`: a task by its name, by a root, or by both; none is all of them. */
+export interface StatusCommandLine extends Pick<CommandLine, 'options'> {
+  readonly command: 'status';
+  readonly operands: readonly string[];
+}
+
+export type AnyCommandLine =
+  CommandLine | RunCommandLine | InitCommandLine | PreflightCommandLine | StatusCommandLine;

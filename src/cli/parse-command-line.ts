@@ -12,9 +12,10 @@ export function parseCommandLine(
   print: (text: string) => void,
 ): AnyCommandLine | undefined {
   const parser = createProgram(args);
-  const { program, verify, preflight, run, init } = parser;
-  for (const each of [program, verify, preflight, run, init]) {
-    each.action(() => undefined);
+  const { program, verify, preflight, run, init, status } = parser;
+  let called: string | undefined;
+  for (const each of [program, verify, preflight, run, init, status]) {
+    each.action(() => void (called = each.name()));
     each.exitOverride().configureOutput({ writeOut: print, writeErr: () => undefined });
   }
   try {
@@ -26,11 +27,13 @@ export function parseCommandLine(
     if (error.exitCode === 0) return undefined;
     throw usageError(error);
   }
-  return commandLineOf(parser);
+  return commandLineOf(parser, called);
 }
 
-function commandLineOf({ program, verify, preflight, run, init, filters, given }: Program): AnyCommandLine {
+function commandLineOf(parser: Program, called: string | undefined): AnyCommandLine {
+  const { program, verify, preflight, run, init, status, filters, given } = parser;
   const options = program.opts<Options>();
+  if (called === status.name()) return { command: 'status', operands: status.args, options };
   if (run.args.length > 0) return { command: 'run', files: run.args, options, filters, given };
   const [file, ...operands] = init.args;
   if (file !== undefined) return { command: 'init', file, ...rootsOf(operands), given };

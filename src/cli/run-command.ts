@@ -39,6 +39,10 @@ async function dispatch(commandLine: AnyCommandLine): Promise<number> {
     const { runPreflight } = await import('./run-preflight.ts');
     return runPreflight(commandLine);
   }
+  if (commandLine.command === 'status') {
+    const { runStatus } = await import('./run-status.ts');
+    return runStatus(commandLine);
+  }
   if (commandLine.options.printConfig) {
     const { printConfig } = await import('./task-file/print-config.ts');
     return printConfig(commandLine);

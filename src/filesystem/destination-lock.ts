@@ -9,7 +9,7 @@ import { linuxCalls } from './linux/linux.ts';
 import { check, EAGAIN, EINTR, SystemError } from './linux/system-error.ts';
 import { readLockNote, writeLockNote } from './lock-note.ts';
 import { closeQuietly } from './open-directory.ts';
-import { LOCKS, openLocks } from './state-directory.ts';
+import { LOCKS, makeStateDirectory } from './state-directory.ts';
 
 export interface Lock {
   /** The lock file, latin1. It stays: to remove it would let two runs lock two files of one name. */
@@ -58,7 +58,7 @@ export async function lockDestination(
 
 async function openLockFile(stateDirectory: string, name: string, path: string): Promise<number> {
   const linux = linuxCalls('blocking');
-  const directory = await openLocks(stateDirectory);
+  const directory = await makeStateDirectory(stateDirectory, LOCKS);
   const fd = await linux.openat(directory, name, O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0o600);
   await closeQuietly(linux, directory);
   if (fd < 0) throw unusable(path, new SystemError(fd, 'openat', path));

@@ -1,4 +1,4 @@
-/** The directory of a user's locks: made for that user alone, and refused where others have a hand in it. */
+/** A user's directory of locks and history: made for that user alone, and refused where others have a hand in it. */
 import { mkdirSync } from 'node:fs';
 import { LocationError } from '../errors.ts';
 import { displayName } from '../model/display-name.ts';
@@ -6,7 +6,7 @@ import { permissionsOf } from '../model/entry.ts';
 import { readOpenEntry } from './entry-stat.ts';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from './linux/constants.ts';
 import { linuxCalls } from './linux/linux.ts';
-import { check, EEXIST, ENOTDIR, SystemError } from './linux/system-error.ts';
+import { check, EEXIST, ENOENT, ENOTDIR, SystemError } from './linux/system-error.ts';
 import { closeQuietly } from './open-directory.ts';
 
 const DIRECTORY_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -14,29 +14,71 @@ const PRIVATE = 0o700;
 const OTHERS = 0o077;
 
 export const LOCKS = 'locks';
+export const HISTORY = 'history';
 
-/** Gives the descriptor of its directory `locks`, the caller's to close. @throws LocationError */
-export async function openLocks(stateDirectory: string): Promise<number> {
+type Part = typeof LOCKS | typeof HISTORY;
+
+/** Made where it is not there. Gives a descriptor, the caller's to close. @throws LocationError */
+export async function makeStateDirectory(stateDirectory: string, part: Part): Promise<number> {
+  return explained(stateDirectory, async () => {
+    mkdirSync(Buffer.from(stateDirectory, 'latin1'), { recursive: true, mode: PRIVATE });
+    return withOpened(await openPrivate(stateDirectory), async (fd) => {
+      const linux = linuxCalls('blocking');
+      const made = await linux.mkdirat(fd, part, PRIVATE);
+      if (made !== -EEXIST) check(made, 'mkdirat', stateDirectory);
+      return check(await linux.openat(fd, part, DIRECTORY_FLAGS, 0), 'openat', stateDirectory);
+    });
+  });
+}
+
+/** Likewise, but undefined where it is not there. @throws LocationError */
+export async function findStateDirectory(stateDirectory: string, part: Part): Promise<number | undefined> {
+  return explained(stateDirectory, async () => {
+    const opened = await openPrivate(stateDirectory);
+    if (opened === -ENOENT) return undefined;
+    return withOpened(opened, async (fd) => {
+      const found = await linuxCalls('blocking').openat(fd, part, DIRECTORY_FLAGS, 0);
+      return found === -ENOENT ? undefined : check(found, 'openat', stateDirectory);
+    });
+  });
+}
+
+async function explained<T>(stateDirectory: string, open: () => Promise<T>): Promise<T> {
   if (stateDirectory === '') {
     throw new LocationError(
-      'cannot tell where to keep locks: HOME is not set and the user has no home directory; name one with --state-dir',
+      'cannot tell where to keep locks and history: HOME is not set and the user has no home directory; name one with --state-dir',
     );
   }
-  const linux = linuxCalls('blocking');
-  let fd = -1;
   try {
-    mkdirSync(Buffer.from(stateDirectory, 'latin1'), { recursive: true, mode: PRIVATE });
-    fd = check(await linux.open(stateDirectory, DIRECTORY_FLAGS, 0), 'open', stateDirectory);
-    await guardPrivate(fd, stateDirectory);
-    const made = await linux.mkdirat(fd, LOCKS, PRIVATE);
-    if (made !== -EEXIST) check(made, 'mkdirat', stateDirectory);
-    return check(await linux.openat(fd, LOCKS, DIRECTORY_FLAGS, 0), 'openat', stateDirectory);
+    return await open();
   } catch (error) {
     throw error instanceof LocationError
       ? error
       : unusable(stateDirectory, reasonOf(error as NodeJS.ErrnoException), error as NodeJS.ErrnoException);
+  }
+}
+
+/** A descriptor, or -ENOENT. */
+async function openPrivate(stateDirectory: string): Promise<number> {
+  const linux = linuxCalls('blocking');
+  const fd = await linux.open(stateDirectory, DIRECTORY_FLAGS, 0);
+  if (fd === -ENOENT) return fd;
+  check(fd, 'open', stateDirectory);
+  try {
+    await guardPrivate(fd, stateDirectory);
+    return fd;
+  } catch (error) {
+    await closeQuietly(linux, fd);
+    throw error;
+  }
+}
+
+async function withOpened<T>(opened: number, use: (fd: number) => Promise<T>): Promise<T> {
+  const fd = check(opened, 'open', 'state directory');
+  try {
+    return await use(fd);
   } finally {
-    if (fd >= 0) await closeQuietly(linux, fd);
+    await closeQuietly(linuxCalls('blocking'), fd);
   }
 }
 

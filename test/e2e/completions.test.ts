@@ -35,6 +35,7 @@ describeWith(['bash', 'zsh', 'fish'], 'Tab', () => {
       ['efs-sync --require-m\t', 'efs-sync --require-mount'],
       ['efs-sync --overwrite=al\t', '--overwrite=always'],
       ['efs-sync prefl\t', 'efs-sync preflight'],
+      ['efs-sync stat\t', 'efs-sync status'],
       ['efs-sync only-d\t', 'efs-sync only-directory'],
       ['efs-sync run only-t\t', 'run only-task\\.yaml'],
       ['efs-sync --log-file=only-t\t', '--log-file=only-task\\.yaml'],

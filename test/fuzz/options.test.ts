@@ -66,7 +66,7 @@ const argument = fc.oneof(
       .map((letters) => `-${letters}`),
   },
   { weight: 1, arbitrary: value },
-  { weight: 1, arbitrary: fc.constantFrom('verify', 'run', 'preflight', 'S', 'D', '--', '-') },
+  { weight: 1, arbitrary: fc.constantFrom('verify', 'run', 'preflight', 'status', 'S', 'D', '--', '-') },
 );
 /** Reads standard input, or, by a name that may be a pattern, what is in the way of the test itself. */
 const isHarmlessHere = (text: string): boolean => !/^--?[a-z-]*from(=(-|[./*~+![{].*|.*[*(].*))?$/.test(text);

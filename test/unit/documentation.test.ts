@@ -111,7 +111,7 @@ describe('JSON events', () => {
   });
 
   test('are those of the program', () => {
-    const sources = ['reporters/json.ts', 'format/to-json.ts'];
+    const sources = ['reporters/json.ts', 'format/to-json.ts', 'format/history-to-json.ts'];
     const code = sources.map((path) => readFileSync(new URL(`src/cli/${path}`, ROOT), 'utf8')).join('');
     const events = [...code.matchAll(/(?:print\(|event: )'(\w+)'/g)].map(([, event = '']) => event);
     const items = [...section.matchAll(/^\.It Qq (\w+)$/gm)].map(([, event = '']) => event);

@@ -13,7 +13,7 @@ import { formatCount, formatRate } from './units.ts';
 type Roots = Pick<Task, 'source' | 'destination'>;
 
 /** What a run is about. */
-export function taskLine({ name, source, destination }: Task): string {
+export function taskLine({ name, source, destination }: Roots & Pick<Task, 'name'>): string {
   const called = name === undefined ? '' : `${displayName(name)}: `;
   return `${called}${displayName(source)} -> ${displayName(destination)}`;
 }

@@ -2,11 +2,13 @@
 import type { Task } from '../../model/task.ts';
 import type { OutputTrouble } from '../output-files.ts';
 import type { Presentation } from '../presentation.ts';
+import { reasonOf } from '../error-reason.ts';
 import { adviceText, skippedLine, splitLine, waitingLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import { createChangeList } from './change-list.ts';
 import { createClosingReporter, createQuietClosing } from './closing.ts';
 import { combineReporters, type CommandReporter, type PartialReporter } from './command-reporter.ts';
+import { beginExecution, createHistoryReporter } from './history.ts';
 import { createJsonReporter } from './json.ts';
 import { createLogFileReporter } from './log-file.ts';
 import { createPlainReporter } from './plain.ts';
@@ -32,7 +34,8 @@ export async function createReporter(
       ? []
       : [await loadEmbeddedMetrics(embeddedMetricsFile, screen, outputs)];
   const service = await loadService(process.env['NOTIFY_SOCKET'], outputs);
-  const files = [...log, ...metrics, ...embedded];
+  const history = task.settings.dryRun ? [] : [await loadHistory(task, presentation.command, outputs)];
+  const files = [...log, ...metrics, ...embedded, ...history];
   return combineReporters([...(await shown(presentation, screen, trouble)), ...files, ...service]);
 }
 
@@ -55,6 +58,24 @@ async function loadService(address: string | undefined, { warn }: OutputTrouble)
   const { createServiceReporter } = await import('./service.ts');
   const { serviceManagerAt } = await import('../service-manager.ts');
   return [createServiceReporter(serviceManagerAt(address, warn))];
+}
+
+/** Last of all: what is refused for its command line is in no history. */
+async function loadHistory(
+  task: Task,
+  kind: 'sync' | 'verify',
+  { warn }: OutputTrouble,
+): Promise<PartialReporter> {
+  const { stateDirectory } = task.settings;
+  if (stateDirectory === '') return {};
+  const { keepExecution } = await import('../../sync.ts');
+  const first = beginExecution(task, kind);
+  try {
+    return createHistoryReporter(first, await keepExecution(stateDirectory, first), warn);
+  } catch (error) {
+    // A sync without its lock will not start, and says why by itself.
+    return { started: () => warn(`this run is not in the history: ${reasonOf(error)}`) };
+  }
 }
 
 /** For an error before there is a run to report on. */

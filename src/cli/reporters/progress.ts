@@ -16,7 +16,9 @@ export interface Progress {
 const BYTES_PER_PATH = 65_536;
 const ALMOST = 0.99;
 
-export function progressOf(phase: Phase, tally: Tally, settings: Settings | undefined): Progress {
+type Verified = Pick<Settings, 'verify'>;
+
+export function progressOf(phase: Phase, tally: Tally, settings: Verified | undefined): Progress {
   if (phase === 'syncing') return syncingProgress(tally);
   if (phase === 'verifying') return verifyingProgress(tally, settings);
   return {
@@ -51,7 +53,7 @@ function syncingProgress(tally: Tally): Progress {
 }
 
 /** `efs-sync verify` lists as it compares, so there is no total to show. */
-function verifyingProgress(tally: Tally, settings: Settings | undefined): Progress {
+function verifyingProgress(tally: Tally, settings: Verified | undefined): Progress {
   const onlyTransferred = settings?.verify === 'transferred';
   const totalFiles = onlyTransferred ? tally.filesToTransfer : tally.sourceFiles;
   const totalBytes = onlyTransferred ? tally.bytesToTransfer : tally.sourceBytes;

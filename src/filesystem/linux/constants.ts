@@ -27,6 +27,7 @@ export const FALLOC_FL_PUNCH_HOLE = 2;
 export const POSIX_FADV_SEQUENTIAL = 2;
 export const POSIX_FADV_DONTNEED = 4;
 
+export const LOCK_SH = 1;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 

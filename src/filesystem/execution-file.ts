@@ -1,0 +1,67 @@
+/**
+ * The file in which a run tells how far it is, for readers at whatever moment:
+ *
+ * - Each state is written to a new file that is renamed over the one before: a reader has one of the two, whole,
+ *   and so does whoever looks after a kill. Nothing is flushed: a machine that goes down may lose the last states.
+ * - The new file is locked by flock(2) before it has the name, and the one before is let go after that: what has
+ *   the name is locked for as long as its run lives. A state that is not the last, and that nobody locks, was left
+ *   by a run that is no more. Process numbers would not tell: they are used again, and mean nothing in another
+ *   container or on another machine that shares the directory.
+ * - A run writes to files of its own name alone: runs at the same time have nothing to agree upon.
+ */
+import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { removeIfThere } from './history-directory.ts';
+import { LOCK_EX, LOCK_NB } from './linux/constants.ts';
+import { linuxCalls } from './linux/linux.ts';
+import { check } from './linux/system-error.ts';
+
+export const TEMPORARY = '.new';
+
+export class ExecutionFile {
+  readonly #path: string;
+  #heldFd: number | undefined;
+
+  /** @param path from `pathIn` */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** A state of a run that goes on. @throws ErrnoException, SystemError; the state before stands, then */
+  write(text: string): void {
+    const fd = openSync(this.#path + TEMPORARY, 'w', 0o600);
+    try {
+      // In the blocking style a call gives its result at once.
+      check(linuxCalls('blocking').flock(fd, LOCK_EX | LOCK_NB) as number, 'flock', this.#path);
+      writeSync(fd, text);
+      renameSync(this.#path + TEMPORARY, this.#path);
+    } catch (error) {
+      closeSync(fd);
+      removeIfThere(this.#path + TEMPORARY);
+      throw error;
+    }
+    this.#letGo();
+    this.#heldFd = fd;
+  }
+
+  /** The last state, which needs nobody. Where it cannot be written there is none: it would pass for a run that was killed. */
+  finish(text: string): void {
+    try {
+      this.write(text);
+    } catch (error) {
+      removeIfThere(this.#path);
+      throw error;
+    } finally {
+      this.#letGo();
+    }
+  }
+
+  remove(): void {
+    removeIfThere(this.#path);
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    if (this.#heldFd !== undefined) closeSync(this.#heldFd);
+    this.#heldFd = undefined;
+  }
+}

@@ -1,0 +1,102 @@
+/** How long a run will take, by those before it: the middle one of the latest of its kind and size. */
+import type { Conditions, Execution } from '../../model/execution.ts';
+import type { Phase } from '../../model/task.ts';
+
+export interface Forecast {
+  readonly elapsedMs: number;
+  readonly shortestMs: number;
+  readonly longestMs: number;
+  /** How many runs it rests on. */
+  readonly runs: number;
+}
+
+export interface TimeLeft {
+  readonly elapsedMs: number;
+  /** Those that are to come on top, and of which nothing is known. */
+  readonly unknown: readonly Phase[];
+}
+
+const LATEST = 5;
+/** Trees grow; what is more than twice as large, or less than half, has become another tree. */
+const SAME_SIZE_FACTOR = 2;
+/** Of less the speed says nothing yet. */
+const LEAST_FRACTION = 0.02;
+
+/** Undefined: no run like it went through to its end. @param past of its task, the latest first */
+export function forecastRun(past: readonly Execution[], conditions: Conditions): Forecast | undefined {
+  const lengths = alike(past, conditions).map(({ end }) => end?.elapsedMs ?? 0);
+  if (lengths.length === 0) return undefined;
+  return {
+    elapsedMs: lowerMedian(lengths),
+    shortestMs: Math.min(...lengths),
+    longestMs: Math.max(...lengths),
+    runs: lengths.length,
+  };
+}
+
+/** Undefined: nothing tells. @param fraction how much of its phase is done, where that is known */
+export function forecastTimeLeft(
+  running: Execution,
+  past: readonly Execution[],
+  { fraction, nowMs }: { fraction: number | undefined; nowMs: number },
+): TimeLeft | undefined {
+  const before = alike(past, running);
+  const usual = (phase: Phase): number | undefined => {
+    const times = before.flatMap(({ phases }) => phases).filter((each) => each.phase === phase);
+    return times.length === 0 ? undefined : lowerMedian(times.map(({ elapsedMs }) => elapsedMs));
+  };
+  const [current, ...later] = phasesFrom(running);
+  const left = current === undefined ? 0 : leftOfPhase(running, { usualMs: usual(current), fraction, nowMs });
+  if (left === undefined) return undefined;
+  const known = later.map((phase) => usual(phase) ?? 0);
+  const unknown = later.filter((phase) => usual(phase) === undefined);
+  // Nothing has begun and nothing is known: that says nothing.
+  if (current === undefined && unknown.length > 0) return undefined;
+  return { elapsedMs: known.reduce((sum, ms) => sum + ms, left), unknown };
+}
+
+/** By the speed until now where there is one to speak of, else as long as it took before. */
+function leftOfPhase(
+  { stageStartedAtMs, updatedAtMs }: Execution,
+  at: { usualMs: number | undefined; fraction: number | undefined; nowMs: number },
+): number | undefined {
+  const { usualMs, fraction = 0, nowMs } = at;
+  if (fraction < LEAST_FRACTION) {
+    return usualMs === undefined ? undefined : Math.max(0, usualMs - (nowMs - stageStartedAtMs));
+  }
+  const leftThenMs = ((updatedAtMs - stageStartedAtMs) * (1 - fraction)) / fraction;
+  return Math.max(0, leftThenMs - (nowMs - updatedAtMs));
+}
+
+/** That under way, undefined before the first, and those after it. */
+function phasesFrom({ kind, verify, stage }: Execution): [Phase | undefined, ...Phase[]] {
+  const verifying: Phase[] = kind === 'sync' && verify === 'none' ? [] : ['verifying'];
+  const all: Phase[] = kind === 'verify' ? verifying : ['preparing', 'syncing', ...verifying];
+  const index = all.findIndex((phase) => phase === stage.toLowerCase());
+  return index < 0 ? [undefined, ...all] : [all[index], ...all.slice(index + 1)];
+}
+
+function alike(past: readonly Execution[], { kind, verify, checksum }: Conditions): Execution[] {
+  const complete = past.filter(
+    (each) =>
+      each.end?.isComplete === true &&
+      each.kind === kind &&
+      each.verify === verify &&
+      each.checksum === checksum,
+  );
+  const sizeNow = sizeOf(complete[0]);
+  return complete
+    .filter((each) => Math.max(sizeOf(each), sizeNow) <= SAME_SIZE_FACTOR * Math.min(sizeOf(each), sizeNow))
+    .slice(0, LATEST);
+}
+
+/** In entries, of which a verification by itself counts only what it has verified; no tree is smaller than its root. */
+function sizeOf(execution: Execution | undefined): number {
+  const { sourceEntries = 0, entriesVerified = 0 } = execution?.tally ?? {};
+  return 1 + Math.max(sourceEntries, entriesVerified);
+}
+
+/** Of an even number the shorter: after a first copy and one that brought changes the next will bring changes. */
+function lowerMedian(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)] ?? 0;
+}
