@@ -1,4 +1,5 @@
 /** The reporters a run needs, by what the user wants to see and where it goes. */
+import { LocationError } from '../../errors.ts';
 import type { Task } from '../../model/task.ts';
 import type { OutputTrouble } from '../output-files.ts';
 import type { Presentation } from '../presentation.ts';
@@ -74,7 +75,8 @@ async function loadHistory(
     return createHistoryReporter(first, await keepExecution(stateDirectory, first), warn);
   } catch (error) {
     // A sync without its lock will not start, and says why by itself.
-    return { started: () => warn(`this run is not in the history: ${reasonOf(error)}`) };
+    const reason = error instanceof LocationError ? error.message : reasonOf(error);
+    return { started: () => warn(`this run is not in the history: ${reason}`) };
   }
 }
 

@@ -1,0 +1,46 @@
+/** What `efs-sync status --json` tells of a history, and the files that it is made of. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+export interface ToldTask {
+  readonly event: 'task';
+  readonly task?: string;
+  readonly source: string;
+  readonly status: string;
+  readonly forecast?: { readonly elapsedMs: number; readonly runs: number };
+  readonly timeLeft?: { readonly elapsedMs: number };
+}
+
+export interface ToldExecution {
+  readonly event: 'execution';
+  readonly command: string;
+  readonly status: string;
+  readonly isRunning: boolean;
+  readonly pid?: number;
+  readonly exitStatus?: number;
+  readonly reason?: string;
+  readonly tally: Readonly<Record<string, number>>;
+}
+
+export interface ToldHistory {
+  readonly tasks: readonly ToldTask[];
+  readonly executions: readonly ToldExecution[];
+}
+
+/** Whatever it finds, status can read it all: anything on standard error fails the test. */
+export async function readStatus(state: string, operands: readonly string[] = []): Promise<ToldHistory> {
+  const { status, stdout, stderr } = await runCli(['status', '--json', `--state-dir=${state}`, ...operands]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  const told = lines.map((line) => JSON.parse(line) as ToldTask | ToldExecution);
+  return {
+    tasks: told.filter((each) => each.event === 'task'),
+    executions: told.filter((each) => each.event === 'execution'),
+  };
+}
+
+export function historyFiles(state: string): string[] {
+  return readdirSync(join(state, 'history'));
+}
