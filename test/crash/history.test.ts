@@ -25,11 +25,7 @@ interface Ended {
   readonly signal: string | null;
 }
 
-async function runKilled(
-  operands: readonly string[],
-  state: string,
-  random: () => number,
-): Promise<Ended> {
+async function runKilled(operands: readonly string[], state: string, random: () => number): Promise<Ended> {
   const command = [process.execPath, CLI, ...operands, `--state-dir=${state}`];
   const call = CALLS[Math.floor(random() * CALLS.length)] as string;
   const when = 1 + Math.floor(random() * (['write', 'close'].includes(call) ? 60 : 3));
@@ -94,16 +90,16 @@ describeWith(['root', 'strace'], 'SIGKILL', () => {
     let reads = 0;
     const rounds = await goRound(0.5, async ({ seed, random }) => {
       await writeFiles(trees, `r${seed}-`);
-      let isOver = false;
+      const over = new AbortController();
       const roots = [trees.source, trees.destination];
       // Of two syncs one would be refused, and take back what it had told.
       const runs = Promise.all(
         [roots, ['verify', ...roots]].map(async (operands) => runKilled(operands, state, random)),
-      ).finally(() => (isOver = true));
+      ).finally(() => over.abort());
       const readers = [1, 2].map(async () => {
-        while (!isOver) await readStatus(state);
+        while (!over.signal.aborted) await readStatus(state);
       });
-      while (!isOver) {
+      while (!over.signal.aborted) {
         reads += readAll(join(state, 'history'));
         await sleep(1);
       }

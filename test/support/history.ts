@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { runCli } from './run-cli.ts';
+import { run, sync, type Trees } from './scenario.ts';
 
 export interface ToldTask {
   readonly event: 'task';
@@ -43,4 +44,16 @@ export async function readStatus(state: string, operands: readonly string[] = []
 
 export function historyFiles(state: string): string[] {
   return readdirSync(join(state, 'history'));
+}
+
+export function stateOf({ directory }: Trees): string {
+  return join(directory, 'state');
+}
+
+export async function showStatus(trees: Trees, operands: readonly string[] = [], status = 0) {
+  return run(['status', `--state-dir=${stateOf(trees)}`, ...operands], { status });
+}
+
+export async function record(trees: Trees, args: readonly string[] = [], status = 0): Promise<void> {
+  await sync(trees, ['-q', `--state-dir=${stateOf(trees)}`, ...args], { status });
 }

@@ -98,7 +98,7 @@ describe('of a run under way is left', () => {
   });
   const syncing = { stage: 'Syncing', stageStartedAtMs: 0, updatedAtMs: 10_000 } as const;
 
-  test.each<[string, Parts, Execution[], number | undefined, unknown]>([
+  test.for<[string, Parts, Execution[], number | undefined, unknown]>([
     ['by its speed, and what is to come', syncing, [before], 0.5, { elapsedMs: 8000 + 30_000, unknown: [] }],
     ['by its speed alone', syncing, [], 0.5, { elapsedMs: 8000, unknown: ['verifying'] }],
     ['nothing more', { ...syncing, verify: 'none' }, [], 0.5, { elapsedMs: 8000, unknown: [] }],
@@ -120,7 +120,7 @@ describe('of a run under way is left', () => {
       0.99,
       { elapsedMs: 0, unknown: ['verifying'] },
     ],
-  ])('%s', (_, parts, past, fraction, expected) => {
+  ])('%s', ([, parts, past, fraction, expected]) => {
     expect(forecastTimeLeft(executionOf(parts), past, { fraction, nowMs: 12_000 })).toEqual(expected);
   });
 
