@@ -27,7 +27,8 @@ export async function runPreflight(line: PreflightCommandLine): Promise<number> 
   const { color = 'auto', json = false, quiet = false } = line.options;
   const screen = await createScreen(process, color, process.env);
   const printer = createPrinter(screen, json, quiet);
-  const task = resolveTask({ ...line, command: 'sync' });
+  // It changes nothing, and is no run to be remembered.
+  const task = resolveTask({ ...line, command: 'sync', options: { ...line.options, dryRun: true } });
   const checks = await preflight(task);
   checks.forEach((check) => printer.check(check));
   // What the checks found is to be read while the scan goes on.
