@@ -38,7 +38,7 @@ describe('the history', () => {
     await record(trees);
     const [name = ''] = historyFiles(stateOf(trees));
     for (const [index, text] of ['', '{"format":1,', '{"format":2}\n', 'null}\n'].entries()) {
-      writeFileSync(join(stateOf(trees), 'history', name.replace(/.$/, String(index))), text);
+      writeFileSync(join(stateOf(trees), 'history', `${name}${index}`), text);
     }
     const { stdout, stderr } = await showStatus(trees);
     expect(stdout.split('\n')).toHaveLength(3);
