@@ -12,7 +12,7 @@ export function guardCombinations({ command, options }: CommandLine): void {
 }
 
 function contradictions(options: Options): [boolean, string][] {
-  const { overwrite, filesFrom } = options;
+  const { overwrite, filesFrom, manifest, verify } = options;
   const deletes = options.delete === true || options.deleteExcluded === true;
   return [
     [
@@ -30,6 +30,10 @@ function contradictions(options: Options): [boolean, string][] {
     [
       filesFrom !== undefined && deletes,
       '--delete with --files-from: what is not listed would count as extraneous and be deleted; give one of them',
+    ],
+    [
+      manifest !== undefined && (verify === false || verify === 'none'),
+      '--manifest holds what was verified, and --verify=none verifies nothing: give one of them',
     ],
     [
       options.json === true && options.quiet === true,

@@ -73,6 +73,9 @@ const OUTPUT: OptionGroup = {
     option('--emf <FILE>', 'append CloudWatch embedded metrics to FILE; - for standard output', {
       parse: parsePath,
     }),
+    option('--manifest <FILE>', 'write path, metadata and digest of all that was verified to FILE', {
+      parse: parsePath,
+    }),
     option('--color <WHEN>', 'colour: auto, always or never', {
       choices: ['auto', 'always', 'never'],
       standard: 'auto',

@@ -17,6 +17,7 @@ export interface Options {
   readonly report?: string;
   readonly metrics?: string;
   readonly emf?: string;
+  readonly manifest?: string;
 
   readonly checksum?: boolean;
   readonly sizeOnly?: boolean;

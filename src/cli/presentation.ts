@@ -14,6 +14,7 @@ export interface Presentation {
   readonly reportFile: string | undefined;
   readonly metricsFile: string | undefined;
   readonly embeddedMetricsFile: string | undefined;
+  readonly manifestFile: string | undefined;
 }
 
 export function resolvePresentation(command: Presentation['command'], options: Options): Presentation {
@@ -29,6 +30,7 @@ export function resolvePresentation(command: Presentation['command'], options: O
     reportFile: options.report,
     metricsFile: options.metrics,
     embeddedMetricsFile: options.emf,
+    manifestFile: options.manifest,
   });
 }
 

@@ -23,6 +23,7 @@ export function resolveSettings(commandLine: CommandLine, environment: Environme
     dryRun: command === 'sync' && (options.dryRun ?? false),
     listChanges: listsChanges(options),
     collectStatistics: options.report !== undefined,
+    listVerified: options.manifest !== undefined,
     stateDirectory: options.stateDir ?? stateDirectoryOf(environment),
     spoolDirectory: spoolDirectoryOf(environment),
   });

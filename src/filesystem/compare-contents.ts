@@ -1,7 +1,7 @@
 /**
  * Compares two files byte by byte and digests them on the way. A long hole that both have is not read: it
- * goes into both digests as its offset and length. Without one, a digest is what xxhsum(1) or
- * sha256sum(1) prints.
+ * goes into both digests as its offset and length, or with `digestsHoles` as the zeros it reads as. So, and
+ * without such a hole, a digest is what xxhsum(1) or sha256sum(1) prints.
  */
 import { readBlock } from './block-io.ts';
 import { SMALL_BUFFER_SIZE_BYTES, withBufferPair } from './buffer-pool.ts';
@@ -81,9 +81,22 @@ async function walk(work: Work, visit: (range: DataRange) => Promise<void>): Pro
   let position = 0;
   for await (const range of rangesOfEither(work.source, work.destination, WHOLE)) {
     const lengthBytes = range.offset - position;
-    if (lengthBytes > 0) work.digester.update(Buffer.from(`hole ${position} ${lengthBytes}\n`));
+    if (lengthBytes > 0) await digestHole(work, position, lengthBytes);
     await visit(range);
     position = range.end;
+  }
+}
+
+const ZEROS = Buffer.alloc(64 * 1024);
+
+async function digestHole({ request, digester }: Work, position: number, lengthBytes: number): Promise<void> {
+  if (request.digestsHoles !== true) {
+    digester.update(Buffer.from(`hole ${position} ${lengthBytes}\n`));
+    return;
+  }
+  for (let left = lengthBytes; left > 0; left -= ZEROS.length) {
+    digester.update(ZEROS.subarray(0, Math.min(left, ZEROS.length)));
+    await request.onBytes(0);
   }
 }
 

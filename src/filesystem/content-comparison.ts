@@ -8,6 +8,8 @@ export interface CompareRequest {
   /** Of the source: one that has no holes shares none. */
   readonly blocks: number;
   readonly digest: DigestName;
+  /** The digests are those of the bytes read, holes as zeros, whatever that takes. */
+  readonly digestsHoles?: boolean;
   /** Ask the disk or the server, not this machine's cache. */
   readonly dropSourceCache: boolean;
   readonly dropDestinationCache: boolean;

@@ -47,4 +47,5 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   lockWaitMs: 0,
   listChanges: false,
   collectStatistics: false,
+  listVerified: false,
 });

@@ -9,6 +9,7 @@ import type { SplitLinks } from './split-links.ts';
 import type { Tally } from './tally.ts';
 import type { Phase, Task } from './task.ts';
 import type { Verdict } from './verdict.ts';
+import type { VerifiedEntry } from './verified-entry.ts';
 
 export interface Reporter {
   /** Before anything is done: another run has the destination (latin1). Only with `settings.lockWaitMs`. */
@@ -31,5 +32,7 @@ export interface Reporter {
   warned(message: string): void;
   problem(problem: Problem): void;
   verdict(verdict: Verdict): void;
+  /** Only with `settings.listVerified`: everything that was verified, in no order, at the end of Verifying. */
+  verified(entry: VerifiedEntry): void;
   finished(report: Report): void;
 }

@@ -70,6 +70,8 @@ export interface Settings extends Limits {
   readonly listChanges: boolean;
   /** Collect `Report.statistics`: `--report`. */
   readonly collectStatistics: boolean;
+  /** Report every entry that was verified, with the digest of its content: `--manifest`. */
+  readonly listVerified: boolean;
   /** How long to wait where another run has this destination; 0 does not, Infinity for ever. */
   readonly lockWaitMs: number;
   /** Directory for locks, private to the user; empty where none is known. */

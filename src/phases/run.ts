@@ -28,6 +28,8 @@ export interface Run {
   /** One spool a worker, one for what the main isolate serves, and last that of link groups. */
   readonly spoolFds: readonly number[];
   readonly fingerprintFds: readonly number[];
+  /** Empty unless `settings.listVerified`. */
+  readonly verifiedFds: readonly number[];
   readonly counters: Counters<CounterName>;
   readonly stop: StopFlag;
   readonly limits: RunLimits;

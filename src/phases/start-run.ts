@@ -96,7 +96,7 @@ async function withWorkers<T>(
   } finally {
     request.signal.removeEventListener('abort', stop);
     await run.crew.close();
-    for (const fd of [...run.spoolFds, ...run.fingerprintFds]) await closeSpool(fd);
+    for (const fd of [...run.spoolFds, ...run.fingerprintFds, ...run.verifiedFds]) await closeSpool(fd);
   }
 }
 
@@ -115,9 +115,13 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const [source, destination] = [setupOfRoot(roots.source), setupOfRoot(roots.destination)];
   const rights = readOwnRights();
   const statistics = settings.collectStatistics ? new Statistics(isolateCount) : undefined;
-  const spools = await createSpools(settings.spoolDirectory, 2 * isolateCount + 1);
-  const spoolFds = spools.slice(0, isolateCount + 1);
-  const fingerprintFds = spools.slice(isolateCount + 1);
+  const spools = await createSpools(
+    settings.spoolDirectory,
+    (settings.listVerified ? 3 : 2) * isolateCount + 1,
+  );
+  const spoolFds = spools.splice(0, isolateCount + 1);
+  const fingerprintFds = spools.splice(0, isolateCount);
+  const verifiedFds = spools;
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
     isolateCount,
@@ -129,6 +133,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
     rights,
     spoolFds,
     fingerprintFds,
+    verifiedFds,
     counters: counters.shared,
     stop: stop.shared,
     heartbeat: movement.heartbeat.shared,
@@ -141,6 +146,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const results = new RunResults();
   return {
     task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, limits, rights, results, statistics,
+    verifiedFds,
   }; // prettier-ignore
 }
 

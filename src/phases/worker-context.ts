@@ -60,6 +60,7 @@ export interface WorkerSetup {
   readonly rights: OwnerRights;
   readonly spoolFds: readonly number[];
   readonly fingerprintFds: readonly number[];
+  readonly verifiedFds: readonly number[];
   readonly counters: SharedArrayBuffer;
   readonly stop: SharedArrayBuffer;
   readonly heartbeat: SharedArrayBuffer;
@@ -83,6 +84,8 @@ export interface WorkerContext {
   readonly wantedOwner: (source: Entry) => WantedOwner;
   readonly plan: PlanWriter;
   readonly fingerprints: SpoolWriter;
+  /** Undefined: nobody asks what was verified. */
+  readonly verified: SpoolWriter | undefined;
   readonly counters: Counters<CounterName>;
   /** Sizes of the source's files, counted once: where it is listed at first. */
   readonly fileSizes: Readonly<Partial<Record<'preparing' | 'verifying', FileSizes>>>;
@@ -106,6 +109,8 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
   const wantedOwner = wantedOwnerBy(settings, setup.rights);
   const spool = new SpoolWriter(setup.spoolFds[worker] as number);
   const fingerprints = new SpoolWriter(setup.fingerprintFds[worker] as number);
+  const verifiedFd = setup.verifiedFds[worker];
+  const verified = verifiedFd === undefined ? undefined : new SpoolWriter(verifiedFd);
   limitPooledCalls(setup.laneCount);
   const stop = new StopFlag(setup.stop);
   const heartbeat = new Heartbeat(setup.heartbeat);
@@ -130,10 +135,12 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
     },
     plan: new PlanWriter(worker, spool),
     fingerprints,
+    verified,
     breathe: worker === isolateCount - 1 ? everyThousandth(() => nextTurn()) : undefined,
     flushSpools: () => {
       spool.flush();
       fingerprints.flush();
+      verified?.flush();
     },
     counters: new Counters(COUNTER_NAMES, { rows: isolateCount, row: worker, shared: setup.counters }),
     fileSizes: fileSizesOf(setup),

@@ -30,6 +30,7 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
     warned: (message) => reporters.forEach((each) => each.warned?.(message)),
     problem: (problem) => reporters.forEach((each) => each.problem?.(problem)),
     verdict: (verdict) => reporters.forEach((each) => each.verdict?.(verdict)),
+    verified: (entry) => reporters.forEach((each) => each.verified?.(entry)),
     finished: (report) => reporters.forEach((each) => each.finished?.(report)),
     failed: (error) => reporters.forEach((each) => each.failed?.(error)),
     stopping: () => reporters.forEach((each) => each.stopping?.()),

@@ -26,7 +26,7 @@ export async function createReporter(
   lose: OutputTrouble['lose'],
 ): Promise<CommandReporter> {
   const trouble = createTroubleReporter(screen);
-  const { logFile, metricsFile, embeddedMetricsFile } = presentation;
+  const { logFile, metricsFile, embeddedMetricsFile, manifestFile } = presentation;
   const outputs: OutputTrouble = { warn: (message) => trouble.warned?.(message), lose };
   const log = logFile === undefined ? [] : [createLogFileReporter(logFile, outputs)];
   const metrics = metricsFile === undefined ? [] : [await loadMetrics(metricsFile, task, outputs)];
@@ -34,9 +34,10 @@ export async function createReporter(
     embeddedMetricsFile === undefined
       ? []
       : [await loadEmbeddedMetrics(embeddedMetricsFile, screen, outputs)];
+  const manifest = manifestFile === undefined ? [] : [await loadManifest(manifestFile, task, outputs)];
   const service = await loadService(process.env['NOTIFY_SOCKET'], outputs);
   const history = task.settings.dryRun ? [] : [await loadHistory(task, presentation.command, outputs)];
-  const files = [...log, ...metrics, ...embedded, ...history];
+  const files = [...log, ...metrics, ...embedded, ...manifest, ...history];
   return combineReporters([...(await shown(presentation, screen, trouble)), ...files, ...service]);
 }
 
@@ -78,6 +79,11 @@ async function loadHistory(
     const reason = error instanceof LocationError ? error.message : reasonOf(error);
     return { started: () => warn(`this run is not in the history: ${reason}`) };
   }
+}
+
+async function loadManifest(file: string, task: Task, outputs: OutputTrouble): Promise<PartialReporter> {
+  const { createManifestReporter } = await import('./manifest-file.ts');
+  return createManifestReporter(file, task, outputs);
 }
 
 /** For an error before there is a run to report on. */

@@ -7,12 +7,15 @@ import type { Run } from '../run.ts';
 import { readNoted, type NotedName, type Noted } from './noted.ts';
 import type { SourceState, Suspicion } from './suspicion.ts';
 
-export function judgeSuspicions(run: Run, suspicions: readonly Suspicion[]): void {
+/** Gives all, also those that are not reported. */
+export function judgeSuspicions(run: Run, suspicions: readonly Suspicion[]): Verdict[] {
   const wanted = suspicions.flatMap((suspicion) =>
     suspicion.preparedState === undefined ? sourcesOf(suspicion).map(notedNameOf) : [],
   );
   const noted = readNoted(run.fingerprintFds, wanted);
-  for (const suspicion of suspicions) addVerdict(run, judge(suspicion, noted));
+  const verdicts = suspicions.map((suspicion) => judge(suspicion, noted));
+  for (const verdict of verdicts) addVerdict(run, verdict);
+  return verdicts;
 }
 
 /** A link is between two names: that either has moved on explains it. */

@@ -46,5 +46,6 @@ export async function serveVerifySections(
       verifySection(unit, section, lanesEach),
     );
   });
+  context.flushSpools();
   return { unit: 'verifySections', findings, suspicions, largeFiles };
 }

@@ -1,4 +1,5 @@
 /** One unit of Verifying as its functions see it. */
+import { Interrupted } from '../../errors.ts';
 import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { Differences } from '../../model/change.ts';
 import { isDirectory, type Entry } from '../../model/entry.ts';
@@ -10,6 +11,7 @@ import type { DirectoryTask } from '../walking/directory-task.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import type { LargeFile } from '../walking/large-file.ts';
 import type { Suspicion } from './suspicion.ts';
+import { verifiedRecordBytes, type VerifiedRecord } from './verified-record.ts';
 
 export interface VerifyingUnit {
   readonly context: WorkerContext;
@@ -50,12 +52,19 @@ export function suspect(unit: VerifyingUnit, suspected: Suspected): void {
   });
 }
 
+/** For the manifest, where there is to be one. */
+export function noteVerified({ context }: VerifyingUnit, record: VerifiedRecord): void {
+  context.verified?.append(verifiedRecordBytes(record));
+}
+
 /** A call that failed: what could not be read is not proven. */
 export function suspectUnread(
   unit: VerifyingUnit,
   error: unknown,
   at: { path: string; side: 'source' | 'destination' },
 ): void {
+  // In the middle of a file: nothing is said of it.
+  if (error instanceof Interrupted) return;
   if (!(error instanceof SystemError)) throw error;
   const side = error.side ?? at.side;
   const reason = `${side}: ${error.reason}`;

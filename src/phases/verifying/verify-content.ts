@@ -3,14 +3,17 @@ import { readEntry } from '../../filesystem/entry-stat.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
 import { Difference, type Differences } from '../../model/change.ts';
 import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { ContentDigests } from '../../model/verified-entry.ts';
 import { isSplit } from '../../policy/byte-ranges.ts';
 import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
+import { throwIfStopped } from '../throw-if-stopped.ts';
 import { atSide } from '../walking/both-sides.ts';
 import type { NamePair } from '../walking/compare-attributes.ts';
-import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
+import { compareFiles, readTargets } from '../walking/compare-content.ts';
 import type { WorkerContext } from '../worker-context.ts';
-import { suspect, type VerifyingUnit } from './unit.ts';
+import { noteVerified, suspect, type VerifyingUnit } from './unit.ts';
 
 export interface VerifyPlace {
   readonly source: OpenDirectory;
@@ -30,15 +33,19 @@ export interface ComparedEntries extends BothEntries {
 
 export interface ContentResult {
   readonly differences: Differences;
-  readonly digests?: { readonly source: string; readonly destination: string };
+  /** Where it differs, or with `settings.listVerified`. */
+  readonly digests?: ContentDigests;
+  /** Of the destination's symbolic link. */
+  readonly target?: string;
 }
 
 export function namesOf({ source, destination, name }: VerifyPlace): NamePair {
   return { sourceDirectory: source, destinationDirectory: destination, name };
 }
 
-/** Of files of different lengths both digests are wanted: one worker reads them. */
-export function isLarge({ source, destination }: BothEntries): boolean {
+/** Where digests are wanted one worker reads both from start to end: always of files of different lengths. */
+export function isLarge({ source, destination }: BothEntries, { listVerified }: Settings): boolean {
+  if (listVerified) return false;
   const areFiles = isFile(source) && isFile(destination);
   return areFiles && source.sizeBytes === destination.sizeBytes && isSplit(source.sizeBytes);
 }
@@ -52,13 +59,19 @@ export async function compareContent(
   const { context } = unit;
   if ((differences & Difference.kind) !== 0) return { differences: 0 };
   if (isSymlink(source)) {
-    if (await haveSameTarget(names)) return { differences: 0 };
-    return (await isUnchanged(names, source)) ? { differences: Difference.content } : 'source changed';
+    const targets = await readTargets(names);
+    const target = targets.destination;
+    if (targets.source === target) return { differences: 0, target };
+    return (await isUnchanged(names, source))
+      ? { differences: Difference.content, target }
+      : 'source changed';
   }
   if (!isFile(source)) return { differences: 0 };
   let countedBytes = 0;
   try {
     const result = await readBoth(context, names, source, (count) => {
+      throwIfStopped(context);
+      context.heartbeat.beat();
       countedBytes += count;
       context.counters.add('bytesVerified', count);
     });
@@ -77,10 +90,13 @@ async function readBoth(
   source: Entry,
   onBytes: (count: number) => void,
 ): Promise<ContentResult | 'source changed'> {
-  const comparison = await compareFiles(context, names, { source, fromServer: true, onBytes });
-  if (comparison.equal) return { differences: 0 };
-  if (!(await isUnchanged(names, source))) return 'source changed';
+  const { listVerified } = context.settings;
+  const reading = { source, fromServer: true, withHoles: listVerified, onBytes };
+  const comparison = await compareFiles(context, names, reading);
+  if (comparison.equal && !listVerified) return { differences: 0 };
   const digests = { source: comparison.sourceDigest, destination: comparison.destinationDigest };
+  if (comparison.equal) return { differences: 0, digests };
+  if (!(await isUnchanged(names, source))) return 'source changed';
   return { differences: Difference.content, digests };
 }
 
@@ -99,6 +115,7 @@ export function judge(
   const { counters, fileSizes } = unit.context;
   counters.add('entriesVerified', 1);
   if (isFile(source)) fileSizes.verifying?.add(source.sizeBytes);
+  noteCompared(unit, compared, content);
   if (content === 'source changed') {
     const detail = 'it changed while it was verified';
     suspect(unit, { class: 'source changed', path, detail, source });
@@ -114,4 +131,14 @@ export function judge(
     source,
     ...(content.digests && { digests: content.digests }),
   });
+}
+
+function noteCompared(
+  unit: VerifyingUnit,
+  { path, destination: entry }: ComparedEntries,
+  content: ContentResult | 'source changed',
+): void {
+  if (unit.context.verified === undefined) return;
+  const { digests, target } = content === 'source changed' ? {} : content;
+  noteVerified(unit, { path, entry, ...(digests && { digests }), ...(target !== undefined && { target }) });
 }

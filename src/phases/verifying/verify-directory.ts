@@ -13,7 +13,7 @@ import type { DirectoryTask } from '../walking/directory-task.ts';
 import { retryInBoth } from '../walking/fresh-lookup.ts';
 import { includesName, joinNames } from '../walking/join-names.ts';
 import { openSide, openWithRetries, readUnopenedEntry, type OpenSide } from '../walking/open-side.ts';
-import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
+import { noteVerified, suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
 import { suspectExtraneous, verifyExtraneous } from './verify-extraneous.ts';
 import { suspectMissing, verifyEntry } from './verify-entry.ts';
 
@@ -139,6 +139,7 @@ async function compareDirectories(unit: VerifyingUnit, { source, destination }: 
   );
   const fromStat = compareEntries(source.entry, destination.entry, context.rule);
   const differences = (fromStat & ~unkeptDifferences(context.settings)) | fromAttributes;
+  noteVerified(unit, { path, entry: destination.entry });
   if (differences === 0) return;
   suspect(unit, {
     class: judgeDifferences(differences),

@@ -106,7 +106,7 @@ async function compareBoth(unit: VerifyingUnit, place: VerifyPlace, both: BothEn
   let differences = compareEntries(source, destination, context.rule) & ~unkept;
   const names = namesOf(place);
   if ((differences & Difference.kind) === 0) differences |= await compareAttributes(context, names);
-  if (isLarge(both)) {
+  if (isLarge(both, context.settings)) {
     await dropCaches(context, names);
     noteLinks(unit, place, both);
     unit.largeFiles.push({

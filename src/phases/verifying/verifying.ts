@@ -11,6 +11,7 @@ import { compareInRanges } from '../walking/compare-in-ranges.ts';
 import { walkTrees } from '../walking/walk.ts';
 import type { LargeFile } from '../walking/large-file.ts';
 import { judgeSuspicions } from './judge-suspicions.ts';
+import { tellVerified } from './tell-verified.ts';
 import { compareLinkGroups } from './compare-link-groups.ts';
 
 /** Every entry of both trees. @throws FatalError where a root was lost: that everything is missing would be no verdict */
@@ -29,7 +30,7 @@ export async function verifyTrees(run: Run): Promise<void> {
   });
   throwIfStopped(run);
   await guardUnchangedRoots(run, FatalError);
-  judgeSuspicions(run, suspicions.concat(compareLinkGroups(run, found.links)));
+  await conclude(run, suspicions.concat(compareLinkGroups(run, found.links)));
 }
 
 /** What Syncing wrote or adjusted. */
@@ -44,7 +45,12 @@ export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
   }
   throwIfStopped(run);
   await guardUnchangedRoots(run, FatalError);
-  judgeSuspicions(run, suspicions);
+  await conclude(run, suspicions);
+}
+
+async function conclude(run: Run, suspicions: readonly Suspicion[]): Promise<void> {
+  const verdicts = judgeSuspicions(run, suspicions);
+  if (run.task.settings.listVerified) await tellVerified(run, verdicts);
 }
 
 async function verifyLargeFile(run: Run, suspicions: Suspicion[], file: LargeFile): Promise<void> {

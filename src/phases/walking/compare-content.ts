@@ -15,7 +15,12 @@ import type { NamePair } from './compare-attributes.ts';
 export async function compareFiles(
   context: WorkerContext,
   pair: NamePair,
-  reading: { source: Entry; fromServer: boolean; onBytes: (count: number) => void },
+  reading: {
+    source: Entry;
+    fromServer: boolean;
+    withHoles?: boolean;
+    onBytes: (count: number) => void;
+  },
 ): Promise<ContentComparison> {
   const { source, destination } = context.setup;
   const { sizeBytes, blocks } = reading.source;
@@ -24,6 +29,7 @@ export async function compareFiles(
       digest: context.settings.digest,
       sizeBytes,
       blocks,
+      digestsHoles: reading.withHoles === true,
       dropSourceCache: reading.fromServer && source.isRemote,
       dropDestinationCache: reading.fromServer && destination.isRemote,
       onBytes: reading.onBytes,
@@ -73,7 +79,14 @@ function ofSide({ linux, fd, path }: OpenFile, side: Side): OpenFile {
 }
 
 export async function haveSameTarget(pair: NamePair): Promise<boolean> {
-  const source = await atSide('source', () => readLinkTarget(pair.sourceDirectory, pair.name));
-  const { destinationDirectory, name } = pair;
-  return source === (await atSide('destination', () => readLinkTarget(destinationDirectory, name)));
+  const { source, destination } = await readTargets(pair);
+  return source === destination;
+}
+
+/** Where both symbolic links point. @throws SystemError, with its side */
+export async function readTargets(pair: NamePair): Promise<Record<Side, string>> {
+  const { sourceDirectory, destinationDirectory, name } = pair;
+  const source = await atSide('source', () => readLinkTarget(sourceDirectory, name));
+  const destination = await atSide('destination', () => readLinkTarget(destinationDirectory, name));
+  return { source, destination };
 }

@@ -60,6 +60,7 @@ async function contextOf(changes: Partial<WorkerContext> = {}): Promise<WorkerCo
     rights: readOwnRights(),
     spoolFds: [spoolFd],
     fingerprintFds: [spoolFd],
+    verifiedFds: [],
     counters: new Counters(COUNTER_NAMES, { rows: 2, row: 0 }).shared,
     stop: new StopFlag().shared,
     heartbeat: movement.heartbeat.shared,
