@@ -160,7 +160,14 @@ test('an interrupted run leaves the manifest before, in the middle of a file of 
   writeFileSync(manifestOf(trees), 'before');
   await verify(trees, ['--json', '--digest=sha256', `--manifest=${manifestOf(trees)}`], {
     status: 20,
-    onStart: (child) => child.stdout?.once('data', () => child.kill('SIGTERM')),
+    // A second into it.
+    onStart: (child) => {
+      let printed = '';
+      child.stdout?.on('data', (text) => {
+        printed += String(text);
+        if (!child.killed && printed.split('"event":"progress"').length > 2) child.kill('SIGTERM');
+      });
+    },
   });
   expect(readFileSync(manifestOf(trees), 'utf8')).toBe('before');
   expect(readdirSync(trees.directory)).toHaveLength(3);
