@@ -1,5 +1,5 @@
 /** The public API: run a sync or a verification from a program. */
-export { preflight, sync, verify, type RunContext } from './sync.ts';
+export { packPaths, preflight, sync, verify, type RunContext } from './sync.ts';
 export { DEFAULT_SETTINGS } from './model/default-settings.ts';
 export { Difference } from './model/change.ts';
 export type { Differences, ListedChange } from './model/change.ts';
@@ -7,6 +7,8 @@ export type { Check } from './model/check.ts';
 export type { Limits } from './model/limits.ts';
 export type { LockHolder } from './model/lock-holder.ts';
 export type { Problem, ProblemClass } from './model/problem.ts';
+export type { PathKeys } from './model/path-keys.ts';
+export type { VerifiedEntry } from './model/verified-entry.ts';
 export type { PhaseTime, Report, Status } from './model/report.ts';
 export type { Reporter } from './model/reporter.ts';
 export type { DirectoryTime, RunStatistics, SizeClass, TimeSample } from './model/run-statistics.ts';

@@ -23,7 +23,7 @@ import { applyPlan } from './phases/syncing/syncing.ts';
 import { verifyTransferred, verifyTrees } from './phases/verifying/verifying.ts';
 import { watchProgress } from './phases/watch-progress.ts';
 
-export type { RunContext } from './phases/start-run.ts';
+export { packPaths, type RunContext } from './phases/start-run.ts';
 export type { ScanTotals } from './phases/scanning/scan.ts';
 export { keepExecution, type ExecutionKeeper } from './phases/history/keep-execution.ts';
 export { readHistory } from './phases/history/read-history.ts';

@@ -3,8 +3,10 @@ import { UsageError } from '../errors.ts';
 import { displayName } from '../model/display-name.ts';
 import type { FilterRule } from '../model/settings.ts';
 import { parseFilesFrom } from '../policy/filter/files-from.ts';
+import type { PathKeys } from '../model/path-keys.ts';
+import { packPaths } from '../policy/filter/path-keys.ts';
 import { withRule, withRuleFile } from '../policy/filter/rule-file.ts';
-import { readLists } from './list-files.ts';
+import { openLists, readLists } from './list-files.ts';
 import type { FilterArgument } from './options.ts';
 
 export function resolveFilters(
@@ -25,12 +27,20 @@ export function resolveFilters(
   return Object.freeze(rules);
 }
 
-export function resolveFilesFrom(value: string | undefined, from0: boolean): readonly string[] | undefined {
+export function resolveFilesFrom(
+  value: string | undefined,
+  { from0, recursive }: { from0: boolean; recursive: boolean },
+): PathKeys | undefined {
   if (value === undefined) return undefined;
-  const lists = readLists('files-from', value);
-  return Object.freeze(
-    lists.flatMap(({ text, name }) => namingList('files-from', name, () => parseFilesFrom(text, from0))),
-  );
+  return packPaths(listedPaths(value, from0), recursive);
+}
+
+function* listedPaths(value: string, from0: boolean): Iterable<string> {
+  for (const { name, parts } of openLists('files-from', value)) {
+    const paths = parseFilesFrom(parts, from0)[Symbol.iterator]();
+    const next = () => namingList('files-from', name, () => paths.next());
+    for (let path = next(); path.done !== true; path = next()) yield path.value;
+  }
 }
 
 /** A parser knows the line; which list it is in is known here. */
@@ -38,7 +48,8 @@ function namingList<Value>(option: string, name: string, parse: () => Value): Va
   try {
     return parse();
   } catch (error) {
-    if (error instanceof UsageError)
+    // What could not be read says so itself, and why.
+    if (error instanceof UsageError && error.cause === undefined)
       throw new UsageError(`--${option}=${displayName(name)}: ${error.message}`);
     throw error;
   }

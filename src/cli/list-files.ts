@@ -1,5 +1,5 @@
 /** The lists a user gives by name: files, patterns of names, or standard input. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { UsageError } from '../errors.ts';
 import { reasonOf } from './error-reason.ts';
@@ -13,10 +13,14 @@ export interface NamedList {
 
 /** Each list that `value` names, in the order of their names. */
 export function readLists(option: string, value: string): NamedList[] {
-  if (value === '-') return [readList(option, '-', 0)];
-  return expandPattern(value, `--${option}=${displayName(value)}`).map((name) =>
-    readList(option, name, Buffer.from(name, 'latin1')),
-  );
+  return openLists(option, value).map(({ name, parts }) => ({ name, text: [...parts].join('') }));
+}
+
+/** The same, read as the parts are taken: a list may be large. */
+export function openLists(option: string, value: string): { name: string; parts: Iterable<string> }[] {
+  if (value === '-') return [{ name: '-', parts: readParts(option, '-') }];
+  const names = expandPattern(value, `--${option}=${displayName(value)}`);
+  return names.map((name) => ({ name, parts: readParts(option, name) }));
 }
 
 /** PERF: 27 ms, loaded only when a list is named. */
@@ -50,9 +54,19 @@ function exists(name: string): boolean {
   }
 }
 
-function readList(option: string, name: string, file: Buffer | 0): NamedList {
+const PART_SIZE_BYTES = 1024 * 1024;
+
+function* readParts(option: string, name: string): Iterable<string> {
   const shown = `--${option}=${displayName(name)}`;
-  return orRefused(shown, () => ({ name, text: readFileSync(file, 'latin1') }));
+  const isStandardInput = name === '-';
+  const descriptor = isStandardInput ? 0 : orRefused(shown, () => openSync(Buffer.from(name, 'latin1'), 'r'));
+  try {
+    const buffer = Buffer.allocUnsafe(PART_SIZE_BYTES);
+    const read = () => orRefused(shown, () => readSync(descriptor, buffer));
+    for (let count = read(); count > 0; count = read()) yield buffer.toString('latin1', 0, count);
+  } finally {
+    if (!isStandardInput) closeSync(descriptor);
+  }
 }
 
 function orRefused<Value>(shown: string, read: () => Value): Value {

@@ -59,6 +59,7 @@ function deleting(options: Options): Partial<Settings> {
 
 function selecting({ options, filters }: CommandLine): Partial<Settings> {
   const from0 = options.from0 ?? false;
+  const recursive = options.recursive ?? DEFAULT.filesFromRecursive;
   const minSizeBytes = options.minSize ?? DEFAULT.minSizeBytes;
   const maxSizeBytes = options.maxSize ?? DEFAULT.maxSizeBytes;
   if (minSizeBytes > maxSizeBytes) {
@@ -66,8 +67,8 @@ function selecting({ options, filters }: CommandLine): Partial<Settings> {
   }
   return {
     filters: resolveFilters(filters, from0),
-    filesFrom: resolveFilesFrom(options.filesFrom, from0),
-    filesFromRecursive: options.recursive ?? DEFAULT.filesFromRecursive,
+    filesFrom: resolveFilesFrom(options.filesFrom, { from0, recursive }),
+    filesFromRecursive: recursive,
     minSizeBytes,
     maxSizeBytes,
     oneFileSystem: options.oneFileSystem ?? DEFAULT.oneFileSystem,

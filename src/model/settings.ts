@@ -1,5 +1,6 @@
 /** What a run was asked to do, complete: past `resolveSettings` nothing is optional or read from elsewhere. */
 import type { Limits } from './limits.ts';
+import type { PathKeys } from './path-keys.ts';
 
 export interface Preserve {
   readonly uid: boolean;
@@ -43,8 +44,8 @@ export interface Settings extends Limits {
   /** `--force`: a non-empty directory gives way to a non-directory even without `--delete`. */
   readonly force: boolean;
   readonly filters: readonly FilterRule[];
-  /** `--files-from`: latin1 paths relative to the source, or all of it. */
-  readonly filesFrom: readonly string[] | undefined;
+  /** `--files-from`: `packPaths` of latin1 paths relative to the source, or all of it. */
+  readonly filesFrom: PathKeys | undefined;
   /** With `filesFrom`: also everything below a listed directory (`-r`). */
   readonly filesFromRecursive: boolean;
   readonly minSizeBytes: number;

@@ -25,6 +25,9 @@ import { startWatchdog } from './watchdog.ts';
 import { watchHangs } from './watch-hangs.ts';
 import type { RootSetup, WorkerSetup } from './worker-context.ts';
 
+/** What `settings.filesFrom` is made with. */
+export { packPaths } from '../policy/filter/path-keys.ts';
+
 export interface RunContext {
   readonly reporter: Reporter;
   /** Aborted: stop, tidy up, report. */

@@ -1,9 +1,10 @@
 /** Which paths take part: sizes, lists, patterns and file systems, as rsync has them. */
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
+import { CLI, cleanEnvironment } from '../support/run-cli.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
@@ -86,6 +87,27 @@ test('a listed path that is not there is a problem of its own', async ({ trees }
   const { stderr } = await sync(trees, [`--files-from=${trees.directory}/list`], { status: 23 });
   expect(stderr).toContain('nowhere');
   expect(await destinationPaths(trees)).toEqual(['a']);
+});
+
+describeWith(['strace'], '--files-from of few names in a large directory', () => {
+  test('looks them up on both sides, and lists it in no phase', async ({ trees }) => {
+    const names = Array.from({ length: 3000 }, (_, index) => [`name-${index}`, file('x')] as const);
+    await writeTree(trees.source, { large: dir(names) });
+    await writeTree(trees.destination, { large: dir(names.slice(0, 2000)) });
+    writeFileSync(`${trees.directory}/list`, 'large/name-2999\nlarge/none\nlarge/name-7\nlarge/name-7\n');
+    const calls = `${trees.directory}/calls`;
+    const cli = [process.execPath, CLI, trees.source, trees.destination];
+    const args = ['-f', '-y', '-o', calls, '-e', 'trace=getdents64', ...cli];
+    const { status, stderr } = spawnSync('strace', [...args, `--files-from=${trees.directory}/list`], {
+      env: cleanEnvironment(),
+      encoding: 'utf8',
+    });
+    expect(stderr).toContain('large/none');
+    expect(status).toBe(23);
+    const listed = readFileSync(calls, 'utf8').split('\n');
+    expect(listed.filter((line) => line.includes(trees.directory))).toEqual([]);
+    expect(await destinationPaths(trees)).toHaveLength(2002);
+  });
 });
 
 describeWith(['root', 'tmpfs mount'], 'one file system', () => {

@@ -8,6 +8,7 @@ import pLimit from 'p-limit';
 import { expect } from 'vitest';
 import { parseFilesFrom } from '../../src/policy/filter/files-from.ts';
 import { compileFilter } from '../../src/policy/filter/filter.ts';
+import { packPaths } from '../../src/policy/filter/path-keys.ts';
 import { selectPaths } from '../../src/policy/filter/path-selection.ts';
 import { describeWith } from '../support/requirements.ts';
 import { test } from '../support/scenario.ts';
@@ -40,7 +41,7 @@ async function listWithRsync(
 }
 
 function listWithSelection({ source }: Trees, { list, recursive, exclude }: Case): string[] {
-  const selection = selectPaths(parseFilesFrom(list, false), recursive);
+  const selection = selectPaths(packPaths(parseFilesFrom([list], false), recursive), recursive);
   const filter = compileFilter([{ action: 'exclude', pattern: exclude }]);
   const listed: string[] = [];
   const visit = (directory: string): void => {

@@ -2,16 +2,33 @@
 import { UsageError } from '../../errors.ts';
 
 /**
- * Paths relative to the source, cleaned of empty and `.` components, latin1. As in rsync a trailing slash
+ * Paths relative to the source, in the order of the list, whose text comes in parts cut anywhere; cleaned of empty and `.` components, latin1. As in rsync a trailing slash
  * stays: it stands for the directory and what is directly in it. `.` is the source itself.
  */
-export function parseFilesFrom(text: string, from0: boolean): string[] {
-  const paths: string[] = [];
-  for (const [index, line] of text.split(from0 ? '\0' : /\r\n|\r|\n/).entries()) {
-    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    paths.push(cleanPath(line, index + 1));
+export function* parseFilesFrom(parts: Iterable<string>, from0: boolean): Iterable<string> {
+  let lineNumber = 0;
+  for (const text of wholeLines(parts, from0 ? '\0' : '\n')) {
+    for (const line of text.split(from0 ? '\0' : /\r\n|\r|\n/)) {
+      lineNumber++;
+      if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
+      yield cleanPath(line, lineNumber);
+    }
   }
-  return paths;
+}
+
+/** The same text in parts that end where a line ends, without that end. */
+function* wholeLines(parts: Iterable<string>, lineEnd: string): Iterable<string> {
+  let pending = '';
+  for (const part of parts) {
+    pending += part;
+    const end = pending.lastIndexOf(lineEnd);
+    if (end === -1) continue;
+    // A carriage return before it is of that end.
+    const isPair = lineEnd === '\n' && pending[end - 1] === '\r';
+    yield pending.slice(0, isPair ? end - 1 : end);
+    pending = pending.slice(end + 1);
+  }
+  yield pending;
 }
 
 function cleanPath(line: string, lineNumber: number): string {
