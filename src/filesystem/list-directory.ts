@@ -24,20 +24,28 @@ const freeBuffers: Buffer[] = [];
 export const EMPTY_LISTING: Listing = { directories: [], others: [], incomplete: undefined };
 
 export async function listDirectory(directory: OpenDirectory): Promise<Listing> {
+  return (await listUpTo(directory, Infinity)) as Listing;
+}
+
+/** Undefined: it has more entries than that. */
+export async function listUpTo(directory: OpenDirectory, mostEntries: number): Promise<Listing | undefined> {
   const directories: string[] = [];
   const others: string[] = [];
   const unknown: string[] = [];
   const buffer = freeBuffers.pop() ?? Buffer.allocUnsafeSlow(BUFFER_SIZE_BYTES);
-  let filled: number;
-  while ((filled = await directory.linux.getdents64(directory.fd, buffer, buffer.length)) > 0) {
+  let filled = 0;
+  let isTooLong = false;
+  while (!isTooLong && (filled = await directory.linux.getdents64(directory.fd, buffer, buffer.length)) > 0) {
     const before = others.length;
     decode(buffer, filled, (name, type) => {
       (type === DT_DIR ? directories : type === DT_UNKNOWN ? unknown : others).push(name);
     });
+    isTooLong = directories.length + others.length + unknown.length > mostEntries;
     if (directory.linux.style === 'pooled')
       await showInterest(directory, others.slice(before, before + HINTS));
   }
   freeBuffers.push(buffer);
+  if (isTooLong) return undefined;
   for (const name of unknown) {
     const kind = await isDirectoryNamed(directory, name);
     if (kind !== undefined) (kind ? directories : others).push(name);

@@ -89,6 +89,20 @@ test('a listed path that is not there is a problem of its own', async ({ trees }
   expect(await destinationPaths(trees)).toEqual(['a']);
 });
 
+test.for([30, 3000])(
+  '--files-from of 20 names and a missing one among %d, in any order',
+  async (count, { trees }) => {
+    const names = Array.from({ length: count }, (_, index) => [`name-${index}`, file('x')] as const);
+    await writeTree(trees.source, { large: dir([...names, ['below', dir({ a: file('a') })]]) });
+    await writeTree(trees.destination, { large: dir(names.slice(0, 10)) });
+    const listed = ['large/none', 'large/below', ...names.slice(0, 20).map(([name]) => `large/${name}`)];
+    writeFileSync(`${trees.directory}/list`, [...listed.toReversed(), ...listed].join('\n'));
+    const { stderr } = await sync(trees, [`--files-from=${trees.directory}/list`], { status: 23 });
+    expect(stderr.match(/cannot find \S*none/g)).toHaveLength(1);
+    expect(await destinationPaths(trees)).toEqual(['large', ...listed.slice(1)].toSorted());
+  },
+);
+
 describeWith(['strace'], '--files-from of few names in a large directory', () => {
   test('looks them up on both sides, and lists it in no phase', async ({ trees }) => {
     const names = Array.from({ length: 3000 }, (_, index) => [`name-${index}`, file('x')] as const);

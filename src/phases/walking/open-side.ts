@@ -1,14 +1,13 @@
 /** A directory of one side: open, identified and listed. */
-import { readOpenEntry, readEntry, statName, type Freshness } from '../../filesystem/entry-stat.ts';
-import { EMPTY_LISTING, listDirectory, type Listing } from '../../filesystem/list-directory.ts';
-import { ENOENT } from '../../filesystem/linux/system-error.ts';
-import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
+import { readOpenEntry, readEntry, type Freshness } from '../../filesystem/entry-stat.ts';
+import { listDirectory, type Listing } from '../../filesystem/list-directory.ts';
 import { closeDirectory, openDirectory, withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory, type Root } from '../../filesystem/root.ts';
-import { isDirectory, type Entry } from '../../model/entry.ts';
+import type { Entry } from '../../model/entry.ts';
 import type { PathSelection } from '../../policy/filter/path-selection.ts';
 import { retrying, willTryAgain } from '../retrying.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import { listSelected } from './list-selected.ts';
 
 export interface OpenSide {
   readonly directory: OpenDirectory;
@@ -67,17 +66,4 @@ export async function readUnopenedEntry(context: WorkerContext, path: string): P
   return retrying(context, () =>
     withDirectory(context.source, parentPath(path), (parent) => readEntry(parent, lastName(path))),
   );
-}
-
-/** Looks up the names of a --files-from list instead of listing; those that are missing are left out. */
-async function listSelected(directory: OpenDirectory, names: readonly string[]): Promise<Listing> {
-  const listing = { ...EMPTY_LISTING, directories: [] as string[], others: [] as string[] };
-  const stat = new StatBuffer();
-  for (const name of names) {
-    const result = await statName(directory, name, stat);
-    if (result === -ENOENT) continue;
-    // Whatever else it gave, it gives again when the entry is looked at, and is reported there.
-    (result === 0 && isDirectory(stat) ? listing.directories : listing.others).push(name);
-  }
-  return listing;
 }
