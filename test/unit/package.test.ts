@@ -97,6 +97,7 @@ describe('the public API', () => {
         "LocationError",
         "TimedOut",
         "UsageError",
+        "packPaths",
         "preflight",
         "sync",
         "type Check",
@@ -110,6 +111,7 @@ describe('the public API', () => {
         "type ListedChange",
         "type LockHolder",
         "type Overwrite",
+        "type PathKeys",
         "type Phase",
         "type PhaseTime",
         "type Preserve",
@@ -128,6 +130,7 @@ describe('the public API', () => {
         "type TimeSample",
         "type Verdict",
         "type VerdictClass",
+        "type VerifiedEntry",
         "type VerifyMode",
         "verify",
       ]

@@ -62,7 +62,7 @@ function sortedOrder({ bytes, starts }: PathKeys): Uint32Array {
     }
     return leftEnd - left - (rightEnd - right);
   };
-  return order.sort(compare);
+  return order.toSorted(compare);
 }
 
 /** Each once and, when recursive, without what is below another: it would hide that from a search. */

@@ -36,13 +36,14 @@ export function selectPaths(packed: PathKeys, recursive: boolean): PathSelection
 function childNames(keys: KeySearch, prefix: string): string[] {
   const names: string[] = [];
   let index = firstBelow(keys, prefix);
-  for (let key = keys.at(index); key?.startsWith(prefix); key = keys.at(index)) {
+  for (;;) {
+    const key = keys.at(index);
+    if (key?.startsWith(prefix) !== true) return names;
     const child = pathToChild(key, prefix.length);
     names.push(child.slice(prefix.length));
     // Past everything below the child.
     index = keys.lowerBound(`${child}\x01`, index + 1);
   }
-  return names;
 }
 
 function hasBelow(keys: KeySearch, prefix: string): boolean {
