@@ -74,7 +74,7 @@ export function checkReading(found: PrivateEntry | undefined, { isRoot }: OwnerR
     subject,
     finding: `cannot read ${displayName(found.path)}, which only its owner may: ${found.failure}`,
     cure: isRoot
-      ? 'the export squashes root: export it with no_root_squash'
+      ? 'the export squashes root: export it with no_root_squash, and mount it again'
       : 'run as root to copy what others own',
   };
 }
