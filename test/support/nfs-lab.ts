@@ -11,7 +11,7 @@ import type { Trees } from './scenario.ts';
 import { dir, file } from './tree.ts';
 import type { NamedNode } from './tree.ts';
 
-const COMMANDS = ['disk', 'export', 'fill', 'mount', 'net', 'server', 'setquota'];
+const COMMANDS = ['disk', 'exec', 'export', 'fill', 'latency', 'mount', 'net', 'server', 'setquota'];
 
 /** Whether the servers behind the mounts take faults, and show what they hold. */
 export function hasLab(): boolean {

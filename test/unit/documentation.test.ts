@@ -13,6 +13,7 @@ const ROOT = new URL('../../', import.meta.url);
 const manual = readFileSync(new URL('man/efs-sync.1', ROOT), 'utf8');
 const readme = readFileSync(new URL('README.md', ROOT), 'utf8');
 const taskManual = readFileSync(new URL('man/efs-sync-task.5', ROOT), 'utf8');
+const guide = readFileSync(new URL('docs/migration.md', ROOT), 'utf8');
 const changelog = readFileSync(new URL('CHANGELOG.md', ROOT), 'utf8');
 
 interface Manifest {
@@ -97,8 +98,11 @@ describe('exit statuses', () => {
     expect(items).toEqual(all);
   });
 
-  test('are in README', () => {
-    const rows = [...readme.matchAll(/^\| (\d+) +\|/gm)].map(([, status]) => Number(status));
+  test.each([
+    ['README', readme],
+    ['the migration guide', guide],
+  ])('are in %s', (_, text) => {
+    const rows = [...text.matchAll(/^\| (\d+) +\|/gm)].map(([, status]) => Number(status));
     expect(rows).toEqual(all);
   });
 });
@@ -120,10 +124,12 @@ describe('JSON events', () => {
 });
 
 describe('what is named exists', () => {
-  test('paths that README links to', () => {
-    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
-    expect(links.length).toBeGreaterThan(5);
-    expect(links.filter((path) => !existsSync(new URL(path, ROOT)))).toEqual([]);
+  test.each(['README.md', 'docs/migration.md', 'docs/code.md'])('paths that %s links to', (name) => {
+    const page = new URL(name, ROOT);
+    const text = readFileSync(page, 'utf8');
+    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((path) => !existsSync(new URL(path, page)))).toEqual([]);
   });
 
   test('paths of this package that README and the manual mention', () => {
