@@ -46,6 +46,7 @@ describe('the packed package', () => {
         'dist/index.js',
         'dist/index.d.ts',
         'man/efs-sync.1',
+        'docs/migration.md',
         'LICENSE',
         'README.md',
       ]),
@@ -53,7 +54,8 @@ describe('the packed package', () => {
   });
 
   test('has nothing else', () => {
-    const wanted = /^(bin|dist|examples|man)\/|^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+    const wanted =
+      /^(bin|dist|examples|man)\/|^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/migration\.md)$/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
     expect(paths.filter((path) => /\.test\.|test\//.test(path))).toEqual([]);
   });
