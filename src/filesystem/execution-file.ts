@@ -9,11 +9,9 @@
  *   container or on another machine that shares the directory.
  * - A run writes to files of its own name alone: runs at the same time have nothing to agree upon.
  */
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { tryToLock } from './file-lock.ts';
 import { removeIfThere } from './history-directory.ts';
-import { LOCK_EX, LOCK_NB } from './linux/constants.ts';
-import { linuxCalls } from './linux/linux.ts';
-import { check } from './linux/system-error.ts';
 
 export const TEMPORARY = '.new';
 
@@ -30,9 +28,9 @@ export class ExecutionFile {
   write(text: string): void {
     const fd = openSync(this.#path + TEMPORARY, 'w', 0o600);
     try {
-      // In the blocking style a call gives its result at once.
-      check(linuxCalls('blocking').flock(fd, LOCK_EX | LOCK_NB) as number, 'flock', this.#path);
-      writeSync(fd, text);
+      // It is new, and nobody else's: who reads it asks for a lock only once it has its name.
+      tryToLock(fd, 'exclusive', this.#path);
+      writeFileSync(fd, text);
       renameSync(this.#path + TEMPORARY, this.#path);
     } catch (error) {
       closeSync(fd);
