@@ -85,7 +85,8 @@ describeWith(['root', 'logrotate'], 'the example for logrotate', () => {
     expect(names.map(Number).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: FILE_COUNT }, (_, index) => index),
     );
-    expect(readFileSync(log, 'utf8')).toContain('Success');
+    // The last rotation may come after the last line.
+    expect(lines.join('\n')).toContain('Success');
   });
 });
 
