@@ -11,6 +11,7 @@ import { Interrupted } from './errors.ts';
 import type { Check } from './model/check.ts';
 import type { Obstacle } from './model/obstacle.ts';
 import type { PhaseTime, Report } from './model/report.ts';
+import type { Reporter } from './model/reporter.ts';
 import type { Phase, Task } from './model/task.ts';
 import { conclude } from './phases/conclude.ts';
 import { checkAtStart } from './phases/preflight/at-start.ts';
@@ -55,9 +56,9 @@ export async function verify(task: Task, context: RunContext): Promise<Report> {
   });
 }
 
-/** What a sync would meet. Writes one file to the destination and removes it. */
-export async function preflight(task: Task): Promise<Check[]> {
-  return runPreflight(task);
+/** What a sync would meet. Writes one file to the destination and removes it. @throws TimedOut */
+export async function preflight(task: Task, reporter: Pick<Reporter, 'warned'>): Promise<Check[]> {
+  return runPreflight(task, reporter);
 }
 
 /** What of the source the destination cannot hold: told as it is found. Writes nothing. @throws LocationError, Interrupted, TimedOut */

@@ -11,13 +11,18 @@ import { createScreen } from './screen.ts';
 
 export async function runCommand(args: readonly string[]): Promise<number> {
   const screen = await createScreen(process, 'auto', process.env);
+  let commandLine: AnyCommandLine | undefined;
+  let status = 0;
   try {
-    const commandLine = parseCommandLine(rawArguments(args), (text) => screen.out(text));
-    return commandLine === undefined ? 0 : await dispatch(commandLine);
+    commandLine = parseCommandLine(rawArguments(args), (text) => screen.out(text));
+    if (commandLine !== undefined) status = await dispatch(commandLine);
   } catch (error) {
     createErrorReporter(screen, args.includes('--json')).failed(error);
-    return exitStatusOfError(error);
+    status = exitStatusOfError(error);
   }
+  // What has called a file system may have threads that hang there, and koffi's exit handler.
+  if (commandLine !== undefined && commandLine.command !== 'init') await leave(status);
+  return status;
 }
 
 /** PERF: what only task files need is loaded for them alone: YAML takes 15 ms. */
@@ -27,9 +32,7 @@ async function dispatch(commandLine: AnyCommandLine): Promise<number> {
   }
   if (commandLine.command === 'run') {
     const { runTasks } = await import('./run-tasks.ts');
-    const status = await runTasks(commandLine);
-    await leave(status);
-    return status;
+    return runTasks(commandLine);
   }
   if (commandLine.command === 'init') {
     const { writeTask } = await import('./task-file/write-task.ts');
@@ -48,6 +51,5 @@ async function dispatch(commandLine: AnyCommandLine): Promise<number> {
     return printConfig(commandLine);
   }
   const { status } = await execute(commandLine);
-  await leave(status);
   return status;
 }

@@ -9,7 +9,7 @@ import { obstacleCheck, scanCheck } from './format/obstacles.ts';
 import { displayText } from '../model/display-name.ts';
 import { checkToJson, jsonText, obstacleToJson } from './format/to-json.ts';
 import type { PreflightCommandLine } from './options.ts';
-import { createReporter } from './reporters/create-reporter.ts';
+import { createErrorReporter, createReporter } from './reporters/create-reporter.ts';
 import { resolvePresentation } from './presentation.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { watchSignals } from './signals.ts';
@@ -29,7 +29,7 @@ export async function runPreflight(line: PreflightCommandLine): Promise<number> 
   const printer = createPrinter(screen, json, quiet);
   // It changes nothing, and is no run to be remembered.
   const task = resolveTask({ ...line, command: 'sync', options: { ...line.options, dryRun: true } });
-  const checks = await preflight(task);
+  const checks = await preflight(task, createErrorReporter(screen, json));
   checks.forEach((check) => printer.check(check));
   // What the checks found is to be read while the scan goes on.
   screen.flush();

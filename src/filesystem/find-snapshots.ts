@@ -1,6 +1,7 @@
 /** Where a file server shows its snapshots: a directory that listings leave out. */
 import type { Location } from '../model/location.ts';
 import type { SnapshotTimes } from '../model/snapshot-times.ts';
+import { callsTo } from './calls-to.ts';
 import type { Linux } from './linux/call-table.ts';
 import {
   AT_NO_AUTOMOUNT,
@@ -10,7 +11,6 @@ import {
   O_RDONLY,
   STATX_BASIC_STATS,
 } from './linux/constants.ts';
-import { linuxCalls } from './linux/linux.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { check } from './linux/system-error.ts';
 import { listDirectory } from './list-directory.ts';
@@ -71,8 +71,4 @@ async function timesOf(linux: Linux, fd: number, name: string): Promise<Omit<Sna
   check(await linux.statx(fd, name, AT_NO_AUTOMOUNT, STATX_BASIC_STATS, stat.bytes), 'statx', name);
   const { atimeSec, atimeNsec, ctimeSec, ctimeNsec } = stat;
   return { atimeSec, atimeNsec, ctimeSec, ctimeNsec };
-}
-
-function callsTo({ isRemote }: Place): Linux {
-  return linuxCalls(isRemote ? 'pooled' : 'blocking');
 }

@@ -1,13 +1,13 @@
 /** What must hold of the roots: looked at before the run begins, and again before what cannot be taken back. */
 import { FatalError, type LocationError } from '../errors.ts';
+import { rootOf } from '../filesystem/calls-to.ts';
 import { statName } from '../filesystem/entry-stat.ts';
-import { linuxCalls } from '../filesystem/linux/linux.ts';
 import { StatBuffer } from '../filesystem/linux/stat-buffer.ts';
 import { check, SystemError } from '../filesystem/linux/system-error.ts';
 import { holdsAnything } from '../filesystem/list-directory.ts';
 import { identityAt, sameIdentity } from '../filesystem/location-identity.ts';
 import { withDirectory } from '../filesystem/open-directory.ts';
-import { lastName, parentPath, type Root } from '../filesystem/root.ts';
+import { lastName, parentPath } from '../filesystem/root.ts';
 import { displayName } from '../model/display-name.ts';
 import type { Location } from '../model/location.ts';
 import type { Settings } from '../model/settings.ts';
@@ -81,11 +81,6 @@ async function guardFilledSource({ source, task }: Run): Promise<void> {
   );
   if (!isFilled) throw lost(source, FatalError, 'is empty now, and was not when the run began');
   await guardRequiredFile(source, settings, FatalError);
-}
-
-/** A mount that hangs must not stop the main thread. */
-function rootOf({ fd, isRemote }: Location): Root {
-  return { linux: linuxCalls(isRemote ? 'pooled' : 'blocking'), fd };
 }
 
 interface Question {

@@ -6,7 +6,6 @@ import { closeLocation } from '../filesystem/location.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
 import { Counters } from '../flow/counters.ts';
 import { InFlight } from '../flow/in-flight.ts';
-import { StopFlag } from '../flow/stop-flag.ts';
 import { COUNTER_NAMES } from '../model/tally.ts';
 import type { LockHolder } from '../model/lock-holder.ts';
 import type { Limits } from '../model/limits.ts';
@@ -16,13 +15,11 @@ import type { Task } from '../model/task.ts';
 import { planConcurrency } from '../policy/concurrency.ts';
 import { isElasticFileSystem } from '../policy/elastic-file-system.ts';
 import { createCrew } from './create-crew.ts';
-import { Movement } from './movement.ts';
 import { openRoots, type Roots } from './open-roots.ts';
 import { RunLimits } from './run-limits.ts';
 import { RunResults, type Run } from './run.ts';
 import { Statistics } from './statistics.ts';
-import { startWatchdog } from './watchdog.ts';
-import { watchHangs } from './watch-hangs.ts';
+import { watched, type Watched } from './watched.ts';
 import type { RootSetup, WorkerSetup } from './worker-context.ts';
 
 /** What `settings.filesFrom` is made with. */
@@ -44,23 +41,10 @@ export interface RunRequest extends RunContext {
 
 /** @throws LocationError, DestinationBusy, Interrupted before anything was written; TimedOut, and what hangs goes on to */
 export async function withRun<T>(request: RunRequest, work: (run: Run) => Promise<T>): Promise<T> {
-  const [movement, stop] = [new Movement(), new StopFlag()];
-  const { reporter, task } = request;
-  const { timeoutMs } = task.settings;
-  const watchdog = timeoutMs > 0 ? startWatchdog(movement, timeoutMs) : undefined;
-  try {
-    return await watchHangs({ movement, timeoutMs, reporter, stop: () => stop.raise() }, () =>
-      withRoots({ ...request, movement, stop }, work),
-    );
-  } finally {
-    await watchdog?.end();
-  }
+  return watched(request, (moving) => withRoots({ ...request, ...moving }, work));
 }
 
-interface WatchedRequest extends RunRequest {
-  readonly movement: Movement;
-  readonly stop: StopFlag;
-}
+type WatchedRequest = RunRequest & Watched;
 
 async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
   const roots = await openRoots(request.task);

@@ -71,6 +71,8 @@ const HANGS = [
   hang('source', 'readdir /new', 'getdents64 of "@/new"', 'verify'),
   hang('destination', 'getattr /old', 'statx of "@/old"', 'verify'),
   hang('destination', 'read /old', 'pread of "@/old"', 'verify'),
+  hang('source', 'readdir /new', 'getdents64 of "@/new"', 'preflight'),
+  hang('destination', 'create /.efs-sync-*', 'openat of "@/.efs-sync-', 'preflight'),
 ];
 
 /** Where there is something to compare, and to copy, replace and delete where not both are the same. */

@@ -1,18 +1,19 @@
 /** Preflight: asks both roots and their servers what a sync would meet; writes one file and removes it. */
-import { displayName } from '../../model/display-name.ts';
 import { LocationError } from '../../errors.ts';
+import { rootOf } from '../../filesystem/calls-to.ts';
 import { findPrivateEntry } from '../../filesystem/find-private-entry.ts';
 import { findSnapshots } from '../../filesystem/find-snapshots.ts';
 import { mountedByFstab } from '../../filesystem/fstab.ts';
-import { linuxCalls } from '../../filesystem/linux/linux.ts';
 import { closeLocation } from '../../filesystem/location.ts';
 import { readOwnRights } from '../../filesystem/own-rights.ts';
 import { probeWriting } from '../../filesystem/probe-writing.ts';
 import { reachServer } from '../../filesystem/reach-server.ts';
 import { readReadahead } from '../../filesystem/readahead.ts';
 import { findTlsEvidence } from '../../filesystem/tls-evidence.ts';
+import { displayName } from '../../model/display-name.ts';
 import type { Check } from '../../model/check.ts';
 import type { Location } from '../../model/location.ts';
+import type { Reporter } from '../../model/reporter.ts';
 import type { Side, Task } from '../../model/task.ts';
 import { isElasticFileSystem } from '../../policy/elastic-file-system.ts';
 import { checkProbe, checkReading } from '../../policy/preflight/identity-checks.ts';
@@ -27,11 +28,17 @@ import {
 import { checkNfsOptions } from '../../policy/preflight/nfs-options.ts';
 import { openRoots, type Roots } from '../open-roots.ts';
 import { newTemporaryName } from '../syncing/new-name.ts';
+import { watched } from '../watched.ts';
 
 /** Nobody's, so that giving a file away is told from keeping it. */
 const STRANGER_UID = 65_533;
 
-export async function runPreflight(task: Task): Promise<Check[]> {
+/** @throws TimedOut */
+export async function runPreflight(task: Task, reporter: Pick<Reporter, 'warned'>): Promise<Check[]> {
+  return watched({ task, reporter }, () => checkTask(task));
+}
+
+async function checkTask(task: Task): Promise<Check[]> {
   let roots: Roots;
   try {
     roots = await openRoots(task);
@@ -50,12 +57,11 @@ export async function runPreflight(task: Task): Promise<Check[]> {
 async function checkRoots(roots: Roots, isSnapshot: boolean): Promise<Check[]> {
   const { source, destination } = roots;
   const rights = readOwnRights();
-  const linux = linuxCalls('blocking');
   const strangerUid = rights.isRoot ? STRANGER_UID : undefined;
-  const probe = await probeWriting({ linux, fd: destination.fd }, { name: newTemporaryName(), strangerUid });
+  const probe = await probeWriting(rootOf(destination), { name: newTemporaryName(), strangerUid });
   const checks = [
     ...(await checkLocation(source)),
-    checkReading(await findPrivateEntry({ linux, fd: source.fd }, rights.uid), rights),
+    checkReading(await findPrivateEntry(rootOf(source), rights.uid), rights),
     isSnapshot ? checkSnapshot(source) : checkSnapshots(source, (await findSnapshots(source))?.path),
     ...(await checkLocation(destination)),
     ...checkProbe(probe, rights),
