@@ -5,6 +5,7 @@
 import { displayName, displayText } from '../../model/display-name.ts';
 import type { Report } from '../../model/report.ts';
 import type { Task } from '../../model/task.ts';
+import { absolutePath } from '../absolute-path.ts';
 import { exitStatusOfError, exitStatusOfReport, ExitStatus } from '../exit-status.ts';
 import { reportRows, statisticsRows, type Row } from '../format/report-rows.ts';
 import { errorText } from '../format/sentences.ts';
@@ -24,8 +25,8 @@ export interface PageSubject {
   readonly logFile: string | undefined;
 }
 
-export function reportPage(report: Report, { task, logFile }: PageSubject): string {
-  const { statistics } = report;
+export function reportPage(report: Report, { logFile }: PageSubject): string {
+  const { statistics, task } = report;
   const facts: Row[] = [
     ...taskFacts(task),
     ['Began', dateText(report.startedAt)],
@@ -153,7 +154,11 @@ function countRow([label, text]: Row): Markup {
 
 function taskFacts({ name, source, destination }: Task): Row[] {
   const called: Row[] = name === undefined ? [] : [['Task', displayName(name)]];
-  return [...called, ['Source', displayName(source)], ['Destination', displayName(destination)]];
+  return [...called, ['Source', rootText(source)], ['Destination', rootText(destination)]];
+}
+
+function rootText(path: string): string {
+  return displayName(absolutePath(path));
 }
 
 /** "2026-11-24 17:05:00 UTC": no time zone or language of this machine. */

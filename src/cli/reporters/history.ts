@@ -1,12 +1,11 @@
 /** Tells the history how a run goes: at its start, at each phase, every few seconds, and at its end. */
-import { readlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { DestinationBusy, Interrupted, UsageError } from '../../errors.ts';
 import type { Execution, ExecutionEnd, Stage } from '../../model/execution.ts';
 import type { Report } from '../../model/report.ts';
 import { COUNTER_NAMES, type Tally } from '../../model/tally.ts';
 import type { Task } from '../../model/task.ts';
 import type { ExecutionKeeper } from '../../sync.ts';
+import { absolutePath } from '../absolute-path.ts';
 import { reasonOf } from '../error-reason.ts';
 import { exitStatusOfError, exitStatusOfReport } from '../exit-status.ts';
 import { totalOf } from '../metrics/run-metrics.ts';
@@ -23,13 +22,11 @@ const NOTHING = Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0])) as Ta
 /** What a run is before it has done anything. */
 export function beginExecution(task: Task, kind: Execution['kind']): Execution {
   const nowMs = Date.now();
-  // Not process.cwd(), which throws where that directory is no more.
-  const here = readlinkSync('/proc/self/cwd', 'latin1');
   const { name, settings } = task;
   return {
     ...(name !== undefined && { name }),
-    source: resolve(here, task.source),
-    destination: resolve(here, task.destination),
+    source: absolutePath(task.source),
+    destination: absolutePath(task.destination),
     kind,
     verify: settings.verify,
     checksum: settings.checksum,

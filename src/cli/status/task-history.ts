@@ -1,10 +1,9 @@
 /** The tasks of a history, and which of them a command line means. */
-import { readlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { displayName } from '../../model/display-name.ts';
 import type { Execution, FoundExecution } from '../../model/execution.ts';
 import { taskKey } from '../../policy/history/execution-name.ts';
+import { absolutePath } from '../absolute-path.ts';
 import { nearestKey } from '../task-file/nearest-key.ts';
 
 export interface TaskHistory {
@@ -40,7 +39,7 @@ export function selectTasks(tasks: readonly TaskHistory[], operands: readonly st
   const selected = second === undefined ? byOne(tasks, first) : byRoots(tasks, first, second);
   if (selected.length > 0) return selected;
   const known = tasks.flatMap(({ latest: { execution } }) => execution.name ?? [rootsText(execution)]);
-  const wanted = second === undefined ? first : `${absolute(first)} -> ${absolute(second)}`;
+  const wanted = second === undefined ? first : `${absolutePath(first)} -> ${absolutePath(second)}`;
   const nearest = nearestKey(wanted, known);
   const hint = nearest === undefined ? '' : ` (did you mean ${displayName(nearest)}?)`;
   throw new UsageError(`the history has no task ${displayName(wanted)}${hint}`);
@@ -49,21 +48,17 @@ export function selectTasks(tasks: readonly TaskHistory[], operands: readonly st
 function byOne(tasks: readonly TaskHistory[], operand: string): TaskHistory[] {
   const named = tasks.filter(({ latest }) => latest.execution.name === operand);
   if (named.length > 0) return named;
-  const root = absolute(operand);
+  const root = absolutePath(operand);
   return tasks.filter(({ latest: { execution } }) =>
     [execution.source, execution.destination].includes(root),
   );
 }
 
 function byRoots(tasks: readonly TaskHistory[], source: string, destination: string): TaskHistory[] {
-  const roots = { source: absolute(source), destination: absolute(destination) };
+  const roots = { source: absolutePath(source), destination: absolutePath(destination) };
   return tasks.filter(({ latest: { execution } }) => rootsText(execution) === rootsText(roots));
 }
 
 function rootsText({ source, destination }: Pick<Execution, 'source' | 'destination'>): string {
   return `${source} -> ${destination}`;
-}
-
-function absolute(path: string): string {
-  return resolve(readlinkSync('/proc/self/cwd', 'latin1'), path);
 }

@@ -1,4 +1,5 @@
 /** The answer on the page is that of the run, and what is not listed is said to be elsewhere. */
+import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorPage, reportPage } from '../../../../src/cli/html/page.ts';
 import { FatalError } from '../../../../src/errors.ts';
@@ -55,6 +56,13 @@ describe('the answer', () => {
     });
     expect(headline(text)).toBe('No: the run ended with an error');
     expect(text).toContain('cannot write /&lt;d&gt;: No space left');
+  });
+
+  test('is about roots that whoever reads it can find, and about the snapshot that was read', () => {
+    const task = { ...TASK, source: 'nas/.snapshot/daily', destination: '../efs' };
+    const text = page({ task });
+    expect(text).toContain(`${process.cwd()}/nas/.snapshot/daily<`);
+    expect(text).toContain(`${dirname(process.cwd())}/efs<`);
   });
 
   test('says what it leaves out', () => {
