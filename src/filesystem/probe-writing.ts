@@ -1,8 +1,9 @@
-/** Makes one file in a root, asks what became of it, and removes it. */
+/** Makes one file in a root, asks what became of it, and removes it without a trace. */
 import { statOpen } from './entry-stat.ts';
 import { O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } from './linux/constants.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { SystemError } from './linux/system-error.ts';
+import type { Timestamp } from '../model/wanted-metadata.ts';
 import type { Root } from './root.ts';
 import { releaseTimespecs, takeTimespecs } from './timespec.ts';
 
@@ -26,7 +27,17 @@ const NOTHING = { uid: -1, gid: -1, chownFailure: undefined, keepsNanoseconds: f
 const TIME = { sec: 1_000_000_000, nsec: 123_456_789 };
 const UNCHANGED = 0xffffffff;
 
-export async function probeWriting(root: Root, { name, strangerUid }: ProbeRequest): Promise<WritingProbe> {
+export async function probeWriting(root: Root, request: ProbeRequest): Promise<WritingProbe> {
+  const before = new StatBuffer();
+  const asked = await statOpen(root, before, 'server');
+  const probe = await probeWithFile(root, request);
+  // A copy that was verified stays verified: the root's time is part of it. Who may not set it is not its owner, and
+  // the next sync leaves it as it is, too.
+  if (asked >= 0) await setTime(root, root.fd, { sec: before.mtimeSec, nsec: before.mtimeNsec });
+  return probe;
+}
+
+async function probeWithFile(root: Root, { name, strangerUid }: ProbeRequest): Promise<WritingProbe> {
   const { linux } = root;
   const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   const fd = await linux.openat(root.fd, name, flags, 0o600);
@@ -42,7 +53,7 @@ export async function probeWriting(root: Root, { name, strangerUid }: ProbeReque
   const chowned = strangerUid === undefined ? 0 : await linux.fchown(fd, strangerUid, UNCHANGED);
   const bytes = Buffer.from('x');
   steps.note('write to it', await linux.pwrite(fd, bytes, bytes.length, 0));
-  steps.note('set its times', await setTime(root, fd));
+  steps.note('set its times', await setTime(root, fd, TIME));
   steps.note('flush it', await linux.fsync(fd));
   steps.note('ask for its metadata', await statOpen({ linux, fd }, stat, 'server'));
   steps.note('close it', await linux.close(fd));
@@ -51,8 +62,8 @@ export async function probeWriting(root: Root, { name, strangerUid }: ProbeReque
   return { failure: steps.failure, uid, gid, chownFailure, keepsNanoseconds: stat.mtimeNsec === TIME.nsec };
 }
 
-async function setTime({ linux }: Root, fd: number): Promise<number> {
-  const times = takeTimespecs(undefined, TIME);
+async function setTime({ linux }: Root, fd: number, time: Timestamp): Promise<number> {
+  const times = takeTimespecs(undefined, time);
   const result = await linux.futimens(fd, times);
   releaseTimespecs(times);
   return result;

@@ -1,5 +1,5 @@
 /** `efs-sync preflight` tells what a sync would meet, and leaves nothing behind. */
-import { chmodSync, chownSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { writeTree } from '../support/oracle.ts';
@@ -14,11 +14,13 @@ async function preflight({ source, destination }: Trees, args: string[] = [], op
 describe('two directories of this machine', () => {
   test('are in order, but that the destination is no mount', async ({ trees }) => {
     await writeTree(trees.source, { f: file('x') });
+    const before = statSync(trees.destination, { bigint: true });
     const { stdout } = await preflight(trees);
     expect(stdout).toMatch(/^\[WARNING\] destination: mount: on this machine: .*\n +-> /m);
     expect(stdout).toMatch(/^\[OK\] {6}destination: writing: /m);
     expect(stdout).not.toContain('[FAIL]');
     expect(readdirSync(trees.destination)).toEqual([]);
+    expect(statSync(trees.destination, { bigint: true }).mtimeNs).toBe(before.mtimeNs);
   });
 
   test('as JSON, an object a line', async ({ trees }) => {
