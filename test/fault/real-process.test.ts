@@ -6,13 +6,14 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { writeTree } from '../support/oracle.ts';
+import { writeTree, type ComparisonOptions } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { cleanEnvironment, CLI } from '../support/run-cli.ts';
 import { expectSame, resetTrees, sync, test, type Trees } from '../support/scenario.ts';
 import { seededRandom } from '../support/long-run.ts';
 import { pick, type Draw } from './choose-cases.ts';
 import { ERRORS } from './matrix.ts';
+import { mayBeSplit } from './promises.ts';
 import { OUTDATED, UPDATED } from './trees.ts';
 
 const SEED = Number(process.env['EFS_SYNC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -81,10 +82,13 @@ async function holds(trees: Trees, { call, code, when }: Injected): Promise<void
     `inject=${inject}`,
   ]);
   const told = `EFS_SYNC_SEED=${SEED} ${inject}: ${stderr}`;
-  expect(STATUSES, told).toContain(status);
+  // libuv makes a call again for as long as it is interrupted, and Node writes the plan by it.
+  const mayHang = call === 'pwrite64' && code === 'EINTR' && when.endsWith('+');
+  expect(mayHang ? [...STATUSES, 30] : STATUSES, told).toContain(status);
   const names = readdirSync(trees.destination, { recursive: true }) as string[];
   const own = names.filter((name) => name.includes('.efs-sync-'));
-  if (status === 0) await expectSame(trees, { also: ['xattr', 'acl'] });
+  const except: ComparisonOptions = mayBeSplit(call, code) ? { except: ['links'] } : {};
+  if (status === 0) await expectSame(trees, { also: ['xattr', 'acl'], ...except });
   if (status === 0 || (!TIDYING.test(call) && status !== 3)) expect(own.filter(isNew), told).toEqual([]);
   await sync(trees, ARGS);
   await expectSame(trees, { also: ['xattr', 'acl'] });
