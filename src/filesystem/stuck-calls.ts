@@ -22,7 +22,8 @@ function describeCall({ call, fd, name }: NotedCall, mounts: readonly Mount[]): 
     const path = throughDescriptor(name);
     return { call, path, mount: mountOf(mounts, path) };
   }
-  const open = readDescriptor(fd);
+  // RACE: close(2) gives the number back before it waits, and something else may have it by now.
+  const open = call === 'close' ? undefined : readDescriptor(fd);
   if (open === undefined) return { call, path: name, mount: undefined };
   const path = name === '' || name === '.' ? open.path : `${open.path.replace(/\/$/, '')}/${name}`;
   return { call, path, mount: mountOf(mounts, open.mountId) };
