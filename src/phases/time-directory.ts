@@ -19,12 +19,7 @@ export async function timeDirectory(
   work: () => Promise<void>,
 ): Promise<void> {
   if (!context.settings.collectStatistics) return work();
-  const startMs = performance.now();
-  try {
-    await work();
-  } finally {
-    noteTime(findings.times, { ...place, elapsedMs: performance.now() - startMs });
-  }
+  return timed(place, work, (time) => noteTime(findings.times, time));
 }
 
 /** In the main isolate: all workers have a share in one large file of the directory. */
@@ -34,10 +29,18 @@ export async function timeSharedWork(
   work: () => Promise<void>,
 ): Promise<void> {
   if (statistics === undefined) return work();
+  return timed(place, work, (time) => statistics.addTimes([time]));
+}
+
+async function timed(
+  place: Place,
+  work: () => Promise<void>,
+  take: (time: DirectoryTime) => void,
+): Promise<void> {
   const startMs = performance.now();
   try {
     await work();
   } finally {
-    statistics.addTimes([{ ...place, elapsedMs: performance.now() - startMs }]);
+    take({ ...place, elapsedMs: performance.now() - startMs });
   }
 }

@@ -2,6 +2,7 @@
 import type { Report } from '../../model/report.ts';
 import { ExitStatus, exitStatusOfReport } from '../exit-status.ts';
 import { displayText } from '../../model/display-name.ts';
+import { totalOf } from '../metrics/run-metrics.ts';
 import type { Paint } from '../paint.ts';
 import { headlineOf } from './headline.ts';
 import { reportRows, statisticsRows, type Row } from './report-rows.ts';
@@ -24,8 +25,8 @@ export function formatReport(report: Report, style: ReportStyle): string {
     [paintHeadline(report, style.paint), ...alignRows(reportRows(report))],
     ...(style.stats ? countSections(report) : []),
     report.notes.map((note) => `Note: ${displayText(note)}`),
-    listOf('Problems', problems, sum(problemCounts), style.listLimit),
-    listOf('Differences', verdicts, sum(verdictCounts), style.listLimit),
+    listOf('Problems', problems, totalOf(problemCounts), style.listLimit),
+    listOf('Differences', verdicts, totalOf(verdictCounts), style.listLimit),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -59,8 +60,4 @@ function listOf(title: string, lines: readonly string[], count: number, limit: n
   const hint = lines.length > limit ? '; --report=FILE lists more' : '';
   const rest = more > 0 ? [`  ... and ${formatCount(more)} more${hint}`] : [];
   return [`${title}: ${counted(count, 'path')}`, ...shown.map((line) => `  ${line}`), ...rest];
-}
-
-function sum(counts: Readonly<Partial<Record<string, number>>>): number {
-  return Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0);
 }

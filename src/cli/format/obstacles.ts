@@ -1,9 +1,9 @@
 /** What a scan found, as preflight's lines. */
 import type { Check } from '../../model/check.ts';
-import { displayName } from '../../model/display-name.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import type { ScanTotals } from '../../sync.ts';
-import { counted } from './units.ts';
+import { pathText } from './sentences.ts';
+import { counted, formatCount } from './units.ts';
 
 const EFFECTS = {
   fails: 'a sync reports it as failed and copies all else: exit status 23',
@@ -16,7 +16,7 @@ export function obstacleCheck({ path, kind, detail, code, effect }: Obstacle): C
   return {
     result: effect === 'split' ? 'WARNING' : 'FAIL',
     subject: `source: ${kind}`,
-    finding: `${displayName(path === '' ? '.' : path)}: ${detail}${error}`,
+    finding: `${pathText(path)}: ${detail}${error}`,
     cure: EFFECTS[effect],
   };
 }
@@ -34,9 +34,7 @@ export function scanCheck({ entries, obstacles, problems }: ScanTotals): Check {
     [split, 'would be split'],
     [problems, 'cannot be read'],
   ] as const;
-  const told = parts
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count.toLocaleString('en')} ${what}`);
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
   const result = fails + incomplete + problems > 0 ? 'FAIL' : 'WARNING';
   return { result, subject, finding: `${scanned}: ${told.join(', ')}` };
 }

@@ -48,7 +48,7 @@ export function problemLine(problem: Problem, roots: Roots): string {
 }
 
 export function verdictLine(verdict: Verdict): string {
-  const line = `${verdict.class}: ${displayName(verdict.path === '' ? '.' : verdict.path)}`;
+  const line = `${verdict.class}: ${pathText(verdict.path)}`;
   return verdict.detail === '' ? line : `${line}: ${displayText(verdict.detail)}`;
 }
 
@@ -58,6 +58,11 @@ export function errorText(error: unknown, isBug: boolean): string {
   if (!isBug) return displayText(error.message);
   const stack = (error.stack ?? error.message).split('\n').map(displayText).join('\n');
   return `${stack}\nThis is a bug in efs-sync; please report it with the lines above.`;
+}
+
+/** Relative to the roots; these are `.`. */
+export function pathText(path: string): string {
+  return displayName(path === '' ? '.' : path);
 }
 
 export function joinPath(root: string, path: string): string {

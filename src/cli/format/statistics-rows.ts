@@ -1,8 +1,9 @@
 /** What a text report tells of a run over time and over the tree, in short. */
-import { displayName } from '../../model/display-name.ts';
 import type { DirectoryTime, RunStatistics, SizeClass } from '../../model/run-statistics.ts';
+import { capitalized } from './capitalized.ts';
 import { formatEntryRate, phaseRates } from './rates.ts';
 import type { Row } from './report-rows.ts';
+import { pathText } from './sentences.ts';
 import { counted, formatBytes, formatDuration, formatRate } from './units.ts';
 
 export interface RowSection {
@@ -32,10 +33,7 @@ function rateRows({ timeSeries }: RunStatistics): Row[] {
 }
 
 function directoryRow({ phase, path, elapsedMs }: DirectoryTime): Row {
-  return [
-    capitalized(phase),
-    `${formatDuration(elapsedMs).padStart(11)}  ${displayName(path === '' ? '.' : path)}`,
-  ];
+  return [capitalized(phase), `${formatDuration(elapsedMs).padStart(11)}  ${pathText(path)}`];
 }
 
 function sizeRow({ largestBytes, files, bytes }: SizeClass): Row {
@@ -46,8 +44,4 @@ function sizeRow({ largestBytes, files, bytes }: SizeClass): Row {
 export function sizeLabel(largestBytes: number | undefined): string {
   if (largestBytes === undefined) return 'larger';
   return largestBytes === 0 ? 'empty' : `up to ${formatBytes(largestBytes).replace(/\.0+ /, ' ')}`;
-}
-
-export function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

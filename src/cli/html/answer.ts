@@ -2,8 +2,10 @@
 import { displayText } from '../../model/display-name.ts';
 import type { Report } from '../../model/report.ts';
 import { exitStatusOfReport, ExitStatus } from '../exit-status.ts';
+import { capitalized } from '../format/capitalized.ts';
 import { headlineOf } from '../format/headline.ts';
 import { counted } from '../format/units.ts';
+import { totalOf } from '../metrics/run-metrics.ts';
 
 export interface Answer {
   readonly tone: 'yes' | 'no' | 'unsure';
@@ -69,7 +71,7 @@ function answerOfSuccess(report: Report): Answer {
 }
 
 function differing({ verdictCounts }: Report): string {
-  return counted(sum(Object.values(verdictCounts)), 'path differs', 'paths differ');
+  return counted(totalOf(verdictCounts), 'path differs', 'paths differ');
 }
 
 function failed({ problemCounts, verdictCounts }: Report): string {
@@ -82,16 +84,11 @@ function liveSource(report: Report): string {
 }
 
 function asSentence(note: string): string {
-  const text = displayText(note);
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${capitalized(displayText(note))}.`;
 }
 
 function entries(count: number): string {
   return counted(count, 'entry', 'entries');
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }
 
 function yes(headline: string, explanation: string): Answer {

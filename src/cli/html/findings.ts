@@ -6,8 +6,8 @@ import type { DigestName } from '../../model/settings.ts';
 import type { Task } from '../../model/task.ts';
 import type { Verdict, VerdictClass } from '../../model/verdict.ts';
 import { totalOf } from '../metrics/run-metrics.ts';
-import { joinPath } from '../format/sentences.ts';
-import { capitalized } from '../format/statistics-rows.ts';
+import { joinPath, pathText } from '../format/sentences.ts';
+import { capitalized } from '../format/capitalized.ts';
 import { counted, formatCount } from '../format/units.ts';
 import { adviceOnProblem, adviceOnVerdict } from './advice.ts';
 import { html, type Markup } from './markup.ts';
@@ -150,7 +150,7 @@ function verdictItem({ path, detail, sourceDigest, destinationDigest }: Verdict,
           <dd><code>${destinationDigest}</code></dd>
         </dl>`;
   return html`<li>
-    <code>${displayName(path === '' ? '.' : path)}</code>
+    <code>${pathText(path)}</code>
     <span class="reason">${displayText(detail)}</span>${digests}
   </li> `;
 }

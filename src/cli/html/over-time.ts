@@ -2,7 +2,7 @@
 import type { PhaseTime, Report } from '../../model/report.ts';
 import type { TimeSample } from '../../model/run-statistics.ts';
 import { formatEntryRate, lengthOf, phaseRates, ratePerSec, samplesByPhase } from '../format/rates.ts';
-import { capitalized } from '../format/statistics-rows.ts';
+import { capitalized } from '../format/capitalized.ts';
 import { formatBytes, formatClock, formatCount, formatDuration, formatRate } from '../format/units.ts';
 import { chart, endOf } from './chart.ts';
 import { html, type Markup } from './markup.ts';

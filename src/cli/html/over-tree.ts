@@ -1,7 +1,8 @@
 /** Where the time went, and what sizes the files have. */
-import { displayName } from '../../model/display-name.ts';
 import type { DirectoryTime, RunStatistics, SizeClass } from '../../model/run-statistics.ts';
-import { capitalized, sizeLabel } from '../format/statistics-rows.ts';
+import { capitalized } from '../format/capitalized.ts';
+import { pathText } from '../format/sentences.ts';
+import { sizeLabel } from '../format/statistics-rows.ts';
 import { formatBytes, formatCount, formatDuration } from '../format/units.ts';
 import { html, type Markup } from './markup.ts';
 import { shareBar } from './share-bar.ts';
@@ -33,7 +34,7 @@ function directoryRow({ phase, path, elapsedMs }: DirectoryTime): Markup {
   return html`<tr>
     <td>${capitalized(phase)}</td>
     <td class="number">${formatDuration(elapsedMs)}</td>
-    <td><code>${displayName(path === '' ? '.' : path)}</code></td>
+    <td><code>${pathText(path)}</code></td>
   </tr> `;
 }
 

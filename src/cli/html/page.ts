@@ -2,7 +2,7 @@
  * `--report=FILE.html`: one file for the person who asks whether everything is there. The answer comes first. It
  * loads nothing, runs nothing, and says so to the browser.
  */
-import { displayName, displayText } from '../../model/display-name.ts';
+import { displayName } from '../../model/display-name.ts';
 import type { Report } from '../../model/report.ts';
 import type { Task } from '../../model/task.ts';
 import { absolutePath } from '../absolute-path.ts';
@@ -27,6 +27,7 @@ export interface PageSubject {
 
 export function reportPage(report: Report, { logFile }: PageSubject): string {
   const { statistics, task } = report;
+  const answer = answerOf(report);
   const facts: Row[] = [
     ...taskFacts(task),
     ['Began', dateText(report.startedAt)],
@@ -35,18 +36,14 @@ export function reportPage(report: Report, { logFile }: PageSubject): string {
   ];
   const found = [problemsSection(report, logFile), differencesSection(report, logFile)];
   const body = [
-    header(
-      answerOf(report),
-      facts,
-      html`${linksToFindings(report)}${exceptionsMarkup(exceptionsTo(report))}`,
-    ),
+    header(answer, facts, html`${linksToFindings(report)}${exceptionsMarkup(exceptionsTo(report))}`),
     countsSection(report),
     timeSection(report),
     statistics && slowestSection(statistics),
     statistics && sizesSection(statistics),
     found,
   ];
-  return pageOf(answerOf(report), html`${body}`);
+  return pageOf(answer, html`${body}`);
 }
 
 export function errorPage(error: unknown, { task }: PageSubject): string {
@@ -163,5 +160,5 @@ function rootText(path: string): string {
 
 /** "2026-11-24 17:05:00 UTC": no time zone or language of this machine. */
 function dateText(date: Date): string {
-  return displayText(`${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`);
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

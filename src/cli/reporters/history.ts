@@ -1,4 +1,5 @@
 /** Tells the history how a run goes: at its start, at each phase, every few seconds, and at its end. */
+import { capitalized } from '../format/capitalized.ts';
 import { DestinationBusy, Interrupted, UsageError } from '../../errors.ts';
 import type { Execution, ExecutionEnd, Stage } from '../../model/execution.ts';
 import type { Report } from '../../model/report.ts';
@@ -10,7 +11,6 @@ import { reasonOf } from '../error-reason.ts';
 import { exitStatusOfError, exitStatusOfReport } from '../exit-status.ts';
 import { totalOf } from '../metrics/run-metrics.ts';
 import { errorText } from '../format/sentences.ts';
-import { phaseName } from './progress-line.ts';
 import type { PartialReporter } from './command-reporter.ts';
 
 const KEEP_EVERY_MS = 5000;
@@ -71,7 +71,7 @@ export function createHistoryReporter(
   };
   return {
     phaseStarted(phase) {
-      execution = { ...execution, stage: phaseName(phase) as Stage, stageStartedAtMs: Date.now() };
+      execution = { ...execution, stage: capitalized(phase) as Stage, stageStartedAtMs: Date.now() };
       nextKeepMs = keptAtMs + AT_MOST_EVERY_MS;
       keepWhenDue();
     },

@@ -51,7 +51,6 @@ export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): 
     warned: (message) => print('warning', { message: displayText(message) }),
     problem: (problem) => print('problem', problemToJson(problem)),
     verdict: (verdict) => print('verdict', verdictToJson(verdict)),
-    verified: () => undefined,
     finished: (report) => print('report', reportToJson(report)),
     failed: (error) => print('error', errorToJson(error)),
   };

@@ -1,10 +1,11 @@
 /** Phases and progress as plain lines on standard output, for logs and pipes. */
+import { capitalized } from '../format/capitalized.ts';
 import type { Tally } from '../../model/tally.ts';
 import type { Phase, Task } from '../../model/task.ts';
 import { limitsLine, taskLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';
-import { phaseEndText, phaseName, preparingText, progressText } from './progress-line.ts';
+import { phaseEndText, preparingText, progressText } from './progress-line.ts';
 import { progressOf } from './progress.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
@@ -27,7 +28,7 @@ export function createPlainReporter(screen: Pick<Screen, 'out'>, everyMs: number
     if (atMs < nextLineMs) return;
     nextLineMs = atMs + everyMs;
     const text = phase === 'preparing' ? preparingText(tally) : progressText(progress, speed);
-    print(`${phaseName(phase)}: ${text}`);
+    print(`${capitalized(phase)}: ${text}`);
   };
   return {
     started(startedTask) {
@@ -45,7 +46,7 @@ export function createPlainReporter(screen: Pick<Screen, 'out'>, everyMs: number
     limitsChanged: (limits) => print(limitsLine(limits)),
     phaseEnded(phase, elapsedMs) {
       current = undefined;
-      if (lastTally) print(`${phaseName(phase)}: ${phaseEndText(phase, lastTally, elapsedMs)}`);
+      if (lastTally) print(`${capitalized(phase)}: ${phaseEndText(phase, lastTally, elapsedMs)}`);
     },
   };
 }

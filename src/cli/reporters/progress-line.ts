@@ -12,10 +12,6 @@ import {
 import type { Progress } from './progress.ts';
 import type { Speed } from './speed-meter.ts';
 
-export function phaseName(phase: Phase): string {
-  return phase.charAt(0).toUpperCase() + phase.slice(1);
-}
-
 /** What Preparing knows so far. */
 export function preparingText(tally: Tally): string {
   const files = `${counted(tally.filesToTransfer, 'file')} (${formatBytes(tally.bytesToTransfer)})`;

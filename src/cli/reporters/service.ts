@@ -1,10 +1,10 @@
 /** A run for `systemctl status`: that it has begun, what it is at, and how it ended. */
+import { capitalized } from '../format/capitalized.ts';
 import { errorText } from '../format/sentences.ts';
 import { headlineOf } from '../format/headline.ts';
 import type { ServiceManager } from '../service-manager.ts';
 import type { PartialReporter } from './command-reporter.ts';
 import { createPlainReporter } from './plain.ts';
-import { phaseName } from './progress-line.ts';
 
 const STATUS_EVERY_MS = 1000;
 
@@ -21,7 +21,7 @@ export function createServiceReporter(manager: ServiceManager): PartialReporter 
     },
     phaseStarted(phase) {
       lines.phaseStarted?.(phase);
-      show(phaseName(phase));
+      show(capitalized(phase));
     },
     stopping: () => manager.tell('STOPPING=1', 'STATUS=Stopping and tidying up'),
     finished: (report) => show(headlineOf(report)),

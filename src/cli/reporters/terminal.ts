@@ -1,4 +1,5 @@
 /** The live line of a terminal: a spinner while totals are unknown, a bar once they are known. */
+import { capitalized } from '../format/capitalized.ts';
 import { clearLine, cursorTo } from 'node:readline';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type ora from 'ora';
@@ -9,7 +10,7 @@ import type { Phase, Task } from '../../model/task.ts';
 import { limitsLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';
-import { barText, phaseName, preparingText, progressText } from './progress-line.ts';
+import { barText, preparingText, progressText } from './progress-line.ts';
 import { progressOf, type Progress } from './progress.ts';
 import { SpeedMeter } from './speed-meter.ts';
 
@@ -45,7 +46,7 @@ class TerminalReporter implements PartialReporter {
   phaseStarted(phase: Phase): void {
     this.#phase = phase;
     this.#meter = new SpeedMeter();
-    this.#spin(phaseName(phase));
+    this.#spin(capitalized(phase));
   }
 
   progressed(tally: Tally): void {
@@ -58,7 +59,7 @@ class TerminalReporter implements PartialReporter {
     });
     if (this.#phase === 'preparing') this.#spin(`Preparing: ${preparingText(tally)}`);
     else if (fraction === undefined)
-      this.#spin(`${phaseName(this.#phase)}: ${progressText(progress, speed)}`);
+      this.#spin(`${capitalized(this.#phase)}: ${progressText(progress, speed)}`);
     else this.#draw(progress, barText(progress, speed));
   }
 
@@ -107,7 +108,7 @@ class TerminalReporter implements PartialReporter {
     this.#stop();
     const stream = this.#screen.errStream;
     this.#bars = new MultiBar({
-      format: `${phaseName(this.#phase)} {bar} {percentage}% {text}`,
+      format: `${capitalized(this.#phase)} {bar} {percentage}% {text}`,
       stream,
       barsize: Math.min(30, Math.max(8, stream.columns - COLUMNS_BESIDE_BAR)),
       barCompleteChar: '#',
