@@ -23,7 +23,7 @@ export interface Copy {
 /** At most so much is between two reports of progress. */
 const LARGEST_STEP_BYTES = 16 * BUFFER_SIZE_BYTES;
 /** Blocks of one file in flight: hides the read's round trip behind the writes of others. */
-const POOLED_LANES = 4;
+const OVERLAPPING_LANES = 4;
 
 /** Gives where it ended: before `range.end` if the source did. */
 export async function copyRange(copy: Copy, range: DataRange): Promise<number> {
@@ -92,9 +92,10 @@ async function copyThroughBuffers(copy: Copy, range: DataRange): Promise<number>
 
 /** Cutting off the destination at a hole, as `clearRange` may, allows nothing ahead of it. */
 function laneCount(copy: Copy, range: DataRange): number {
-  const isPooled = copy.source.linux.style === 'pooled' || copy.destination.linux.style === 'pooled';
-  if (!isPooled || copy.skipZeros) return 1;
-  return Math.min(POOLED_LANES, Math.ceil((range.end - range.offset) / BUFFER_SIZE_BYTES));
+  const overlaps =
+    copy.source.linux.style === 'overlapping' || copy.destination.linux.style === 'overlapping';
+  if (!overlaps || copy.skipZeros) return 1;
+  return Math.min(OVERLAPPING_LANES, Math.ceil((range.end - range.offset) / BUFFER_SIZE_BYTES));
 }
 
 /** Gives the count read: less than asked for at the end of the source. */

@@ -41,7 +41,7 @@ export async function listUpTo(directory: OpenDirectory, mostEntries: number): P
       (type === DT_DIR ? directories : type === DT_UNKNOWN ? unknown : others).push(name);
     });
     isTooLong = directories.length + others.length + unknown.length > mostEntries;
-    if (directory.linux.style === 'pooled')
+    if (directory.linux.style === 'overlapping')
       await showInterest(directory, others.slice(before, before + HINTS));
   }
   freeBuffers.push(buffer);

@@ -16,8 +16,8 @@ import {
   STATX_BASIC_STATS,
   STATX_MNT_ID,
 } from './linux/constants.ts';
-import type { CallStyle, Linux } from './linux/call-table.ts';
-import { linuxCalls } from './linux/linux.ts';
+import type { Linux } from './linux/call-table.ts';
+import { linuxCalls, type CallPath } from './linux/linux.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { check, SystemError } from './linux/system-error.ts';
 import { mountOf, readMounts, readsBringAttributes } from './mounts.ts';
@@ -29,12 +29,12 @@ import { timestampGranularityOf } from './timestamp-granularity.ts';
  * files on tmpfs, 2 cores: 11.2 s and 1.65). Calls of 20 µs and more overlap to more than they cost; three
  * times that keeps a disk on a busy machine apart from a server.
  */
-const POOLED_FROM_US = 60;
+const OVERLAPPING_FROM_US = 60;
 
 /** The descriptor is the caller's to close. @throws LocationError */
 export async function resolveLocation(side: Side, path: string): Promise<Location> {
   const mounts = readMounts();
-  const linux = linuxCalls(rootCallStyle(mounts, path));
+  const linux = linuxCalls(rootCallPath(mounts, path));
   const fd = await linux.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   try {
     return await describe({ side, path }, check(fd, 'open', path), { linux, mounts });
@@ -48,7 +48,7 @@ export async function resolveLocation(side: Side, path: string): Promise<Locatio
  * The first call to a server that is dead hangs: on the pool, so that timers and signals are still served.
  * A symbolic link that leads to one is not seen here.
  */
-function rootCallStyle(mounts: readonly Mount[], path: string): CallStyle {
+function rootCallPath(mounts: readonly Mount[], path: string): CallPath {
   // Not process.cwd(), which throws where that directory is no more.
   const absolute = resolve(readlinkSync('/proc/self/cwd', 'latin1'), path);
   return mountOf(mounts, absolute)?.isRemote === true ? 'pooled' : 'blocking';
@@ -80,7 +80,7 @@ async function describe(
     mount,
     isRemote: mount?.isRemote ?? false,
     latencyUs,
-    callStyle: latencyUs > POOLED_FROM_US ? 'pooled' : 'blocking',
+    callStyle: latencyUs > OVERLAPPING_FROM_US ? 'overlapping' : 'blocking',
     readsBringAttributes: readsBringAttributes(mount),
     timestampGranularityNs: timestampGranularityOf(mount?.fileSystemType, stat),
   };

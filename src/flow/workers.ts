@@ -1,6 +1,6 @@
 /** Worker isolates that answer units of work. Units and results are plain data, a batch each. */
 import { Worker } from 'node:worker_threads';
-import { STARTED } from './unit-messages.ts';
+import { SETTLE, SETTLED, STARTED } from './unit-messages.ts';
 
 interface Answer<Result> {
   readonly id: number;
@@ -19,25 +19,38 @@ interface Waiting<Result> {
  */
 const LIMITS = { maxYoungGenerationSizeMb: 12 };
 
-function hasStarted(worker: Worker): Promise<void> {
+export interface WorkersPlan {
+  readonly script: URL;
+  readonly count: number;
+  /** What worker number N is started with. */
+  readonly dataFor: (worker: number) => unknown;
+  /** They make calls that the kernel goes on with when they end, in memory that is freed with them. */
+  readonly settles?: boolean;
+}
+
+function hasSaid(worker: Worker, word: string): Promise<void> {
   return new Promise((resolve) => {
-    worker.once('message', () => resolve());
-    worker.once('exit', () => resolve());
+    worker.on('message', (message: unknown) => {
+      if (message === word) resolve();
+    });
   });
 }
 
 export class Workers<Unit, Result> {
   readonly #workers: Worker[];
+  readonly #settles: boolean;
   readonly #load: number[];
   readonly #waiting = new Map<number, Waiting<Result>>();
+  /** Started, or ended before. */
   readonly #started: Promise<void>[] = [];
+  readonly #ended: Promise<void>[] = [];
   /** Why a worker ended: whatever is given to it from then on would wait for ever. */
   #failure: Error | undefined;
   #nextId = 0;
   #isClosing = false;
 
-  /** @param dataFor what worker number N is started with */
-  constructor(script: URL, count: number, dataFor: (worker: number) => unknown) {
+  constructor({ script, count, dataFor, settles = false }: WorkersPlan) {
+    this.#settles = settles;
     this.#load = Array.from({ length: count }, () => 0);
     this.#workers = this.#load.map((_, index) => this.#start(script, index, dataFor(index)));
   }
@@ -67,14 +80,17 @@ export class Workers<Unit, Result> {
   async close(): Promise<void> {
     this.#isClosing = true;
     await Promise.all(this.#started);
+    if (this.#settles) await Promise.all(this.#workers.map((worker, index) => this.#settle(worker, index)));
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
   #start(script: URL, index: number, workerData: unknown): Worker {
     const worker = new Worker(script, { workerData, resourceLimits: LIMITS });
-    this.#started.push(hasStarted(worker));
-    worker.on('message', (answer: Answer<Result> | typeof STARTED) => {
-      if (answer === STARTED) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    this.#ended.push(ended);
+    this.#started.push(Promise.race([hasSaid(worker, STARTED), ended]));
+    worker.on('message', (answer: Answer<Result> | typeof STARTED | typeof SETTLED) => {
+      if (answer === STARTED || answer === SETTLED) return;
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if ('error' in answer) waiting?.reject(answer.error);
@@ -85,6 +101,12 @@ export class Workers<Unit, Result> {
       if (!this.#isClosing) this.#failAll(new Error(`worker ${index} ended with status ${status}`));
     });
     return worker;
+  }
+
+  async #settle(worker: Worker, index: number): Promise<void> {
+    const settled = hasSaid(worker, SETTLED);
+    worker.postMessage(SETTLE, []);
+    await Promise.race([settled, this.#ended[index]]);
   }
 
   #failAll(error: Error): void {

@@ -32,7 +32,7 @@ export interface Location {
   /** Median time of a call that asks the server. */
   readonly latencyUs: number;
   /** Chosen by latency: how each call on this side is made. */
-  readonly callStyle: 'blocking' | 'pooled';
+  readonly callStyle: 'blocking' | 'overlapping';
   /** NFS v3: replies to READ carry the file's attributes, so that what the client knows is from then. */
   readonly readsBringAttributes: boolean;
   /** Finer differences between timestamps cannot be kept there. */

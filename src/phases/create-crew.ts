@@ -18,11 +18,13 @@ export function createCrew(
   setupOf: (worker: number) => WorkerSetup,
   tally: () => Tally,
 ): Crew<WorkUnit, UnitResult> {
-  const here = createWorkerContext(setupOf(workerCount));
-  const script = new URL(workerScript(here.setup), import.meta.url);
+  const here = createWorkerContext(setupOf(workerCount), undefined);
+  const settles = callsOverlap(here.setup);
+  // PERF: where no calls overlap, nothing ever waits: the worker without async and await is a fifth faster.
+  const script = new URL(settles ? 'worker.cjs' : 'blocking-worker.cjs', import.meta.url);
   return new Crew<WorkUnit, UnitResult>({
     workerCount,
-    startWorkers: () => new Workers(script, workerCount, setupOf),
+    startWorkers: () => new Workers({ script, count: workerCount, dataFor: setupOf, settles }),
     serveHere: async (unit) => {
       await loadDigestsFor(unit, here.settings);
       return serveUnit(here, unit);
@@ -41,17 +43,16 @@ export function createCrew(
   }
 }
 
-/** PERF: where no call is pooled, nothing ever waits: the worker without async and await is a fifth faster. */
-function workerScript({ source, destination }: WorkerSetup): string {
-  const isBlocking = source.callStyle === 'blocking' && destination.callStyle === 'blocking';
-  return isBlocking ? 'blocking-worker.cjs' : 'worker.cjs';
+function callsOverlap({ source, destination }: WorkerSetup): boolean {
+  return source.callStyle === 'overlapping' || destination.callStyle === 'overlapping';
 }
 
 /** A blocking call that asks a server and hangs would take the watchdog and the signals with it. */
 function neverHangs({ setup, settings }: WorkerContext): boolean {
   const roots = [setup.source, setup.destination];
   return (
-    settings.timeoutMs === 0 && roots.every(({ isRemote, callStyle }) => !isRemote || callStyle === 'pooled')
+    settings.timeoutMs === 0 &&
+    roots.every(({ isRemote, callStyle }) => !isRemote || callStyle === 'overlapping')
   );
 }
 

@@ -93,7 +93,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const { workerCount, laneCount } = planConcurrency({
     wanted: settings.concurrency,
     coreCount: availableParallelism(),
-    isPooled: [roots.source, roots.destination].some(({ callStyle }) => callStyle === 'pooled'),
+    overlaps: [roots.source, roots.destination].some(({ callStyle }) => callStyle === 'overlapping'),
   });
   const isolateCount = workerCount + 1;
   const counters = new Counters(COUNTER_NAMES, { rows: isolateCount, row: workerCount });

@@ -9,8 +9,9 @@ import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import { noteCallsIn } from '../filesystem/linux/call-notes.ts';
 import { limitCalls } from '../filesystem/linux/limited-calls.ts';
-import { linuxCalls, linuxCallsWithin } from '../filesystem/linux/linux.ts';
+import { linuxCalls, overlappingCalls } from '../filesystem/linux/linux.ts';
 import { limitPooledCalls } from '../filesystem/linux/pooled-call.ts';
+import type { Ring } from '../filesystem/linux/ring/ring.ts';
 import type { Root } from '../filesystem/root.ts';
 import { SpoolWriter } from '../filesystem/spool.ts';
 import type { Location } from '../model/location.ts';
@@ -103,7 +104,8 @@ export interface WorkerContext {
   readonly breathe: (() => Promise<void> | undefined) | undefined;
 }
 
-export function createWorkerContext(setup: WorkerSetup): WorkerContext {
+/** @param ring who gives one waits for its calls in the end */
+export function createWorkerContext(setup: WorkerSetup, ring: Ring | undefined): WorkerContext {
   const { settings, worker, isolateCount } = setup;
   noteCallsIn(setup.notes.calls);
   const wantedOwner = wantedOwnerBy(settings, setup.rights);
@@ -119,8 +121,8 @@ export function createWorkerContext(setup: WorkerSetup): WorkerContext {
   return {
     setup,
     settings,
-    source: openedRoot(setup.source, operations),
-    destination: openedRoot(setup.destination, operations),
+    source: openedRoot(setup.source, ring, operations),
+    destination: openedRoot(setup.destination, ring, operations),
     laneCount: setup.laneCount,
     filter: compileFilter(settings.filters),
     selection:
@@ -173,9 +175,9 @@ function pacersOf(limits: SharedLimits, mayWait: () => boolean) {
   return { bandwidth: pacerOf(limits.bandwidth), operations: pacerOf(limits.operations) };
 }
 
-function openedRoot(root: RootSetup, operations: Pacer | undefined): Root {
+function openedRoot(root: RootSetup, ring: Ring | undefined, operations: Pacer | undefined): Root {
   const { callStyle, latencyUs, fd } = root;
-  const linux = callStyle === 'blocking' ? linuxCalls('blocking') : linuxCallsWithin(latencyUs);
+  const linux = callStyle === 'blocking' ? linuxCalls('blocking') : overlappingCalls(latencyUs, ring);
   return { linux: operations === undefined ? linux : limitCalls(linux, operations), fd };
 }
 

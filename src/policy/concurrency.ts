@@ -18,10 +18,10 @@ export interface Concurrency {
 export function planConcurrency(facts: {
   wanted: number | 'auto';
   coreCount: number;
-  isPooled: boolean;
+  overlaps: boolean;
 }): Concurrency {
-  const { wanted, coreCount, isPooled } = facts;
-  if (!isPooled) {
+  const { wanted, coreCount, overlaps } = facts;
+  if (!overlaps) {
     return { workerCount: wanted === 'auto' ? coreCount : Math.min(wanted, coreCount), laneCount: 1 };
   }
   // PERF: one isolate more than cores, for the last few in flight, costs more than it brings.

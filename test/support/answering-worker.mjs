@@ -13,4 +13,10 @@ serveUnits(async ({ action, value }) => {
   if (action === 'crash') setImmediate(() => { throw new Error(value); }); // prettier-ignore
   if (action === 'crash' || action === 'never') await new Promise(() => {});
   return { value, workerData, waiting };
-});
+}, settle);
+
+/** As a worker whose last call takes some time: its end tells whether that was waited for. */
+async function settle() {
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  if (workerData instanceof Int32Array) Atomics.store(workerData, 0, 1);
+}

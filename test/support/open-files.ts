@@ -3,16 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { constants, mkdtempSync, openSync, rmSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CallStyle } from '../../src/filesystem/linux/call-table.ts';
-import { linuxCalls } from '../../src/filesystem/linux/linux.ts';
 import type { OpenFile } from '../../src/filesystem/root.ts';
+import { callsBy, type TestedPath } from './call-paths.ts';
 
 const { O_CREAT, O_RDWR } = constants;
 
 export interface Scratch {
   readonly directory: string;
   path(name: string): string;
-  open(name: string, style?: CallStyle): OpenFile;
+  open(name: string, style?: TestedPath): OpenFile;
   remove(): void;
 }
 
@@ -30,7 +29,7 @@ export function makeScratch(below = ON_DISK): Scratch {
     open: (name, style = 'blocking') => {
       const fd = openSync(join(directory, name), O_RDWR | O_CREAT, 0o600);
       fds.push(fd);
-      return { linux: linuxCalls(style), fd, path: name };
+      return { linux: callsBy(style), fd, path: name };
     },
     remove: () => {
       for (const fd of fds) closeSync(fd);

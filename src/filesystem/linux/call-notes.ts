@@ -3,7 +3,7 @@
  * or one of the pool, is stuck. PERF: a blocking call notes two numbers, its name is there already.
  */
 import { CALL_TABLE, type CallName } from './call-table.ts';
-import { subjectOf } from './call-subject.ts';
+import { subjectOf, type Subject } from './call-subject.ts';
 import type { Argument } from './call.ts';
 import type { ForeignFunction } from './library.ts';
 
@@ -14,8 +14,8 @@ const SUBJECTS = CALL_NAMES.map((name) => subjectOf(name, CALL_TABLE[name]));
 const SCRATCH_COUNT = 4;
 const SCRATCH_BYTES = 8192;
 
-/** The first is for the call that blocks, the others for those on the pool: as many as one isolate makes. */
-const SLOT_COUNT = 1 + 32;
+/** The first is for the call that blocks, the others for those that overlap: as many as pool and ring take. */
+const SLOT_COUNT = 1 + 32 + 64;
 const SLOT_BYTES = 1024;
 const HEADER_BYTES = 8;
 /** The call by its place in the table, from 1; 0: none. */
@@ -105,33 +105,46 @@ function end(header: Int32Array): void {
   moves[0] = (moves[0] as number) + 1;
 }
 
+/** Of a call that others overlap: what to end it with; undefined: there is no room for another. */
+export function beginOverlapping(call: number, args: readonly unknown[]): number | undefined {
+  const slot = own.free.pop();
+  if (slot === undefined) return undefined;
+  const { fdAt, nameAt } = SUBJECTS[call - 1] as Subject;
+  noteName(own.names[slot] as Buffer, args[nameAt]);
+  begin(own.headers[slot] as Int32Array, call, args[fdAt] as Argument);
+  return slot;
+}
+
+export function endOverlapping(slot: number | undefined): void {
+  if (slot === undefined) return;
+  end(own.headers[slot] as Int32Array);
+  own.free.push(slot);
+}
+
 /** The same call, noted for as long as a thread of the pool makes it. */
 export function notedOnPool(name: CallName, call: ForeignFunction): ForeignFunction {
   const number = callNumber(name);
-  const { fdAt, nameAt } = subjectOf(name, CALL_TABLE[name]);
   const async = (...args: unknown[]): void => {
-    const slot = own.free.pop();
-    if (slot === undefined) {
-      call.async(...args);
-      return;
-    }
-    noteName(own.names[slot] as Buffer, args[nameAt]);
-    const header = own.headers[slot] as Int32Array;
-    begin(header, number, args[fdAt] as Argument);
+    const slot = beginOverlapping(number, args);
     const done = args.pop() as (...results: unknown[]) => void;
     call.async(...args, (...results: unknown[]) => {
       // errno is read first of all.
       done(...results);
-      end(header);
-      own.free.push(slot);
+      endOverlapping(slot);
     });
   };
   return Object.assign((...args: unknown[]) => call(...args), { async });
 }
 
 function noteName(into: Buffer, name: unknown): void {
-  const copied = Buffer.isBuffer(name) ? name.copy(into, 0, 0, into.length - 1) : 0;
-  into[copied] = 0;
+  const room = into.length - 1;
+  const length =
+    typeof name === 'string'
+      ? into.write(name, 0, room, 'latin1')
+      : Buffer.isBuffer(name)
+        ? name.copy(into, 0, 0, room)
+        : 0;
+  into[length] = 0;
 }
 
 export interface NotedCall {
@@ -153,7 +166,7 @@ export function readCallNotes(shared: SharedArrayBuffer): CallNotes {
     const [number = 0, fd = -1] = header;
     const call = CALL_NAMES[number - 1];
     if (call === undefined) return [];
-    const { nameAt } = SUBJECTS[number - 1] as { nameAt: number };
+    const { nameAt } = SUBJECTS[number - 1] as Subject;
     const buffer = slot === 0 ? notes.scratch[nameAt] : notes.names[slot];
     return [{ call, fd, name: nameAt < 0 ? '' : textIn(buffer as Buffer) }];
   });

@@ -72,8 +72,8 @@ type ArgumentsFor<P extends readonly Parameter[]> = { -readonly [K in keyof P]: 
 /** A value now (blocking style) or later (pooled style); `await` takes both. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** Blocking: 1 to 2 µs each, stops the isolate. Pooled: on libuv's threads. */
-export type CallStyle = 'blocking' | 'pooled';
+/** Blocking: 1 to 2 µs each, stops the isolate. Overlapping: on threads, libuv's or the kernel's. */
+export type CallStyle = 'blocking' | 'overlapping';
 
 export type Calls = {
   readonly [C in CallName]: (

@@ -1,4 +1,4 @@
-/** The call table bound to libc, in both call styles. */
+/** The call table bound to libc, and the ways a call can take. */
 import { LocationError } from '../../errors.ts';
 import { adaptiveCall } from './adaptive-call.ts';
 import {
@@ -16,6 +16,8 @@ import { beginBlocking, callNumber, endBlocking, fdPosition, nameBuffer, notedOn
 import { encodeName, type Argument, type Call } from './call.ts';
 import { loadLibrary, type ForeignFunction, type Library } from './library.ts';
 import { pooledCall } from './pooled-call.ts';
+import { ringCalls } from './ring/ring-calls.ts';
+import type { Ring } from './ring/ring.ts';
 
 const KOFFI_TYPES: Readonly<Record<Parameter, string>> = {
   int: 'int',
@@ -28,19 +30,29 @@ const KOFFI_TYPES: Readonly<Record<Parameter, string>> = {
 let blockingCalls: Linux | undefined;
 let pooledCalls: Linux | undefined;
 
-/** All calls in one style. */
-export function linuxCalls(style: CallStyle): Linux {
-  if (style === 'blocking') return (blockingCalls ??= bindAll(style, blockingCall));
-  return (pooledCalls ??= bindAll(style, notedPooledCall));
+/** In this thread, or on libuv's. */
+export type CallPath = 'blocking' | 'pooled';
+
+/** All calls by one way. */
+export function linuxCalls(path: CallPath): Linux {
+  if (path === 'blocking') return (blockingCalls ??= bindAll('blocking', blockingCall));
+  return (pooledCalls ??= bindAll('overlapping', notedPooledCall));
 }
 
-/** Pooled, but for the calls that `local` is for, while they do not ask the server. */
-export function linuxCallsWithin(latencyUs: number): Linux {
-  const [blocking, pooled] = [linuxCalls('blocking'), linuxCalls('pooled')];
+/** Through the ring, or on the pool what it does not know. */
+export function linuxCallsThrough(ring: Ring): Linux {
+  const pooled = linuxCalls('pooled');
+  return { ...pooled, ...ringCalls(ring, pooled) };
+}
+
+/** Those that `local` is for block while they do not ask the server. */
+export function overlappingCalls(latencyUs: number, ring: Ring | undefined): Linux {
+  const blocking = linuxCalls('blocking');
+  const overlapping = ring === undefined ? linuxCalls('pooled') : linuxCallsThrough(ring);
   const adapt = (name: LocalCallName) =>
-    adaptiveCall(blocking[name] as Call, pooled[name] as Call, latencyUs / 1000);
+    adaptiveCall(blocking[name] as Call, overlapping[name] as Call, latencyUs / 1000);
   const local = { close: adapt('close'), pwrite: adapt('pwrite'), statx: adapt('statx') };
-  return { ...pooled, local };
+  return { ...overlapping, local };
 }
 
 type Bind = (call: ForeignFunction, library: Library, name: CallName) => Call;

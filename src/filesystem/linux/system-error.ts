@@ -14,6 +14,7 @@ function errnoOf(name: string): number {
 
 export const EACCES = errnoOf('EACCES');
 export const EAGAIN = errnoOf('EAGAIN');
+export const EBUSY = errnoOf('EBUSY');
 export const EEXIST = errnoOf('EEXIST');
 export const EINTR = errnoOf('EINTR');
 export const EINVAL = errnoOf('EINVAL');
@@ -30,6 +31,7 @@ export const EOPNOTSUPP = errnoOf('EOPNOTSUPP');
 export const EPERM = errnoOf('EPERM');
 export const ENXIO = errnoOf('ENXIO');
 export const ESTALE = errnoOf('ESTALE');
+export const ETIME = errnoOf('ETIME');
 export const EXDEV = errnoOf('EXDEV');
 
 /** Of two names for one number the kernel's, not EWOULDBLOCK or ENOTSUP. */

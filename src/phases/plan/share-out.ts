@@ -14,7 +14,7 @@ export async function shareOut(
   records: RecordRefs,
   work: (refs: Float64Array) => Promise<unknown>,
 ): Promise<void> {
-  const overlaps = [run.source, run.destination].some(({ callStyle }) => callStyle === 'pooled');
+  const overlaps = [run.source, run.destination].some(({ callStyle }) => callStyle === 'overlapping');
   const underWay = run.crew.unitsUnderWay * (overlaps ? TIMES_AS_MANY_OVERLAPPING : 1);
   await forEachLane(shares(records, run.crew.count), underWay, async (refs) => {
     await work(refs);

@@ -7,13 +7,12 @@ import {
   type MetadataTarget,
 } from '../../../src/filesystem/apply-metadata.ts';
 import { readOpenEntry } from '../../../src/filesystem/entry-stat.ts';
-import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
-import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
 import { withPathHandle } from '../../../src/filesystem/set-mode.ts';
 import type { WantedMetadata } from '../../../src/model/wanted-metadata.ts';
 import { withFault } from '../../support/inject.ts';
 import { IN_MEMORY, makeScratch, run, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
+import { callsBy, type TestedPath } from '../../support/call-paths.ts';
 
 const KEEP: WantedMetadata = {
   uid: undefined,
@@ -52,10 +51,10 @@ function found(name: string): Found {
 /** By a descriptor of the entry, or by one of its name alone. */
 async function withTarget<T>(
   name: string,
-  how: { style?: CallStyle; byName: boolean },
+  how: { style?: TestedPath; byName: boolean },
   use: (target: MetadataTarget) => Promise<T>,
 ): Promise<T> {
-  const linux = linuxCalls(how.style ?? 'blocking');
+  const linux = callsBy(how.style ?? 'blocking');
   const fd = openSync(how.byName ? scratch.directory : scratch.path(name), constants.O_RDONLY);
   try {
     if (!how.byName) return await use({ linux, fd, path: name, isPathHandle: false });
@@ -70,7 +69,7 @@ async function withTarget<T>(
 function apply(
   name: string,
   wanted: Partial<WantedMetadata>,
-  how: { style?: CallStyle; byName: boolean } = { byName: false },
+  how: { style?: TestedPath; byName: boolean } = { byName: false },
 ): Promise<MetadataFailure[]> {
   return withTarget(name, how, async (target) =>
     applyMetadata(target, await readOpenEntry(target), { ...KEEP, ...wanted }),

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, copyFileSync, openSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compareContents, type CompareRequest } from '../../../src/filesystem/compare-contents.ts';
-import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
 import type { OpenFile } from '../../../src/filesystem/root.ts';
 import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
+import { CALL_PATHS, type TestedPath } from '../../support/call-paths.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -15,7 +15,7 @@ let scratch: Scratch;
 beforeEach(() => (scratch = makeScratch()));
 afterEach(() => scratch.remove());
 
-function compare(style: CallStyle = 'blocking', request: Partial<CompareRequest> = {}) {
+function compare(style: TestedPath = 'blocking', request: Partial<CompareRequest> = {}) {
   const { size, blocks } = statSync(scratch.path('a'));
   return compareContents(scratch.open('a', style), scratch.open('b', style), {
     sizeBytes: size,
@@ -41,7 +41,7 @@ function makeHole(name: string, sizeBytes: number): void {
   truncateSync(scratch.path(name), sizeBytes);
 }
 
-describe.each(['blocking', 'pooled'] as const)('compareContents, %s', (style) => {
+describe.each(CALL_PATHS)('compareContents, %s', (style) => {
   const sizes = [0, 1, 128 * KIB - 1, 128 * KIB, MIB, 3 * MIB + 5];
 
   it.each(sizes)('reads each side of %d equal bytes once', async (sizeBytes) => {

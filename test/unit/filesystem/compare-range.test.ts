@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { haveSameBytes } from '../../../src/filesystem/compare-range.ts';
 import type { DataRange } from '../../../src/filesystem/data-ranges.ts';
 import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
+import { CALL_PATHS } from '../../support/call-paths.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -23,7 +24,7 @@ function makeEqualFiles(sizeBytes: number): void {
   copyFileSync(scratch.path('a'), scratch.path('b'));
 }
 
-describe.each(['blocking', 'pooled'] as const)('haveSameBytes, %s', (style) => {
+describe.each(CALL_PATHS)('haveSameBytes, %s', (style) => {
   async function compare(range: DataRange, { sizeBytes = statSync(scratch.path('a')).size } = {}) {
     const { blocks } = statSync(scratch.path('a'));
     let readBytes = 0;

@@ -11,8 +11,8 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyContent, type CopyRequest } from '../../../src/filesystem/copy-content.ts';
 import type { CopyPace } from '../../../src/filesystem/copy-pace.ts';
-import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
 import { IN_MEMORY, makeScratch, ON_DISK, run, runPython, type Scratch } from '../../support/open-files.ts';
+import type { TestedPath } from '../../support/call-paths.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -22,7 +22,7 @@ let source: Scratch;
 let destination: Scratch;
 
 /** Copies the file `a` to the file `b`, in each side's style of calls. */
-async function copy(styles: readonly [CallStyle, CallStyle], request: Partial<CopyRequest> = {}) {
+async function copy(styles: readonly [TestedPath, TestedPath], request: Partial<CopyRequest> = {}) {
   const { size, blocks } = statSync(source.path('a'));
   let reported = 0;
   const onBytes = (count: number) => void (reported += count);
@@ -82,6 +82,7 @@ const cases = [
   ['one memory file system', IN_MEMORY, IN_MEMORY, 'pooled', 'pooled'],
   ['two file systems', IN_MEMORY, ON_DISK, 'blocking', 'blocking'],
   ['two file systems', ON_DISK, IN_MEMORY, 'pooled', 'blocking'],
+  ['one file system', ON_DISK, ON_DISK, 'ring', 'ring'],
 ] as const;
 
 describe.each(cases)('copyContent within %s', (_, sourceDirectory, destinationDirectory, ...pair) => {

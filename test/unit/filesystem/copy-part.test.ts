@@ -3,8 +3,8 @@ import { closeSync, openSync, statSync, truncateSync, writeFileSync, writeSync }
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyPart, findHoles, finishParts } from '../../../src/filesystem/copy-part.ts';
 import { reopenForReading } from '../../../src/filesystem/open-file.ts';
-import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
 import { IN_MEMORY, makeScratch, ON_DISK, run, runPython, type Scratch } from '../../support/open-files.ts';
+import type { TestedPath } from '../../support/call-paths.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -19,7 +19,7 @@ afterEach(() => {
 
 /** Copies `a` to `b` in ranges of 2 MiB, all of them at once, the last ones first. */
 async function copyInParts(
-  styles: readonly [CallStyle, CallStyle],
+  styles: readonly [TestedPath, TestedPath],
   { inPlace = false, sizeBytes = statSync(source.path('a')).size } = {},
 ): Promise<number> {
   const { blocks } = statSync(source.path('a'));
@@ -73,6 +73,7 @@ const cases = [
   ['one memory file system', IN_MEMORY, IN_MEMORY, 'pooled', 'pooled'],
   ['two file systems', IN_MEMORY, ON_DISK, 'blocking', 'blocking'],
   ['two file systems', ON_DISK, IN_MEMORY, 'pooled', 'blocking'],
+  ['one file system', ON_DISK, ON_DISK, 'ring', 'ring'],
 ] as const;
 
 describe.each(cases)('copyPart within %s', (_, sourceDirectory, destinationDirectory, ...styles) => {

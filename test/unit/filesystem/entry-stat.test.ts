@@ -2,12 +2,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readEntry, readOpenEntry, statName } from '../../../src/filesystem/entry-stat.ts';
-import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
 import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
 import { snapshotOf, StatBuffer } from '../../../src/filesystem/linux/stat-buffer.ts';
 import type { Entry } from '../../../src/model/entry.ts';
 import { IN_MEMORY, makeScratch, runPython, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
+import { CALL_PATHS, callsBy, type TestedPath } from '../../support/call-paths.ts';
 
 const MAKE_ENTRIES = `
 import os, socket, stat, sys
@@ -54,9 +54,9 @@ function statAll(directory: string): Map<string, Entry> {
   return new Map(all.map(({ name, inode, ...entry }) => [name, { ...entry, inode: BigInt(inode) }]));
 }
 
-function withDirectory<T>(path: string, style: CallStyle, use: (fd: OpenAt) => Promise<T>): Promise<T> {
+function withDirectory<T>(path: string, style: TestedPath, use: (fd: OpenAt) => Promise<T>): Promise<T> {
   const fd = openSync(path, 'r');
-  return use({ linux: linuxCalls(style), fd, path: '' }).finally(() => closeSync(fd));
+  return use({ linux: callsBy(style), fd, path: '' }).finally(() => closeSync(fd));
 }
 type OpenAt = Parameters<typeof readEntry>[0];
 
@@ -68,7 +68,7 @@ describeWith(['root', 'mknod', 'memory file system'], 'statx', () => {
   });
   afterEach(() => scratch.remove());
 
-  it.each(['blocking', 'pooled'] as const)('tells what python tells, of every kind, %s', async (style) => {
+  it.each(CALL_PATHS)('tells what python tells, of every kind, %s', async (style) => {
     const expected = statAll(scratch.directory);
     expect(expected.size).toBeGreaterThan(35);
     await withDirectory(scratch.directory, style, async (directory) => {

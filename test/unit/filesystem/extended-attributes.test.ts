@@ -14,11 +14,11 @@ import {
   sameExtendedAttributes,
   writeExtendedAttributes,
 } from '../../../src/filesystem/extended-attributes.ts';
-import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
 import { O_PATH } from '../../../src/filesystem/linux/constants.ts';
 import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
 import { makeScratch, run, runPython, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
+import { CALL_PATHS, callsBy, type TestedPath } from '../../support/call-paths.ts';
 
 const BOTH = { xattr: true, acl: true };
 const XATTR = { xattr: true, acl: false };
@@ -37,10 +37,10 @@ afterEach(() => {
 });
 
 /** Held by O_PATH, as what is not open otherwise is. */
-function at(name: string, style: CallStyle = 'blocking') {
+function at(name: string, style: TestedPath = 'blocking') {
   const fd = openSync(Buffer.from(scratch.path(name), 'latin1'), O_PATH | constants.O_NOFOLLOW);
   opened.push(fd);
-  return { linux: linuxCalls(style), fd, path: name };
+  return { linux: callsBy(style), fd, path: name };
 }
 
 /** What python reads, without following links: hexadecimal by name. */
@@ -61,7 +61,7 @@ async function copyAttributes(source: string, destination: string, which = BOTH)
 }
 
 describeWith(['user xattrs'], 'user attributes', () => {
-  it.each(['blocking', 'pooled'] as const)('are read as they are set, %s', async (style) => {
+  it.each(CALL_PATHS)('are read as they are set, %s', async (style) => {
     run('setfattr', '-n', 'user.plain', '-v', 'value', scratch.path('file'));
     run('setfattr', '-n', 'user.bytes', '-v', '0x00ff0a00', scratch.path('file'));
     run('setfattr', '-n', 'user.none', scratch.path('file'));

@@ -6,15 +6,16 @@ import { listDirectory, type Listing } from '../../../src/filesystem/list-direct
 import { withFault } from '../../support/inject.ts';
 import { IN_MEMORY, makeScratch, runPython, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
+import { CALL_PATHS, callsBy, type TestedPath } from '../../support/call-paths.ts';
 
 let scratch: Scratch;
 beforeEach(() => (scratch = makeScratch(IN_MEMORY)));
 afterEach(() => scratch.remove());
 
-async function list(style: 'blocking' | 'pooled' = 'blocking'): Promise<Listing> {
+async function list(style: TestedPath = 'blocking'): Promise<Listing> {
   const fd = openSync(scratch.directory, 'r');
   try {
-    return await listDirectory({ linux: linuxCalls(style), fd, path: '' });
+    return await listDirectory({ linux: callsBy(style), fd, path: '' });
   } finally {
     closeSync(fd);
   }
@@ -35,7 +36,7 @@ describe('listDirectory', () => {
     expect(await list()).toEqual({ directories: [], others: [], incomplete: undefined });
   });
 
-  it.each(['blocking', 'pooled'] as const)('gives names as the bytes they are, sorted, %s', async (style) => {
+  it.each(CALL_PATHS)('gives names as the bytes they are, sorted, %s', async (style) => {
     const script = `import os, socket, sys
 os.chdir(sys.argv[1])
 for byte in set(range(1, 256)) - {0x2e, 0x2f}: open(bytes([byte]), 'w').close()

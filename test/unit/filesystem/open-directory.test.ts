@@ -1,11 +1,10 @@
 /** Directories below a root: by openat2(2), and component by component where it is missing. */
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallStyle } from '../../../src/filesystem/linux/call-table.ts';
-import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
 import { withFault } from '../../support/inject.ts';
 import { makeScratch, runPython, run, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
+import { callsBy, type TestedPath } from '../../support/call-paths.ts';
 
 type Module = typeof import('../../../src/filesystem/open-directory.ts');
 
@@ -26,12 +25,12 @@ afterEach(() => {
   scratch.remove();
 });
 
-function open(path: string, style: CallStyle = 'blocking') {
-  return opening.openDirectory({ linux: linuxCalls(style), fd: rootFd }, path);
+function open(path: string, style: TestedPath = 'blocking') {
+  return opening.openDirectory({ linux: callsBy(style), fd: rootFd }, path);
 }
 
 /** The inode that is opened; everything is closed again. */
-async function inodeOf(path: string, style?: CallStyle): Promise<bigint> {
+async function inodeOf(path: string, style?: TestedPath): Promise<bigint> {
   const directory = await open(path, style);
   const { ino } = fstatSync(directory.fd, { bigint: true });
   await opening.closeDirectory(directory);

@@ -36,7 +36,7 @@ function start(): void {
   [underWay, mostUnderWay] = [0, 0];
   crew = new Crew<Unit, Result>({
     workerCount: 2,
-    startWorkers: () => new Workers<Unit, Result>(SCRIPT, 2, (worker) => worker),
+    startWorkers: () => new Workers<Unit, Result>({ script: SCRIPT, count: 2, dataFor: (worker) => worker }),
     serveHere,
     mayServeHere: ({ value }) => value !== 'heavy',
   });
@@ -69,7 +69,7 @@ it('goes on after a unit that failed here', async () => {
   start();
   const failing = new Crew<Unit, Result>({
     workerCount: 1,
-    startWorkers: () => new Workers<Unit, Result>(SCRIPT, 1, (worker) => worker),
+    startWorkers: () => new Workers<Unit, Result>({ script: SCRIPT, count: 1, dataFor: (worker) => worker }),
     serveHere: () => Promise.reject(new Error('broken')),
     mayServeHere: () => true,
   });

@@ -19,7 +19,7 @@ let workers: Workers<Unit, Result>;
 afterEach(() => workers.close());
 
 function start(count: number, dataFor: (worker: number) => unknown = (worker) => worker): void {
-  workers = new Workers<Unit, Result>(SCRIPT, count, dataFor);
+  workers = new Workers<Unit, Result>({ script: SCRIPT, count, dataFor });
 }
 
 describe('Workers', () => {
@@ -86,6 +86,22 @@ describe('a worker that ends', () => {
     await expect(workers.runOn(0, { action: 'exit', value: 7 })).rejects.toThrow('status 7');
     await expect(workers.runOn(0, { action: 'echo' })).rejects.toThrow('worker 0 ended with status 7');
     await expect(workers.run({ action: 'echo' })).rejects.toThrow('worker 0 ended with status 7');
+  });
+
+  it('ends after it has settled, where it is to', async () => {
+    for (const settles of [true, false]) {
+      const settled = new Int32Array(new SharedArrayBuffer(4));
+      workers = new Workers<Unit, Result>({ script: SCRIPT, count: 1, dataFor: () => settled, settles });
+      await workers.run({ action: 'echo' });
+      await workers.close();
+      expect(settled[0]).toBe(settles ? 1 : 0);
+    }
+  });
+
+  it('is closed though it has ended before', async () => {
+    workers = new Workers<Unit, Result>({ script: SCRIPT, count: 1, dataFor: () => 1, settles: true });
+    await expect(workers.run({ action: 'exit', value: 7 })).rejects.toThrow('status 7');
+    await workers.close();
   });
 
   it('because it was closed rejects nothing', async () => {

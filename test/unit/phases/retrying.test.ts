@@ -49,26 +49,29 @@ afterEach(async () => {
 async function contextOf(changes: Partial<WorkerContext> = {}): Promise<WorkerContext> {
   const [source, destination] = locations as [Location, Location];
   const movement = new Movement();
-  const context = createWorkerContext({
-    worker: 0,
-    isolateCount: 2,
-    laneCount: 1,
-    settings: { ...DEFAULT_SETTINGS, stateDirectory: '/nonexistent', spoolDirectory: '/nonexistent' },
-    mayWrite: true,
-    source: { ...source, isEfs: false },
-    destination: { ...destination, isEfs: true },
-    rights: readOwnRights(),
-    spoolFds: [spoolFd],
-    fingerprintFds: [spoolFd],
-    verifiedFds: [],
-    counters: new Counters(COUNTER_NAMES, { rows: 2, row: 0 }).shared,
-    stop: new StopFlag().shared,
-    heartbeat: movement.heartbeat.shared,
-    notes: movement.own,
-    inFlight: new InFlight().shared,
-    limits: { bandwidth: undefined, operations: undefined },
-    fileSizes: undefined,
-  });
+  const context = createWorkerContext(
+    {
+      worker: 0,
+      isolateCount: 2,
+      laneCount: 1,
+      settings: { ...DEFAULT_SETTINGS, stateDirectory: '/nonexistent', spoolDirectory: '/nonexistent' },
+      mayWrite: true,
+      source: { ...source, isEfs: false },
+      destination: { ...destination, isEfs: true },
+      rights: readOwnRights(),
+      spoolFds: [spoolFd],
+      fingerprintFds: [spoolFd],
+      verifiedFds: [],
+      counters: new Counters(COUNTER_NAMES, { rows: 2, row: 0 }).shared,
+      stop: new StopFlag().shared,
+      heartbeat: movement.heartbeat.shared,
+      notes: movement.own,
+      inFlight: new InFlight().shared,
+      limits: { bandwidth: undefined, operations: undefined },
+      fileSizes: undefined,
+    },
+    undefined,
+  );
   return { ...context, ...changes };
 }
 

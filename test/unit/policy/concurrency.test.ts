@@ -15,15 +15,15 @@ describe('planConcurrency', () => {
     ['remote, as many as cores', 8, 8, true, 8, 1],
     ['remote, as many as an isolate takes', 30, 1, true, 1, 30],
     ['remote, one more', 31, 1, true, 2, 15],
-  ] as const)('%s', ([, wanted, coreCount, isPooled, workerCount, laneCount]) => {
-    expect(planConcurrency({ wanted, coreCount, isPooled })).toEqual({ workerCount, laneCount });
+  ] as const)('%s', ([, wanted, coreCount, overlaps, workerCount, laneCount]) => {
+    expect(planConcurrency({ wanted, coreCount, overlaps })).toEqual({ workerCount, laneCount });
   });
 
   it('keeps no more in flight than wanted, and no isolate beyond what it does cheaply', () => {
     const counts = fc.integer({ min: 1, max: 2000 });
     fc.assert(
       fc.property(counts, fc.integer({ min: 1, max: 256 }), (wanted, coreCount) => {
-        const { workerCount, laneCount } = planConcurrency({ wanted, coreCount, isPooled: true });
+        const { workerCount, laneCount } = planConcurrency({ wanted, coreCount, overlaps: true });
         expect(laneCount).toBeLessThanOrEqual(30);
         expect(workerCount * laneCount).toBeLessThanOrEqual(wanted);
         expect(workerCount * (laneCount + 1)).toBeGreaterThan(wanted);

@@ -33,7 +33,7 @@ function locationOf(fields: Partial<Location>): Location {
     mount: MOUNT,
     isRemote: true,
     latencyUs: 1000,
-    callStyle: 'pooled',
+    callStyle: 'overlapping',
     readsBringAttributes: false,
     timestampGranularityNs: 1,
     ...fields,

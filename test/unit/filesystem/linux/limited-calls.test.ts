@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CALL_TABLE, type CallName } from '../../../../src/filesystem/linux/call-table.ts';
 import { limitCalls } from '../../../../src/filesystem/linux/limited-calls.ts';
 import { linuxCalls } from '../../../../src/filesystem/linux/linux.ts';
+import { CALL_PATHS, callsBy } from '../../../support/call-paths.ts';
 
 const EBADF = 9;
 const never = new Promise<void>(() => undefined);
@@ -20,10 +21,10 @@ function counting(pass: () => Promise<void> = () => Promise.resolve()) {
   };
 }
 
-describe.each(['blocking', 'pooled'] as const)('%s calls', (style) => {
+describe.each(CALL_PATHS)('%s calls', (style) => {
   test('are made after their turn, with the same arguments and result', async () => {
     const limit = counting();
-    const linux = limitCalls(linuxCalls(style), limit);
+    const linux = limitCalls(callsBy(style), limit);
     const fd = await linux.open('/dev/null', constants.O_RDONLY, 0);
     expect(fd).toBeGreaterThan(0);
     expect(await linux.pread(fd, Buffer.alloc(8), 8, 0)).toBe(0);
@@ -31,12 +32,12 @@ describe.each(['blocking', 'pooled'] as const)('%s calls', (style) => {
     expect(await linux.close(fd)).toBe(0);
     expect(await linux.close(-1)).toBe(-EBADF);
     expect(limit.counted).toEqual({ before: 3, atOnce: 2 });
-    expect(linux.style).toBe(style);
+    expect(linux.style).toBe(callsBy(style).style);
   });
 
   test('close a file though no other call ever has its turn', async () => {
     const linux = limitCalls(
-      linuxCalls(style),
+      callsBy(style),
       counting(() => never),
     );
     const fd = openSync('/dev/null', 'r');

@@ -1,11 +1,12 @@
 /** Each call gives its own result, whatever else is in flight. */
 import { closeSync, openSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { linuxCalls } from '../../../../src/filesystem/linux/linux.ts';
+import type { Linux } from '../../../../src/filesystem/linux/call-table.ts';
 import { makeScratch, runPython } from '../../../support/open-files.ts';
+import { CALL_PATHS, callsBy } from '../../../support/call-paths.ts';
 
 /** Calls by the way they end. */
-function attempts(linux: ReturnType<typeof linuxCalls>, fd: number): (() => unknown)[] {
+function attempts(linux: Linux, fd: number): (() => unknown)[] {
   const buffer = Buffer.alloc(256);
   return [
     () => linux.openat(fd, 'none', 0, 0),
@@ -22,19 +23,16 @@ function attempts(linux: ReturnType<typeof linuxCalls>, fd: number): (() => unkn
 }
 const RESULTS = [-2, -20, -36, -17, -39, -22, -9, -22, 0, -36];
 
-test.each(['blocking', 'pooled'] as const)(
-  'a thousand calls at once give their own errno, %s',
-  async (style) => {
-    const scratch = makeScratch();
-    runPython(
-      'import os, sys; os.makedirs(sys.argv[1] + "/full/x"); open(sys.argv[1] + "/file", "w")',
-      scratch.directory,
-    );
-    const fd = openSync(scratch.directory, 'r');
-    const calls = Array.from({ length: 100 }, () => attempts(linuxCalls(style), fd)).flat();
-    const results = await Promise.all(calls.map((call) => call()));
-    closeSync(fd);
-    scratch.remove();
-    expect(results).toEqual(calls.map((_, index) => RESULTS[index % RESULTS.length]));
-  },
-);
+test.each(CALL_PATHS)('a thousand calls at once give their own errno, %s', async (style) => {
+  const scratch = makeScratch();
+  runPython(
+    'import os, sys; os.makedirs(sys.argv[1] + "/full/x"); open(sys.argv[1] + "/file", "w")',
+    scratch.directory,
+  );
+  const fd = openSync(scratch.directory, 'r');
+  const calls = Array.from({ length: 100 }, () => attempts(callsBy(style), fd)).flat();
+  const results = await Promise.all(calls.map((call) => call()));
+  closeSync(fd);
+  scratch.remove();
+  expect(results).toEqual(calls.map((_, index) => RESULTS[index % RESULTS.length]));
+});

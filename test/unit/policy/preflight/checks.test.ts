@@ -29,7 +29,7 @@ const NFS: Location = {
   mountId: 1,
   isRemote: true,
   latencyUs: 1000,
-  callStyle: 'pooled',
+  callStyle: 'overlapping',
   readsBringAttributes: false,
   timestampGranularityNs: 1,
   mount: MOUNT,

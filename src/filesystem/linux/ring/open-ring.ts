@@ -1,0 +1,113 @@
+/**
+ * Sets up an io_uring(7) of this thread's in memory of its own: the entries in one page, both queues in another,
+ * names behind them. What the kernel lacks or does not allow is no error: calls take the pool then.
+ */
+import { loadLibrary, type ForeignFunction, type Library } from '../library.ts';
+
+export const ENTRIES = 64;
+const COMPLETIONS = 2 * ENTRIES;
+/** Linux has no longer names; longer paths take the pool. */
+export const NAME_BYTES = 256;
+/** An entry's operation has two names at most. */
+const NAMES_BYTES = 2 * ENTRIES * NAME_BYTES;
+/** The least that the kernel takes; the entries fill one, which is all it takes without huge pages. */
+const PAGE_BYTES = 4096;
+
+/** The same number on x64 and arm64. */
+const [IO_URING_SETUP, IO_URING_ENTER, IO_URING_REGISTER] = [425, 426, 427] as const;
+
+/** Since Linux 6.1: completions wait until this thread looks for them, instead of interrupting it. */
+const [SINGLE_ISSUER, DEFER_TASKRUN] = [1 << 12, 1 << 13] as const;
+/** Since Linux 6.5 and 6.6. */
+const [NO_MMAP, NO_SQARRAY] = [1 << 14, 1 << 16] as const;
+const SETUP_FLAGS = SINGLE_ISSUER | DEFER_TASKRUN | NO_MMAP | NO_SQARRAY;
+
+/** Offsets within struct io_uring_params, in bytes. */
+const PARAMS_BYTES = 120;
+const [FLAGS, QUEUES_ADDRESS, ENTRIES_ADDRESS] = [8, 112, 72] as const;
+const [SUBMISSION_TAIL, COMPLETION_HEAD, COMPLETION_TAIL, COMPLETION_LIST] = [44, 80, 84, 100] as const;
+
+const REGISTER_IOWQ_MAX_WORKERS = 19;
+const [ENTER_GETEVENTS, ENTER_EXT_ARG] = [1, 8] as const;
+
+/** Numbers of 32 bits; where the kernel counts in bytes, here it is in words. */
+export interface RingMemory {
+  readonly entries: Int32Array;
+  readonly queues: Int32Array;
+  readonly submissionTailAt: number;
+  readonly completionHeadAt: number;
+  readonly completionTailAt: number;
+  readonly completionsAt: number;
+  readonly completionMask: number;
+  readonly names: Buffer;
+  readonly namesAddress: number;
+  readonly addressOf: (bytes: Uint8Array) => number;
+  /** io_uring_enter(2): hands `count` over, waits for one completion or as long as `wait` says. Or -errno. */
+  readonly enter: (count: number, wait: Uint8Array) => number;
+  readonly close: () => void;
+}
+
+/** Undefined: there is none to be had. */
+export function openRingMemory(): RingMemory | undefined {
+  const library = loadLibrary();
+  const addressOf = bindAddressOf(library);
+  const memory = Buffer.allocUnsafeSlow(3 * PAGE_BYTES + NAMES_BYTES).fill(0);
+  const start = PAGE_BYTES - (addressOf(memory) % PAGE_BYTES);
+  const pages = memory.subarray(start);
+  const entries = pages.subarray(0, PAGE_BYTES);
+  const queues = pages.subarray(PAGE_BYTES, 2 * PAGE_BYTES);
+  const names = pages.subarray(2 * PAGE_BYTES, 2 * PAGE_BYTES + NAMES_BYTES);
+
+  const params = Buffer.alloc(PARAMS_BYTES);
+  params.writeUInt32LE(SETUP_FLAGS, FLAGS);
+  params.writeBigUInt64LE(BigInt(addressOf(entries)), ENTRIES_ADDRESS);
+  params.writeBigUInt64LE(BigInt(addressOf(queues)), QUEUES_ADDRESS);
+  const fd = systemCall(library, ['uint', 'void *'])(IO_URING_SETUP, ENTRIES, params);
+  if (fd < 0) return undefined;
+  allowThreads(library, fd);
+  const enter = systemCall(library, ['int', 'uint', 'uint', 'uint', 'void *', 'int64_t']);
+  const wordAt = (offset: number) => params.readUInt32LE(offset) / 4;
+  return {
+    entries: wordsOf(entries),
+    queues: wordsOf(queues),
+    submissionTailAt: wordAt(SUBMISSION_TAIL),
+    completionHeadAt: wordAt(COMPLETION_HEAD),
+    completionTailAt: wordAt(COMPLETION_TAIL),
+    completionsAt: wordAt(COMPLETION_LIST),
+    completionMask: COMPLETIONS - 1,
+    names,
+    namesAddress: addressOf(names),
+    addressOf,
+    enter: (count, wait) =>
+      enter(IO_URING_ENTER, fd, count, 1, ENTER_GETEVENTS | ENTER_EXT_ARG, wait, wait.length),
+    close: () => void library.declare('close', 'int', ['int'])(fd),
+  };
+}
+
+function wordsOf({ buffer, byteOffset, length }: Buffer): Int32Array {
+  return new Int32Array(buffer, byteOffset, length / 4);
+}
+
+/** Gives a result or -errno. */
+function systemCall(library: Library, parameters: string[]): (...args: unknown[]) => number {
+  const call: ForeignFunction = library.declare('syscall', 'int64_t', ['int64_t', ...parameters]);
+  return (...args) => {
+    const result = Number(call(...args));
+    return result < 0 ? -library.errno() : result;
+  };
+}
+
+/** PERF: by itself the kernel makes as many calls at a time as four times the cores. Where it refuses, it stays so. */
+function allowThreads(library: Library, fd: number): void {
+  const counts = Buffer.alloc(8);
+  counts.writeUInt32LE(ENTRIES, 0);
+  systemCall(library, ['int', 'uint', 'void *', 'uint'])(
+    IO_URING_REGISTER, fd, REGISTER_IOWQ_MAX_WORKERS, counts, 2,
+  ); // prettier-ignore
+}
+
+/** memcpy gives back the address it was given. */
+function bindAddressOf(library: Library): (bytes: Uint8Array) => number {
+  const memcpy = library.declare('memcpy', 'int64_t', ['void *', 'void *', 'int64_t']);
+  return (bytes) => Number(memcpy(bytes, bytes, 0));
+}

@@ -1,0 +1,5 @@
+/** A worker whose calls block has no use for a ring. */
+
+export function openRing(): undefined {
+  return undefined;
+}

@@ -1,0 +1,47 @@
+/** Where calls overlap they go through io_uring, and through libuv's pool where the kernel does not let us. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { withLatfs } from '../support/latfs.ts';
+import { writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { expectSame, test, type Trees } from '../support/scenario.ts';
+import { dir, file, symlink } from '../support/tree.ts';
+import type { NamedNode } from '../support/tree.ts';
+
+/** Enough for workers to be started. */
+const MANY = Array.from({ length: 600 }, (_, index): NamedNode => [`f${index}`, file(`content ${index}`)]);
+
+/** A first copy onto a mount of 1 ms; gives what strace saw of io_uring. */
+async function copyTraced(trees: Trees, ...inject: string[]): Promise<string> {
+  await writeTree(trees.source, { d: dir(MANY), link: symlink('d/f1') });
+  const log = join(trees.directory, 'trace');
+  const mountPoint = join(trees.directory, 'mount');
+  await withLatfs({ backing: trees.destination, mountPoint }, ['--latency', '1'], async () => {
+    const tracing = ['-f', '-qq', '-o', log, '-e', 'trace=io_uring_setup,io_uring_enter', ...inject];
+    const command = [...tracing, process.execPath, CLI, trees.source, mountPoint];
+    const { status, stderr } = spawnSync('strace', command, { env: cleanEnvironment(), encoding: 'utf8' });
+    expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.not.stringMatching(/io_uring/) });
+  });
+  await expectSame(trees);
+  return readFileSync(log, 'latin1');
+}
+
+describeWith(['latfs', 'strace', 'io_uring'], 'a mount whose calls take a round trip', () => {
+  test('is served through io_uring', async ({ trees }) => {
+    expect(await copyTraced(trees)).toMatch(/io_uring_enter\(\d+, [1-9]/);
+  });
+});
+
+describeWith(['latfs', 'strace'], 'a kernel that refuses io_uring', () => {
+  test.for(['EPERM', 'ENOSYS', 'EINVAL'])(
+    'with %s changes nothing but the time',
+    async (error, { trees }) => {
+      const trace = await copyTraced(trees, '-e', `inject=io_uring_setup:error=${error}`);
+      expect(trace).toContain(error);
+      expect(trace).not.toContain('io_uring_enter');
+    },
+  );
+});
