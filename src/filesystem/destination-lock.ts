@@ -28,6 +28,8 @@ export interface LockWait {
 
 /** flock(2) that waits would hold a thread, and no signal would end it. */
 const POLL_EVERY_MS = 200;
+/** Of a call that does not wait: more of them in a row are no chance. */
+const MOST_INTERRUPTIONS = 100;
 
 /**
  * Held until released or until the process ends, however it ends: what a killed run leaves is no lock.
@@ -79,9 +81,10 @@ async function lockWithin(fd: number, { waitMs, signal, onWait }: LockWait): Pro
 
 async function tryLock(fd: number): Promise<number> {
   const linux = linuxCalls('blocking');
-  let result: number;
-  do result = await linux.flock(fd, LOCK_EX | LOCK_NB);
-  while (result === -EINTR);
+  let result = -EINTR;
+  for (let tries = 0; result === -EINTR && tries < MOST_INTERRUPTIONS; tries++) {
+    result = await linux.flock(fd, LOCK_EX | LOCK_NB);
+  }
   return result;
 }
 
