@@ -1,6 +1,6 @@
 /**
  * Sets up an io_uring(7) of this thread's in memory of its own: the entries in one page, both queues in another,
- * names behind them. What the kernel lacks or does not allow is no error: calls take the pool then.
+ * behind them names, and how long to wait. What the kernel lacks or does not allow is no error: calls take the pool then.
  */
 import { loadLibrary, type ForeignFunction, type Library } from '../library.ts';
 
@@ -30,6 +30,9 @@ const [SUBMISSION_TAIL, COMPLETION_HEAD, COMPLETION_TAIL, COMPLETION_LIST] = [44
 const REGISTER_IOWQ_MAX_WORKERS = 19;
 const [ENTER_GETEVENTS, ENTER_EXT_ARG] = [1, 8] as const;
 
+/** struct io_uring_getevents_arg ends with the address of the time that follows it here. */
+const [WAIT_BYTES, TIME_ADDRESS, TIME_BYTES, NANOSECONDS] = [24, 16, 16, 8] as const;
+
 /** Numbers of 32 bits; where the kernel counts in bytes, here it is in words. */
 export interface RingMemory {
   readonly entries: Int32Array;
@@ -42,21 +45,24 @@ export interface RingMemory {
   readonly names: Buffer;
   readonly namesAddress: number;
   readonly addressOf: (bytes: Uint8Array) => number;
-  /** io_uring_enter(2): hands `count` over, waits for one completion or as long as `wait` says. Or -errno. */
-  readonly enter: (count: number, wait: Uint8Array) => number;
+  /** io_uring_enter(2): hands `count` over, and waits for one completion, but not for long. Or -errno. */
+  readonly enter: (count: number) => number;
   readonly close: () => void;
 }
 
 /** Undefined: there is none to be had. */
-export function openRingMemory(): RingMemory | undefined {
+export function openRingMemory(longestWaitNs: number): RingMemory | undefined {
   const library = loadLibrary();
   const addressOf = bindAddressOf(library);
-  const memory = Buffer.allocUnsafeSlow(3 * PAGE_BYTES + NAMES_BYTES).fill(0);
+  const memory = Buffer.alloc(3 * PAGE_BYTES + NAMES_BYTES + WAIT_BYTES + TIME_BYTES);
   const start = PAGE_BYTES - (addressOf(memory) % PAGE_BYTES);
   const pages = memory.subarray(start);
   const entries = pages.subarray(0, PAGE_BYTES);
   const queues = pages.subarray(PAGE_BYTES, 2 * PAGE_BYTES);
   const names = pages.subarray(2 * PAGE_BYTES, 2 * PAGE_BYTES + NAMES_BYTES);
+  const wait = pages.subarray(2 * PAGE_BYTES + NAMES_BYTES);
+  wait.writeBigUInt64LE(BigInt(addressOf(wait) + WAIT_BYTES), TIME_ADDRESS);
+  wait.writeBigInt64LE(BigInt(longestWaitNs), WAIT_BYTES + NANOSECONDS);
 
   const params = Buffer.alloc(PARAMS_BYTES);
   params.writeUInt32LE(SETUP_FLAGS, FLAGS);
@@ -78,8 +84,7 @@ export function openRingMemory(): RingMemory | undefined {
     names,
     namesAddress: addressOf(names),
     addressOf,
-    enter: (count, wait) =>
-      enter(IO_URING_ENTER, fd, count, 1, ENTER_GETEVENTS | ENTER_EXT_ARG, wait, wait.length),
+    enter: (count) => enter(IO_URING_ENTER, fd, count, 1, ENTER_GETEVENTS | ENTER_EXT_ARG, wait, WAIT_BYTES),
     close: () => void library.declare('close', 'int', ['int'])(fd),
   };
 }

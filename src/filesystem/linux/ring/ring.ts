@@ -16,9 +16,7 @@ const HIGH = 2 ** 32;
 const ASYNC = 1 << 12;
 
 /** For as long at most calls on the pool and messages wait for their turn. */
-const LONGEST_WAIT_NS = 1_000_000n;
-/** struct io_uring_getevents_arg: where it points to a time. */
-const [WAIT_BYTES, TIME_ADDRESS] = [24, 16] as const;
+const LONGEST_WAIT_NS = 1_000_000;
 
 /** What keeps io_uring_enter from handing anything over, for now. */
 const PASSING: ReadonlySet<number> = new Set([-ETIME, -EINTR, -EAGAIN, -EBUSY]);
@@ -32,7 +30,7 @@ interface UnderWay {
 
 /** Who opens one closes it before its isolate ends. Undefined: none is to be had. */
 export function openRing(): Ring | undefined {
-  const memory = openRingMemory();
+  const memory = openRingMemory(LONGEST_WAIT_NS);
   return memory && new Ring(memory);
 }
 
@@ -41,16 +39,12 @@ export class Ring {
   readonly #free = Array.from({ length: ENTRIES }, (_, slot) => slot);
   readonly #underWay: (UnderWay | undefined)[] = this.#free.map(() => undefined);
   readonly #addresses = new WeakMap<ArrayBufferLike, number>();
-  readonly #wait = Buffer.alloc(WAIT_BYTES);
-  readonly #time = Buffer.alloc(16);
   #tail = 0;
   #newCount = 0;
   #onIdle: (() => void) | undefined;
 
   constructor(memory: RingMemory) {
     this.#memory = memory;
-    this.#time.writeBigInt64LE(LONGEST_WAIT_NS, 8);
-    this.#wait.writeBigUInt64LE(BigInt(memory.addressOf(this.#time)), TIME_ADDRESS);
   }
 
   get isFull(): boolean {
@@ -84,7 +78,7 @@ export class Ring {
 
   /** Once each turn of the event loop while anything is under way. */
   readonly #turn = (): void => {
-    const handedOver = this.#memory.enter(this.#newCount, this.#wait);
+    const handedOver = this.#memory.enter(this.#newCount);
     if (handedOver >= 0) this.#newCount -= handedOver;
     else if (!PASSING.has(handedOver)) throw new Error(`io_uring_enter failed: errno ${-handedOver}`);
     this.#takeCompletions();
@@ -147,6 +141,7 @@ export class Ring {
     return namesAddress + start;
   }
 
+  /** V8 may move an array of 64 bytes or fewer until somebody asks for its buffer: that comes first. */
   #addressOf(bytes: Uint8Array): number {
     const { buffer, byteOffset } = bytes;
     let start = this.#addresses.get(buffer);
