@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { findTerminalControls, readEvents, readNames, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { cleanEnvironment, tracedEnvironment, CLI } from '../support/run-cli.ts';
 import { sync, test, verify } from '../support/scenario.ts';
 import { dir, file, symlink, utf8 } from '../support/tree.ts';
 import type { Node } from '../support/tree.ts';
@@ -204,7 +204,7 @@ describeWith(['strace'], 'a call that hangs', () => {
     const hang = ['-e', `trace=${reads}`, '-e', `inject=${reads}:delay_enter=600000000`];
     const tracing = ['-f', '-qq', '-o', '/dev/null', '-P', join(trees.source, SAYABLE, 'large'), ...hang];
     const args = [...tracing, process.execPath, CLI, '--timeout=1', trees.source, trees.destination];
-    const child = spawn('strace', args, { env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('strace', args, { env: tracedEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
     let stderr = '';
     child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
     // strace cannot let go of a thread it holds back, and takes the process with it.

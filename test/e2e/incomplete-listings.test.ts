@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { tracedEnvironment, CLI } from '../support/run-cli.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
@@ -14,7 +14,7 @@ function syncWith(trees: Trees, path: string, fault: string): { status: number |
   const tracing = ['-f', '-qq', '-o', '/dev/null', '-P', path, '-e', `inject=${fault}`];
   const args = [...tracing, process.execPath, CLI, '--delete', trees.source, trees.destination];
   // strace counts the calls of each thread: one is to make them all.
-  const env = { ...cleanEnvironment(), UV_THREADPOOL_SIZE: '1' };
+  const env = { ...tracedEnvironment(), UV_THREADPOOL_SIZE: '1' };
   const { status, stderr } = spawnSync('strace', args, { env, encoding: 'utf8' });
   return { status, stderr };
 }

@@ -35,6 +35,13 @@ describeWith(['latfs', 'strace', 'io_uring'], 'a mount whose calls take a round 
   });
 });
 
+describeWith(['latfs', 'strace'], 'EFS_SYNC_IO_URING=0', () => {
+  test('does without', async ({ trees }) => {
+    const trace = await copyTraced(trees, '-E', 'EFS_SYNC_IO_URING=0');
+    expect(trace).not.toMatch(/io_uring_(setup|enter)/);
+  });
+});
+
 describeWith(['latfs', 'strace'], 'a kernel that refuses io_uring', () => {
   test.for(['EPERM', 'ENOSYS', 'EINVAL'])(
     'with %s changes nothing but the time',

@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { describeWith } from '../support/requirements.ts';
-import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { tracedEnvironment, CLI } from '../support/run-cli.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';
 
 const READS = 'copy_file_range,read,pread64';
@@ -16,7 +16,7 @@ describeWith(['strace'], 'a source that gives fewer bytes than it has', () => {
     writeFileSync(file, Buffer.alloc(sizeBytes, 1));
     const tracing = ['-f', '-qq', '-o', '/dev/null', '-P', file, '-e', `inject=${READS}:retval=0`];
     const args = [...tracing, process.execPath, CLI, '--verify=none', trees.source, trees.destination];
-    const { status, stderr } = spawnSync('strace', args, { env: cleanEnvironment(), encoding: 'utf8' });
+    const { status, stderr } = spawnSync('strace', args, { env: tracedEnvironment(), encoding: 'utf8' });
     expect({ status, stderr }).toEqual({
       status: 23,
       stderr: expect.stringContaining('gives fewer bytes than it says the file has') as string,

@@ -7,7 +7,7 @@ import { jsonEvents } from '../support/json-report.ts';
 import { withLatfs } from '../support/latfs.ts';
 import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { cleanEnvironment, CLI, runCli } from '../support/run-cli.ts';
+import { tracedEnvironment, CLI, runCli } from '../support/run-cli.ts';
 import { resetTrees, test, type Trees } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
 
@@ -21,7 +21,7 @@ describeWith(['strace'], 'a call that hangs', () => {
     writeFileSync(path, Buffer.alloc(1024 * 1024, 1));
     const tracing = ['-f', '-qq', '-o', '/dev/null', '-P', path, ...HANG];
     const args = [...tracing, process.execPath, CLI, '--timeout=1'];
-    const child = spawn('strace', [...args, trees.source, trees.destination], { env: cleanEnvironment() });
+    const child = spawn('strace', [...args, trees.source, trees.destination], { env: tracedEnvironment() });
     let stderr = '';
     child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
     const told = new RegExp(`nothing has moved for 1 s: waiting for \\w+ of "${path}"`);

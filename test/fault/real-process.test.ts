@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { writeTree, type ComparisonOptions } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { tracedEnvironment, CLI } from '../support/run-cli.ts';
 import { expectSame, resetTrees, sync, test, type Trees } from '../support/scenario.ts';
 import { seededRandom } from '../support/long-run.ts';
 import { pick, type Draw } from './choose-cases.ts';
@@ -40,7 +40,7 @@ async function makeTrees(trees: Trees): Promise<void> {
 function traced({ source, destination }: Trees, tracing: readonly string[]) {
   const args = ['-f', '-qq', ...tracing, process.execPath, CLI, ...ARGS, source, destination];
   return spawnSync('strace', args, {
-    env: cleanEnvironment(),
+    env: tracedEnvironment(),
     encoding: 'utf8',
     timeout: HANGING_MS,
     killSignal: 'SIGKILL',

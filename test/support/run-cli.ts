@@ -38,6 +38,11 @@ export function cleanEnvironment(user = 'self'): Record<string, string> {
   };
 }
 
+/** For strace: it sees no call that goes through io_uring, as those to a busy disk may. */
+export function tracedEnvironment(): Record<string, string> {
+  return { ...cleanEnvironment(), EFS_SYNC_IO_URING: '0' };
+}
+
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: options.cwd ?? '/',
