@@ -24,6 +24,7 @@ export function resolveSettings(commandLine: CommandLine, environment: Environme
     listChanges: listsChanges(options),
     collectStatistics: options.report !== undefined,
     listVerified: options.manifest !== undefined,
+    ioUring: environment.variables['EFS_SYNC_IO_URING'] !== '0',
     stateDirectory: options.stateDir ?? stateDirectoryOf(environment),
     spoolDirectory: spoolDirectoryOf(environment),
   });

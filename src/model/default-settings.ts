@@ -34,6 +34,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   dryRun: false,
   inPlace: false,
   partial: false,
+  ioUring: true,
   fsync: false,
   bandwidthBytesPerSec: 0,
   operationsPerSec: 0,

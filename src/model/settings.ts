@@ -75,6 +75,8 @@ export interface Settings extends Limits {
   readonly listVerified: boolean;
   /** How long to wait where another run has this destination; 0 does not, Infinity for ever. */
   readonly lockWaitMs: number;
+  /** False: calls to mounts do without io_uring, which a kernel may have and not be trusted with. */
+  readonly ioUring: boolean;
   /** Directory for locks, private to the user; empty where none is known. */
   readonly stateDirectory: string;
   /** Directory for the plan's anonymous spool files. */

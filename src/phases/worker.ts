@@ -7,9 +7,9 @@ import { serveUnit } from './serve-unit.ts';
 import type { WorkUnit } from './units.ts';
 import { createWorkerContext, type WorkerSetup } from './worker-context.ts';
 
-/** In case a kernel's io_uring is not to be trusted, and for strace(1), which sees nothing of it. */
-const ring = process.env['EFS_SYNC_IO_URING'] === '0' ? undefined : openRing();
-const context = createWorkerContext(workerData as WorkerSetup, ring);
+const setup = workerData as WorkerSetup;
+const ring = setup.settings.ioUring ? openRing() : undefined;
+const context = createWorkerContext(setup, ring);
 
 serveUnits(
   async (work: WorkUnit) => {
