@@ -15,12 +15,12 @@ import type { NamedNode } from '../support/tree.ts';
 const MANY = Array.from({ length: 600 }, (_, index): NamedNode => [`f${index}`, file(`content ${index}`)]);
 
 /** A first copy onto a mount of 1 ms; gives what strace saw of io_uring. */
-async function copyTraced(trees: Trees, ...inject: string[]): Promise<string> {
+async function copyTraced(trees: Trees, ...options: string[]): Promise<string> {
   await writeTree(trees.source, { d: dir(MANY), link: symlink('d/f1') });
   const log = join(trees.directory, 'trace');
   const mountPoint = join(trees.directory, 'mount');
   await withLatfs({ backing: trees.destination, mountPoint }, ['--latency', '1'], async () => {
-    const tracing = ['-f', '-qq', '-o', log, '-e', 'trace=io_uring_setup,io_uring_enter', ...inject];
+    const tracing = ['-f', '-qq', '-o', log, '-e', 'trace=io_uring_setup,io_uring_enter', ...options];
     const command = [...tracing, process.execPath, CLI, trees.source, mountPoint];
     const { status, stderr } = spawnSync('strace', command, { env: cleanEnvironment(), encoding: 'utf8' });
     expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.not.stringMatching(/io_uring/) });

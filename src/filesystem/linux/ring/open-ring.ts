@@ -5,7 +5,8 @@
 import { loadLibrary, type ForeignFunction, type Library } from '../library.ts';
 
 export const ENTRIES = 64;
-const COMPLETIONS = 2 * ENTRIES;
+/** As the kernel has it where nothing else is asked for. */
+export const COMPLETIONS = 2 * ENTRIES;
 /** Linux has no longer names; longer paths take the pool. */
 export const NAME_BYTES = 256;
 /** An entry's operation has two names at most. */
@@ -41,7 +42,6 @@ export interface RingMemory {
   readonly completionHeadAt: number;
   readonly completionTailAt: number;
   readonly completionsAt: number;
-  readonly completionMask: number;
   readonly names: Buffer;
   readonly namesAddress: number;
   readonly addressOf: (bytes: Uint8Array) => number;
@@ -80,11 +80,11 @@ export function openRingMemory(longestWaitNs: number): RingMemory | undefined {
     completionHeadAt: wordAt(COMPLETION_HEAD),
     completionTailAt: wordAt(COMPLETION_TAIL),
     completionsAt: wordAt(COMPLETION_LIST),
-    completionMask: COMPLETIONS - 1,
     names,
     namesAddress: addressOf(names),
     addressOf,
     enter: (count) => enter(IO_URING_ENTER, fd, count, 1, ENTER_GETEVENTS | ENTER_EXT_ARG, wait, WAIT_BYTES),
+    // Nothing is written through it: close can lose nothing.
     close: () => void library.declare('close', 'int', ['int'])(fd),
   };
 }

@@ -6,7 +6,7 @@
 import { beginOverlapping, endOverlapping } from '../call-notes.ts';
 import type { Argument } from '../call.ts';
 import { EAGAIN, EBUSY, EINTR, ETIME } from '../system-error.ts';
-import { ENTRIES, NAME_BYTES, openRingMemory, type RingMemory } from './open-ring.ts';
+import { COMPLETIONS, ENTRIES, NAME_BYTES, openRingMemory, type RingMemory } from './open-ring.ts';
 import type { RingOperation } from './ring-operations.ts';
 
 /** In words of 32 bits. */
@@ -87,11 +87,11 @@ export class Ring {
   };
 
   #takeCompletions(): void {
-    const { queues, completionHeadAt, completionTailAt, completionsAt, completionMask } = this.#memory;
+    const { queues, completionHeadAt, completionTailAt, completionsAt } = this.#memory;
     const tail = Atomics.load(queues, completionTailAt);
     let head = queues[completionHeadAt] as number;
     for (; head !== tail; head = (head + 1) | 0) {
-      const word = completionsAt + (head & completionMask) * COMPLETION_WORDS;
+      const word = completionsAt + (head & (COMPLETIONS - 1)) * COMPLETION_WORDS;
       this.#end(queues[word] as number, queues[word + 2] as number);
     }
     Atomics.store(queues, completionHeadAt, head);
