@@ -184,7 +184,7 @@ const WORKING: OptionGroup = {
     option('--limits-file <FILE>', 'bwlimit=RATE and opslimit=N, which may change while it runs', {
       parse: parsePath,
     }),
-    option('--concurrency <auto|N>', 'calls in flight: measured, or exactly N', {
+    option('--concurrency <auto|N>', 'calls in flight: by cores and mounts, or at most N', {
       parse: parseConcurrency,
       schema: VALUE_SCHEMAS.concurrency,
       standard: 'auto',

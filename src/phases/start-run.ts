@@ -87,13 +87,18 @@ async function withWorkers<T>(
   }
 }
 
+function countOverlappingMounts({ source, destination }: Roots): number {
+  const overlapping = [source, destination].filter(({ callStyle }) => callStyle === 'overlapping');
+  return new Set(overlapping.map(({ device }) => device)).size;
+}
+
 async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run> {
   const { task, reporter, mayWrite, movement, stop } = request;
   const { settings } = task;
   const { workerCount, laneCount } = planConcurrency({
     wanted: settings.concurrency,
     coreCount: availableParallelism(),
-    overlaps: [roots.source, roots.destination].some(({ callStyle }) => callStyle === 'overlapping'),
+    overlappingMounts: countOverlappingMounts(roots),
   });
   const isolateCount = workerCount + 1;
   const counters = new Counters(COUNTER_NAMES, { rows: isolateCount, row: workerCount });

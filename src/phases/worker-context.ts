@@ -8,9 +8,9 @@ import { InFlight } from '../flow/in-flight.ts';
 import { Pacer } from '../flow/pacer.ts';
 import { StopFlag } from '../flow/stop-flag.ts';
 import { noteCallsIn } from '../filesystem/linux/call-notes.ts';
+import { limitCallsInFlight } from '../filesystem/linux/calls-in-flight.ts';
 import { limitCalls } from '../filesystem/linux/limited-calls.ts';
 import { linuxCalls, overlappingCalls } from '../filesystem/linux/linux.ts';
-import { limitPooledCalls } from '../filesystem/linux/pooled-call.ts';
 import type { Ring } from '../filesystem/linux/ring/ring.ts';
 import type { Root } from '../filesystem/root.ts';
 import { SpoolWriter } from '../filesystem/spool.ts';
@@ -28,6 +28,7 @@ import { FileSizes } from './file-sizes.ts';
 import type { IsolateNotes } from './movement.ts';
 import { PlanWriter } from './plan/plan-writer.ts';
 import type { SharedLimits } from './run-limits.ts';
+import { ParentTurns } from './syncing/parent-turns.ts';
 
 /** What a worker needs to know of a root. */
 export type RootSetup = Pick<
@@ -51,7 +52,7 @@ export interface WorkerSetup {
   readonly worker: number;
   /** All isolates that serve units: the workers, and the main one as the last. */
   readonly isolateCount: number;
-  /** Lanes of this worker: how many directories or files it works on at once. */
+  /** Lanes of this worker: how many directories or files it works on at once, and most calls in flight. */
   readonly laneCount: number;
   readonly settings: Settings;
   /** False for a dry run and for `verify`: nothing at the destination may change. */
@@ -96,6 +97,7 @@ export interface WorkerContext {
   /** Files that are written, for the watchdog to name. */
   readonly writing: Activity;
   readonly inFlight: InFlight | undefined;
+  readonly parentTurns: ParentTurns;
   /** Undefined: there is no such limit, and will be none. */
   readonly bandwidth: Pacer | undefined;
   /** Makes what was planned readable for the other isolates. */
@@ -113,7 +115,7 @@ export function createWorkerContext(setup: WorkerSetup, ring: Ring | undefined):
   const fingerprints = new SpoolWriter(setup.fingerprintFds[worker] as number);
   const verifiedFd = setup.verifiedFds[worker];
   const verified = verifiedFd === undefined ? undefined : new SpoolWriter(verifiedFd);
-  limitPooledCalls(setup.laneCount);
+  limitCallsInFlight(setup.laneCount);
   const stop = new StopFlag(setup.stop);
   const heartbeat = new Heartbeat(setup.heartbeat);
   const mayWait = waitsWhile(stop, heartbeat);
@@ -149,6 +151,7 @@ export function createWorkerContext(setup: WorkerSetup, ring: Ring | undefined):
     stop,
     heartbeat,
     inFlight: setup.inFlight && new InFlight(mayWait, setup.inFlight),
+    parentTurns: new ParentTurns(),
     bandwidth,
     writing: new Activity(setup.notes.writing),
   };

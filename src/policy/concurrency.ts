@@ -2,30 +2,31 @@
 
 /** Linux keeps at most 64 requests in flight per NFS v4.1 mount. */
 const REQUESTS_PER_MOUNT = 64;
-/** PERF: beyond 30 calls in flight in one isolate each costs ten times the CPU (koffi's call contexts). */
-const LANES_PER_WORKER = 30;
+/** A ring has room for as many; where there is none, the pool takes 30. */
+const LANES_PER_WORKER = 64;
 
 export interface Concurrency {
   readonly workerCount: number;
-  /** Directories or files each worker has under way. */
+  /** Calls that each worker has in flight, and directories or files it has under way. */
   readonly laneCount: number;
 }
 
 /**
  * Isolates for cores, lanes for latency: where calls cost microseconds, a worker does one thing after
- * another; where they cost a round trip, as many as the mount takes.
+ * another; where they cost a round trip, as many as the mounts take.
  */
 export function planConcurrency(facts: {
   wanted: number | 'auto';
   coreCount: number;
-  overlaps: boolean;
+  overlappingMounts: number;
 }): Concurrency {
-  const { wanted, coreCount, overlaps } = facts;
-  if (!overlaps) {
+  const { wanted, coreCount, overlappingMounts } = facts;
+  if (overlappingMounts === 0) {
     return { workerCount: wanted === 'auto' ? coreCount : Math.min(wanted, coreCount), laneCount: 1 };
   }
   // PERF: one isolate more than cores, for the last few in flight, costs more than it brings.
-  const inFlight = wanted === 'auto' ? Math.min(REQUESTS_PER_MOUNT, coreCount * LANES_PER_WORKER) : wanted;
+  const most = Math.min(REQUESTS_PER_MOUNT * overlappingMounts, coreCount * LANES_PER_WORKER);
+  const inFlight = wanted === 'auto' ? most : wanted;
   const workerCount = Math.max(Math.min(coreCount, inFlight), Math.ceil(inFlight / LANES_PER_WORKER));
   return { workerCount, laneCount: Math.max(1, Math.floor(inFlight / workerCount)) };
 }

@@ -33,6 +33,8 @@ export interface Latfs {
 export interface LatfsStats {
   /** Requests that hang at this moment. */
   readonly hung: number;
+  /** The most requests that were there at once. */
+  readonly max_inflight: number;
   readonly ops: Readonly<Record<string, { readonly count: number; readonly faults: number }>>;
 }
 

@@ -5,6 +5,7 @@
 import { CALL_TABLE, type CallName } from './call-table.ts';
 import { subjectOf, type Subject } from './call-subject.ts';
 import type { Argument } from './call.ts';
+import { MOST_CALLS_IN_FLIGHT } from './calls-in-flight.ts';
 import type { ForeignFunction } from './library.ts';
 
 const CALL_NAMES = Object.keys(CALL_TABLE) as CallName[];
@@ -14,8 +15,8 @@ const SUBJECTS = CALL_NAMES.map((name) => subjectOf(name, CALL_TABLE[name]));
 const SCRATCH_COUNT = 4;
 const SCRATCH_BYTES = 8192;
 
-/** The first is for the call that blocks, the others for those that overlap: as many as pool and ring take. */
-const SLOT_COUNT = 1 + 32 + 64;
+/** The first is for the call that blocks, the others for those that overlap. */
+const SLOT_COUNT = 1 + MOST_CALLS_IN_FLIGHT;
 const SLOT_BYTES = 1024;
 const HEADER_BYTES = 8;
 /** The call by its place in the table, from 1; 0: none. */

@@ -1,9 +1,5 @@
 /** A worker whose calls block has no use for the pool. */
 
-export function limitPooledCalls(): void {
-  // Nothing is in flight but the one call that blocks.
-}
-
 export function pooledCall(): never {
   throw new Error('a pooled call in a worker whose calls block');
 }

@@ -1,34 +1,25 @@
 /** Calls on libuv's thread pool, a few at a time. */
-import { WaitingLine } from '../waiting-line.ts';
+import { Gate } from '../gate.ts';
+import { callsInFlight } from './calls-in-flight.ts';
 import { encodeName, type Argument, type Call } from './call.ts';
 import type { ForeignFunction, Library } from './library.ts';
 
-/**
- * Calls in flight in one isolate: as many as koffi keeps contexts for, but for two. PERF: beyond them a
- * call costs ten times as much CPU.
- */
+/** As many as koffi keeps contexts for, but for two. PERF: beyond them a call costs ten times as much CPU. */
 const POOLED_CALLS_PER_ISOLATE = 30;
 
-let mostInFlight = POOLED_CALLS_PER_ISOLATE;
-let inFlight = 0;
-const line = new WaitingLine<void>();
-
-/** How many pooled calls this isolate may have in flight. */
-export function limitPooledCalls(count: number): void {
-  mostInFlight = Math.max(1, Math.min(count, POOLED_CALLS_PER_ISOLATE));
-}
+const onPool = new Gate(POOLED_CALLS_PER_ISOLATE);
 
 /** PERF: 9 µs of CPU a call; by way of p-limit, which makes several promises of each, it was 12. */
 export function pooledCall(call: ForeignFunction, library: Library): Call {
   return async (...given) => {
     const args = given.map((argument) => (typeof argument === 'string' ? encodeName(argument) : argument));
-    // Who waited is served by a call that has ended, whose place it takes.
-    if (inFlight < mostInFlight) inFlight++;
-    else await line.wait();
+    if (!onPool.enter()) await onPool.wait();
+    if (!callsInFlight.enter()) await callsInFlight.wait();
     try {
       return await callOnPool(call, args, library);
     } finally {
-      if (!line.serve()) inFlight--;
+      callsInFlight.leave();
+      onPool.leave();
     }
   };
 }

@@ -51,6 +51,11 @@ export class BinaryWriter {
     this.#buffer.write(value, offset, 'latin1');
   }
 
+  bytesOf(other: BinaryWriter): void {
+    const offset = this.#reserve(other.length);
+    other.bytes().copy(this.#buffer, offset);
+  }
+
   #reserve(count: number): number {
     const offset = this.#length;
     this.#length += count;

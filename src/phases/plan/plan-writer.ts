@@ -1,5 +1,5 @@
 /** Writes a worker's part of the plan into its own spool, and remembers where each record lies. */
-import { kindOf } from '../../model/entry.ts';
+import { kindOf, type Entry } from '../../model/entry.ts';
 import type { Change } from '../../model/change.ts';
 import { BinaryWriter } from './binary.ts';
 import { depthOf, writeDirectoryRecord, type DirectoryRecord } from './directory-record.ts';
@@ -98,9 +98,11 @@ export class PlanWriter {
 
 /** Collects the changes of a directory and cuts them into sections. */
 export class SectionWriter {
-  readonly #writer = new BinaryWriter();
+  readonly #record = new BinaryWriter();
+  readonly #changes = new BinaryWriter();
   readonly #directory: SectionDirectory;
   readonly #keep: (bytes: BinaryWriter, weightBytes: number) => void;
+  #wasCut = false;
   #count = 0;
   #weightBytes = 0;
 
@@ -110,17 +112,30 @@ export class SectionWriter {
   }
 
   add(change: Change, leaderPath = ''): void {
-    if (this.#count === 0) writeSectionStart(this.#writer, this.#directory);
-    writeChange(this.#writer, change, leaderPath);
+    writeChange(this.#changes, change, leaderPath);
     this.#count++;
     this.#weightBytes += CHANGE_WEIGHT_BYTES + contentBytes(change);
-    if (this.#count >= SECTION_CHANGES || this.#weightBytes >= SECTION_WEIGHT_BYTES) this.end();
+    if (this.#count < SECTION_CHANGES && this.#weightBytes < SECTION_WEIGHT_BYTES) return;
+    this.#cut(undefined);
+    this.#wasCut = true;
   }
 
   end(): void {
-    if (this.#count === 0) return;
-    this.#keep(this.#writer, this.#weightBytes);
-    this.#writer.clear();
+    if (this.#count > 0) this.#cut(undefined);
+  }
+
+  /** The section is to make its directory, too. False: there is none, or others that might come before it. */
+  endMaking(directory: Entry): boolean {
+    if (this.#count === 0 || this.#wasCut) return false;
+    this.#cut(directory);
+    return true;
+  }
+
+  #cut(makes: Entry | undefined): void {
+    writeSectionStart(this.#record, this.#directory, makes);
+    this.#record.bytesOf(this.#changes);
+    this.#keep(this.#record, this.#weightBytes);
+    this.#changes.clear();
     this.#count = 0;
     this.#weightBytes = 0;
   }

@@ -1,5 +1,6 @@
 /** A section: changes of one directory, the unit in which work is handed out. */
 import type { Action, Change } from '../../model/change.ts';
+import type { Entry } from '../../model/entry.ts';
 import type { BinaryReader, BinaryWriter } from './binary.ts';
 import { readEntry, writeEntry } from './entry-record.ts';
 
@@ -13,6 +14,8 @@ export interface SectionDirectory {
 }
 
 export interface Section extends SectionDirectory {
+  /** The source's directory, where the section makes the destination's before anything else. */
+  readonly makes: Entry | undefined;
   readonly changes: readonly PlannedChange[];
 }
 
@@ -23,10 +26,16 @@ export interface PlannedChange extends Change {
 
 const ACTIONS: readonly Action[] = ['write', 'adjust', 'link', 'delete'];
 
-export function writeSectionStart(writer: BinaryWriter, directory: SectionDirectory): void {
+export function writeSectionStart(
+  writer: BinaryWriter,
+  directory: SectionDirectory,
+  makes: Entry | undefined,
+): void {
   writer.text(directory.directoryPath);
   writer.u8(directory.isDirectoryNew ? 1 : 0);
   writer.u32(directory.directoryNames);
+  writer.u8(makes === undefined ? 0 : 1);
+  if (makes !== undefined) writeEntry(writer, makes);
 }
 
 export function writeChange(writer: BinaryWriter, change: Change, leaderPath = ''): void {
@@ -41,9 +50,10 @@ export function readSection(reader: BinaryReader): Section {
   const directoryPath = reader.text();
   const isDirectoryNew = reader.u8() === 1;
   const directoryNames = reader.u32();
+  const makes = reader.u8() === 1 ? readEntry(reader) : undefined;
   const changes: PlannedChange[] = [];
   while (!reader.isAtEnd) changes.push(readChange(reader));
-  return { directoryPath, isDirectoryNew, directoryNames, changes };
+  return { directoryPath, isDirectoryNew, directoryNames, makes, changes };
 }
 
 function readChange(reader: BinaryReader): PlannedChange {

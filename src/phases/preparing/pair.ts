@@ -31,8 +31,14 @@ export interface EntryPlace {
   readonly pair: PreparedPair;
   readonly section: SectionWriter;
   readonly fingerprints: Fingerprints;
+  readonly touch: Touch;
+}
+
+export interface Touch {
   /** Whether anything in the directory changes, which moves the directory's own mtime. */
-  readonly touch: { isTouched: boolean };
+  isTouched: boolean;
+  /** Whether a name in it is one of several of an inode: what is to be done is decided once all are known. */
+  hasLinks: boolean;
 }
 
 /** What is to be known of a directory to plan a change in it. */

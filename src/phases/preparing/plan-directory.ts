@@ -10,17 +10,24 @@ import { retryInBoth } from '../walking/fresh-lookup.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair } from './pair.ts';
 
+interface PlannedContent {
+  readonly isTouched: boolean;
+  /** Its section makes it. */
+  readonly isMade: boolean;
+}
+
 export async function planDirectory(
   unit: PreparingUnit,
   pair: PreparedPair,
-  isTouched: boolean,
+  { isTouched, isMade }: PlannedContent,
 ): Promise<void> {
   const { context } = unit;
   const { path, source, destination } = pair;
   const differences = await directoryDifferences(unit, pair);
   if (destination === undefined) {
     context.counters.add('entriesToCreate', 1);
-    context.plan.directory({ action: 'create', path, differences, entry: source.entry });
+    const action = isMade ? 'finishNew' : 'create';
+    context.plan.directory({ action, path, differences, entry: source.entry });
   } else {
     if (differences !== 0) context.counters.add('entriesToAdjust', 1);
     if (differences === 0 && !isTouched && !destination.didUnlock) return;

@@ -67,6 +67,7 @@ function planLink(
 ): void {
   // Which names of the group will move is not known yet.
   place.touch.isTouched = true;
+  place.touch.hasLinks = true;
   unit.context.plan.link({
     directoryPath: place.path,
     isDirectoryNew: place.isDirectoryNew,

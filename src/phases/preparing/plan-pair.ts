@@ -25,15 +25,24 @@ export async function planPair(unit: PreparingUnit, pair: PreparedPair): Promise
       directoryNames: kept.source.listing.others.length,
     }),
     fingerprints: new Fingerprints(unit.context, kept.path),
-    touch: { isTouched: false },
+    touch: { isTouched: false, hasLinks: false },
   };
   place.fingerprints.add(OWN_NAME, pair.source.entry);
   await planOthers(unit, place);
   planDirectories(unit, place);
   if (listed.destination !== undefined) planExtraneous(unit, { listed, kept, touch: place.touch });
-  place.section.end();
+  const isMade = isMadeWithContent(place) && place.section.endMaking(kept.source.entry);
+  if (!isMade) place.section.end();
   place.fingerprints.end();
-  await planDirectory(unit, kept, place.touch.isTouched);
+  await planDirectory(unit, kept, { isTouched: place.touch.isTouched, isMade });
+}
+
+/**
+ * Nothing else needs it before: no directory in it, no name to be linked. PERF: in one parent names are made one
+ * after another; for 80 directories of 50 files at 5 ms that took a tenth of the run, during which no file moved.
+ */
+function isMadeWithContent({ pair, touch }: EntryPlace): boolean {
+  return pair.destination === undefined && pair.source.listing.directories.length === 0 && !touch.hasLinks;
 }
 
 async function planOthers(unit: PreparingUnit, place: EntryPlace): Promise<void> {

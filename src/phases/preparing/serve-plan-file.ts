@@ -37,7 +37,7 @@ async function planFile(unit: PreparingUnit, work: PlanFileUnit, both: BothDirec
   const differences = file.differences | (await contentDifferences(unit, work, both));
   const place = {
     section,
-    touch: { isTouched: true },
+    touch: { isTouched: true, hasLinks: false },
     path: file.directoryPath,
     sourceDirectory: both.source,
     isDirectoryNew: false,

@@ -10,11 +10,13 @@ import { applyWithRetries } from './apply-change.ts';
 import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import type { ChangePlace } from './change-place.ts';
 import { Creations } from './creations.ts';
+import { makeDirectory } from './make-directories.ts';
 import { paysToStage, withStaging, type Staging } from './staging.ts';
 
 export async function applySection(unit: ApplyingUnit, section: Section, laneCount: number): Promise<void> {
   const { context } = unit;
-  const path = section.directoryPath;
+  const { directoryPath: path, makes } = section;
+  if (makes !== undefined) await makeDirectory(unit, { path, entry: makes });
   try {
     await withBothDirectories(context, path, async (source, destination) => {
       const changesNames = section.changes.some(({ action }) => action !== 'adjust');

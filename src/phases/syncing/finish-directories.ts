@@ -5,12 +5,14 @@ import { EEXIST, ENOENT, ENOTEMPTY, check } from '../../filesystem/linux/system-
 import { closeDirectory, openDirectory, withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
-import type { DirectoryRecord } from '../plan/directory-record.ts';
+import type { DirectoryAction, DirectoryRecord } from '../plan/directory-record.ts';
 import { atSide, sideOf } from '../walking/both-sides.ts';
 import { retrying } from '../retrying.ts';
 import { addProblem, listDone, mayMakeWritable, retryApplying, type ApplyingUnit } from './apply-unit.ts';
 import { countOwner, finishMetadata, keepsAttributes } from './finish-metadata.ts';
 import { listDeleted } from './remove-names.ts';
+
+const REMOVALS: ReadonlySet<DirectoryAction> = new Set(['remove', 'makeWay', 'giveWay']);
 
 export interface FinishChoice {
   /** False: the delete limit is reached, extraneous directories stay. */
@@ -22,7 +24,7 @@ export async function finishDirectory(
   record: DirectoryRecord,
   { mayDelete }: FinishChoice,
 ): Promise<void> {
-  const isRemoval = record.action !== 'create' && record.action !== 'finish';
+  const isRemoval = REMOVALS.has(record.action);
   if (isRemoval && !mayDelete) return;
   try {
     await (isRemoval ? removeDirectory(unit, record) : setMetadata(unit, record));

@@ -5,45 +5,53 @@ import { statName } from '../../filesystem/entry-stat.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable, OWNER_ACCESS } from '../../filesystem/unlock-directory.ts';
+import { Difference } from '../../model/change.ts';
 import { isDirectory, permissionsOf } from '../../model/entry.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
 import { retrying } from '../retrying.ts';
 import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 
-export async function makeDirectory(unit: ApplyingUnit, record: DirectoryRecord): Promise<void> {
-  if (record.action !== 'create') return;
+type NewDirectory = Pick<DirectoryRecord, 'path' | 'entry'>;
+
+export async function makeDirectory(unit: ApplyingUnit, directory: NewDirectory): Promise<void> {
   const { context } = unit;
-  const { path } = record;
+  const { path, entry } = directory;
   try {
-    await retrying(context, () =>
-      withDirectory(context.destination, parentPath(path), async (parent) => {
-        if (mayMakeWritable(unit)) await makeWritable(parent);
-        await makeIn(unit, parent, record);
-      }),
-    );
+    const parent = parentPath(path);
+    await context.parentTurns.use(parent, () => retrying(context, () => makeBelow(unit, parent, directory)));
     context.counters.add('entriesCreated', 1);
-    const { differences, entry } = record;
-    listDone(unit, { action: 'write', path: `${path}/`, differences, source: entry });
+    listDone(unit, { action: 'write', path: `${path}/`, differences: Difference.missing, source: entry });
   } catch (error) {
     addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory' });
   }
 }
 
-async function makeIn(unit: ApplyingUnit, parent: OpenDirectory, record: DirectoryRecord): Promise<void> {
+function makeBelow(unit: ApplyingUnit, parentOf: string, directory: NewDirectory): Promise<void> {
+  return withDirectory(unit.context.destination, parentOf, async (parent) => {
+    if (mayMakeWritable(unit)) await makeWritable(parent);
+    await makeIn(unit, parent, directory);
+  });
+}
+
+async function makeIn(
+  unit: ApplyingUnit,
+  parent: OpenDirectory,
+  { path, entry }: NewDirectory,
+): Promise<void> {
   const { linux, fd } = parent;
-  const name = lastName(record.path);
+  const name = lastName(path);
   const mode = unit.context.settings.preserve.mode
     ? OWNER_ACCESS
-    : (permissionsOf(record.entry) & 0o777) | OWNER_ACCESS;
+    : (permissionsOf(entry) & 0o777) | OWNER_ACCESS;
   let result = await linux.mkdirat(fd, name, mode);
   if (result === -EEXIST) {
     if (await isDirectoryThere(parent, name)) return;
     // A file or link where the source has a directory: it must go first, no call swaps the two.
     const removed = await linux.unlinkat(fd, name, 0);
-    if (removed !== -ENOENT) check(removed, 'unlinkat', record.path);
+    if (removed !== -ENOENT) check(removed, 'unlinkat', path);
     result = await linux.mkdirat(fd, name, mode);
   }
-  check(result, 'mkdirat', record.path);
+  check(result, 'mkdirat', path);
 }
 
 async function isDirectoryThere(parent: OpenDirectory, name: string): Promise<boolean> {

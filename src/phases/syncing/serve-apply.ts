@@ -23,8 +23,9 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
   const unit = newApplyingUnit(context, largeFiles);
   const refs = [...refsIn(work.refs)];
   const apply = applierOf(work);
-  const lanesEach = lanesWithin(context.laneCount, refs.length);
-  await forEachLane(refs, context.laneCount, async (ref) => {
+  const laneCount = Math.ceil(context.laneCount / UNITS_PER_LANE);
+  const lanesEach = lanesWithin(laneCount, refs.length);
+  await forEachLane(refs, laneCount, async (ref) => {
     if (context.stop.isRaised) return;
     context.heartbeat.beat();
     await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanesEach);
@@ -35,6 +36,9 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
   const refused = { refs: context.plan.takeRefs(), limit: refusals.limit };
   return { unit: work.unit, findings, largeFiles, refused };
 }
+
+/** A worker has eight units under way: twice as many lanes as calls in flight, for many wait for their directory. */
+const UNITS_PER_LANE = 4;
 
 /** One file in a directory is being created while the others wait for their other round trips. */
 const MOST_LANES_IN_DIRECTORY = 12;
@@ -55,7 +59,10 @@ function applierOf(work: ApplyUnit): Apply {
     case 'removeNames':
       return (unit, reader) => removeNames(unit, readRemovalRecord(reader));
     case 'makeDirectories':
-      return (unit, reader) => makeDirectory(unit, readDirectoryRecord(reader));
+      return async (unit, reader) => {
+        const record = readDirectoryRecord(reader);
+        if (record.action === 'create') await makeDirectory(unit, record);
+      };
     default:
       return (unit, reader) => finishDirectory(unit, readDirectoryRecord(reader), work);
   }

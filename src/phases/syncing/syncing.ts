@@ -2,7 +2,8 @@
  * Syncing: applies the plan, in the order in which nothing is lost.
  *
  *   what is in the way of something of another kind goes      [1]
- *   directories are made, a parent before its children        [2]
+ *   directories are made, a parent before its children; those [2]
+ *   that hold no other are made with what is in them
  *   files, symbolic links and special files are written       [3]
  *   names are linked to what was written; those for which it  [4]
  *   has no room get a file of the same content, and so on

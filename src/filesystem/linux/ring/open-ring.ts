@@ -2,9 +2,10 @@
  * Sets up an io_uring(7) of this thread's in memory of its own: the entries in one page, both queues in another,
  * behind them names, and how long to wait. What the kernel lacks or does not allow is no error: calls take the pool then.
  */
+import { MOST_CALLS_IN_FLIGHT } from '../calls-in-flight.ts';
 import { loadLibrary, type ForeignFunction, type Library } from '../library.ts';
 
-export const ENTRIES = 64;
+export const ENTRIES = MOST_CALLS_IN_FLIGHT;
 /** As the kernel has it where nothing else is asked for. */
 export const COMPLETIONS = 2 * ENTRIES;
 /** Linux has no longer names; longer paths take the pool. */

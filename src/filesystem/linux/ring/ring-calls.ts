@@ -15,8 +15,7 @@ export function ringCalls(ring: Ring, pooled: Calls): Partial<Calls> {
 function bind(ring: Ring, name: CallName & keyof typeof RING_OPERATIONS, pooled: Call): Call {
   const operation: RingOperation = RING_OPERATIONS[name];
   const call = callNumber(name);
-  return (...args) =>
-    ring.isFull || args.some(isTooLong) ? pooled(...args) : ring.make(call, operation, args);
+  return (...args) => (args.some(isTooLong) ? pooled(...args) : ring.make(call, operation, args));
 }
 
 function isTooLong(argument: Argument): boolean {

@@ -5,6 +5,7 @@
  */
 import { beginOverlapping, endOverlapping } from '../call-notes.ts';
 import type { Argument } from '../call.ts';
+import { callsInFlight } from '../calls-in-flight.ts';
 import { EAGAIN, EBUSY, EINTR, ETIME } from '../system-error.ts';
 import { COMPLETIONS, ENTRIES, NAME_BYTES, openRingMemory, type RingMemory } from './open-ring.ts';
 import type { RingOperation } from './ring-operations.ts';
@@ -47,16 +48,17 @@ export class Ring {
     this.#memory = memory;
   }
 
-  get isFull(): boolean {
-    return this.#free.length === 0;
-  }
-
   get #isIdle(): boolean {
     return this.#free.length === ENTRIES;
   }
 
-  /** Not where it is full. After `close` no call begins, and none ends. @param call its number in the notes */
+  /** After `close` no call begins, and none ends. @param call its number in the notes */
   make(call: number, operation: RingOperation, args: readonly Argument[]): Promise<number> {
+    if (callsInFlight.enter()) return this.#begin(call, operation, args);
+    return callsInFlight.wait().then(() => this.#begin(call, operation, args));
+  }
+
+  #begin(call: number, operation: RingOperation, args: readonly Argument[]): Promise<number> {
     if (this.#onIdle !== undefined) return new Promise(() => undefined);
     if (this.#isIdle) setImmediate(this.#turn);
     const slot = this.#free.pop() as number;
@@ -103,6 +105,7 @@ export class Ring {
     this.#free.push(slot);
     endOverlapping(note);
     resolve(result);
+    callsInFlight.leave();
   }
 
   /** struct io_uring_sqe; its other fields stay 0. */

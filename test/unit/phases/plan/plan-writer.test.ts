@@ -82,6 +82,39 @@ describe('a section', () => {
   });
 });
 
+describe('a section that makes its directory', () => {
+  const source = entryOf({ mode: 0o40751 });
+  const ended = (count: number) => {
+    const spool = new Recording();
+    const writer = new PlanWriter(SPOOL, spool);
+    const section = writer.section({ directoryPath: 'new', isDirectoryNew: true, directoryNames: count });
+    for (let index = 0; index < count; index++) section.add(writeOf(index));
+    const makes = section.endMaking(source);
+    section.end();
+    const sections = [...refsIn(writer.takeRefs().sections)].map((ref) => readSection(spool.read(ref)));
+    return { makes, sections };
+  };
+
+  it.each([1, 255])('has all of its %i changes', (count) => {
+    const { makes, sections } = ended(count);
+    expect(makes).toBe(true);
+    expect(sections).toHaveLength(1);
+    expect(sections[0]?.makes).toEqual(source);
+    expect(sections[0]?.changes).toHaveLength(count);
+  });
+
+  it.each([
+    ['nothing is to be written', 0],
+    ['it is cut', 256],
+    ['it is cut, and more follows', 300],
+  ])('there is none where %s', (_, count) => {
+    const { makes, sections } = ended(count);
+    expect(makes).toBe(false);
+    expect(sections.map((section) => section.makes).filter(Boolean)).toEqual([]);
+    expect(sections.flatMap(({ changes }) => changes)).toHaveLength(count);
+  });
+});
+
 /** One record of each part: what the writer is told, and where it ends. */
 function writeEverything(writer: PlanWriter): void {
   for (const [action, path] of [

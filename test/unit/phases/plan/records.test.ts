@@ -41,7 +41,7 @@ function roundTrip<T>(
 
 test('directories', () => {
   const records = fc.record({
-    action: fc.constantFrom('create', 'finish', 'remove', 'makeWay'),
+    action: fc.constantFrom('create', 'finishNew', 'finish', 'remove', 'makeWay', 'giveWay'),
     path: anyPath,
     differences: anyDifferences,
     entry: anyEntry,
@@ -54,16 +54,18 @@ test('sections', () => {
     directoryPath: anyPath,
     isDirectoryNew: fc.boolean(),
     directoryNames: fc.nat(2 ** 32 - 1),
+    makes: fc.option(anyEntry, { nil: undefined }),
     changes: fc.array(fc.tuple(anyChange('write', 'adjust', 'link', 'delete'), anyPath), { maxLength: 20 }),
   });
   fc.assert(
-    fc.property(sections, ({ changes, ...directory }) => {
+    fc.property(sections, ({ changes, makes, ...directory }) => {
       const section = {
         ...directory,
+        makes,
         changes: changes.map(([change, leaderPath]) => ({ ...change, leaderPath })),
       };
       const write = (writer: BinaryWriter) => {
-        writeSectionStart(writer, directory);
+        writeSectionStart(writer, directory, makes);
         for (const [change, leaderPath] of changes) writeChange(writer, change, leaderPath);
       };
       roundTrip(section, write, readSection);
@@ -73,7 +75,7 @@ test('sections', () => {
 
 test('a change without another name has none', () => {
   const writer = new BinaryWriter();
-  writeSectionStart(writer, { directoryPath: '', isDirectoryNew: false, directoryNames: 0 });
+  writeSectionStart(writer, { directoryPath: '', isDirectoryNew: false, directoryNames: 0 }, undefined);
   const [change] = fc.sample(anyChange('write'), 1) as [Change];
   writeChange(writer, change);
   expect(readSection(new BinaryReader(writer.bytes())).changes).toEqual([{ ...change, leaderPath: '' }]);
