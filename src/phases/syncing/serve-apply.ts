@@ -23,12 +23,11 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
   const unit = newApplyingUnit(context, largeFiles);
   const refs = [...refsIn(work.refs)];
   const apply = applierOf(work);
-  const laneCount = Math.ceil(context.laneCount / UNITS_PER_LANE);
-  const lanesEach = lanesWithin(laneCount, refs.length);
-  await forEachLane(refs, laneCount, async (ref) => {
+  const lanes = lanesFor(context.laneCount, refs.length);
+  await forEachLane(refs, lanes.directories, async (ref) => {
     if (context.stop.isRaised) return;
     context.heartbeat.beat();
-    await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanesEach);
+    await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanes.inEach);
   });
   const { findings, refusals } = unit;
   if (refusals.limit === 0) return { unit: work.unit, findings, largeFiles };
@@ -39,12 +38,14 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
 
 /** A worker has eight units under way: twice as many lanes as calls in flight, for many wait for their directory. */
 const UNITS_PER_LANE = 4;
-
 /** One file in a directory is being created while the others wait for their other round trips. */
 const MOST_LANES_IN_DIRECTORY = 12;
 
-function lanesWithin(laneCount: number, directoryCount: number): number {
-  return Math.max(1, Math.min(Math.floor(laneCount / directoryCount), MOST_LANES_IN_DIRECTORY));
+/** A directory that is alone in its unit may be the only one that is left. */
+function lanesFor(laneCount: number, directoryCount: number): { directories: number; inEach: number } {
+  const directories = Math.ceil(laneCount / UNITS_PER_LANE);
+  const inEach = directoryCount === 1 ? laneCount : Math.max(1, Math.floor(directories / directoryCount));
+  return { directories, inEach: Math.min(inEach, MOST_LANES_IN_DIRECTORY) };
 }
 
 function applierOf(work: ApplyUnit): Apply {
