@@ -17,8 +17,9 @@ export async function makeDirectory(unit: ApplyingUnit, directory: NewDirectory)
   const { context } = unit;
   const { path, entry } = directory;
   try {
-    const parent = parentPath(path);
-    await context.parentTurns.use(parent, () => retrying(context, () => makeBelow(unit, parent, directory)));
+    await retrying(context, () =>
+      context.parentTurns.use(parentPath(path), () => makeInParent(unit, directory)),
+    );
     context.counters.add('entriesCreated', 1);
     listDone(unit, { action: 'write', path: `${path}/`, differences: Difference.missing, source: entry });
   } catch (error) {
@@ -26,8 +27,8 @@ export async function makeDirectory(unit: ApplyingUnit, directory: NewDirectory)
   }
 }
 
-function makeBelow(unit: ApplyingUnit, parentOf: string, directory: NewDirectory): Promise<void> {
-  return withDirectory(unit.context.destination, parentOf, async (parent) => {
+function makeInParent(unit: ApplyingUnit, directory: NewDirectory): Promise<void> {
+  return withDirectory(unit.context.destination, parentPath(directory.path), async (parent) => {
     if (mayMakeWritable(unit)) await makeWritable(parent);
     await makeIn(unit, parent, directory);
   });
