@@ -12,7 +12,7 @@ import type { NamedNode } from '../support/tree.ts';
 const FILES: NamedNode[] = Array.from({ length: 20 }, (_, index) => [`f${index}`, file(`content ${index}`)]);
 const DIRECTORIES: NamedNode[] = Array.from({ length: 20 }, (_, index) => [`d${index}`, dir(FILES)]);
 
-/** Copies between two mounts whose calls take 1 ms, and tells what the destination's was asked. */
+/** Copies between two mounts whose calls take 1 ms, and tells what each was asked. */
 async function copyBetweenMounts(trees: Trees, options: string[]): Promise<LatfsStats[]> {
   await writeTree(trees.source, DIRECTORIES);
   const [from, to] = [join(trees.directory, 'from'), join(trees.directory, 'to')];
@@ -63,6 +63,6 @@ describe('a directory', () => {
       ]); // prettier-ignore
     }
     const firstFile = changes.findIndex((path) => !path.endsWith('/'));
-    for (const path of ['upper/', 'empty/']) expect(positionOf(path)).toBeLessThan(firstFile);
+    expect(changes.slice(0, firstFile)).toEqual(expect.arrayContaining(['upper/', 'empty/']));
   });
 });

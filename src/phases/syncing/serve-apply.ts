@@ -36,14 +36,16 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
   return { unit: work.unit, findings, largeFiles, refused };
 }
 
-/** A worker has eight units under way: twice as many lanes as calls in flight, for many wait for their directory. */
-const UNITS_PER_LANE = 4;
+/** Of each worker, as they are shared out where calls overlap. */
+const UNITS_UNDER_WAY = 8;
+/** Many wait for their directory. */
+const LANES_PER_CALL = 2;
 /** One file in a directory is being created while the others wait for their other round trips. */
 const MOST_LANES_IN_DIRECTORY = 12;
 
 /** A directory that is alone in its unit may be the only one that is left. */
 function lanesFor(laneCount: number, directoryCount: number): { directories: number; inEach: number } {
-  const directories = Math.ceil(laneCount / UNITS_PER_LANE);
+  const directories = Math.ceil((laneCount * LANES_PER_CALL) / UNITS_UNDER_WAY);
   const inEach = directoryCount === 1 ? laneCount : Math.max(1, Math.floor(directories / directoryCount));
   return { directories, inEach: Math.min(inEach, MOST_LANES_IN_DIRECTORY) };
 }
