@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { CLI, tracedEnvironment } from '../support/run-cli.ts';
 import { expectSame, test } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
 import { dir, fifo, file } from '../support/tree.ts';
@@ -29,7 +29,7 @@ function callsOf(trees: Trees, args: readonly string[]): string[] {
   const trace = 'trace=openat,mknodat,mkdirat,fchmod,fchmodat,fchownat,close';
   const strace = ['-f', '-qq', '-o', log, '-e', trace, process.execPath, CLI];
   execFileSync('strace', [...strace, '--concurrency=1', trees.source, trees.destination, ...args], {
-    env: cleanEnvironment(),
+    env: tracedEnvironment(),
     stdio: 'ignore',
   });
   return readFileSync(log, 'latin1').split('\n');

@@ -12,7 +12,7 @@ import { readStatus, type ToldHistory } from '../support/history.ts';
 import { goRound, longTimeout, tell } from '../support/long-run.ts';
 import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { cleanEnvironment, CLI } from '../support/run-cli.ts';
+import { cleanEnvironment, CLI, tracedEnvironment } from '../support/run-cli.ts';
 import { sync, test, type Trees } from '../support/scenario.ts';
 import { file, type NamedNode } from '../support/tree.ts';
 
@@ -41,7 +41,11 @@ async function runKilled(operands: readonly string[], state: string, random: () 
   ];
   const isTraced = random() < 0.7;
   const [program = '', ...args] = isTraced ? ['strace', ...inject, ...command] : command;
-  const child = spawn(program, args, { cwd: '/', env: cleanEnvironment(), stdio: 'ignore' });
+  const child = spawn(program, args, {
+    cwd: '/',
+    env: isTraced ? tracedEnvironment() : cleanEnvironment(),
+    stdio: 'ignore',
+  });
   const ended = once(child, 'close');
   if (!isTraced) void sleep(random() * LONGEST_MS).then(() => child.kill('SIGKILL'));
   const [status, signal] = (await ended) as [number | null, string | null];

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cleanEnvironment, CLI, runCli } from '../support/run-cli.ts';
+import { CLI, runCli, tracedEnvironment } from '../support/run-cli.ts';
 import type { Trees } from '../support/scenario.ts';
 import { resetDestination, spooling } from './expect-converged.ts';
 
@@ -72,7 +72,7 @@ async function runTraced(
     [...strace, process.execPath, CLI, trees.source, trees.destination, ...args],
     {
       cwd: '/',
-      env: { ...cleanEnvironment(), ...spooling(trees).env },
+      env: { ...tracedEnvironment(), ...spooling(trees).env },
       stdio: 'ignore',
     },
   );
