@@ -4,6 +4,7 @@ import { LocationError } from '../../../src/errors.ts';
 import { isInside, sameIdentity } from '../../../src/filesystem/location-identity.ts';
 import { resolveLocation } from '../../../src/filesystem/location.ts';
 import type { Location } from '../../../src/model/location.ts';
+import { withLatfs } from '../../support/latfs.ts';
 import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
 
@@ -171,5 +172,17 @@ describeWith(['loop mount'], 'timestampGranularityNs', () => {
     } finally {
       run('umount', scratch.path('ab'));
     }
+  });
+});
+
+describeWith(['latfs'], 'the latency of a slow mount', () => {
+  it('is known after a few round trips', async () => {
+    const mount = { backing: scratch.path('a'), mountPoint: scratch.path('slow') };
+    await withLatfs(mount, ['--latency', '10'], async ({ mountPoint, stats }) => {
+      const { latencyUs } = await resolve(mountPoint);
+      for (const fd of opened.splice(0)) closeSync(fd);
+      expect(latencyUs).toBeGreaterThan(10_000);
+      expect(stats().ops['getattr']?.count).toBeLessThan(6);
+    });
   });
 });
