@@ -178,11 +178,11 @@ describeWith(['loop mount'], 'timestampGranularityNs', () => {
 describeWith(['latfs'], 'the latency of a slow mount', () => {
   it('is known after a few round trips', async () => {
     const mount = { backing: scratch.path('a'), mountPoint: scratch.path('slow') };
-    await withLatfs(mount, ['--latency', '10'], async ({ mountPoint, stats }) => {
-      const { latencyUs } = await resolve(mountPoint);
+    await withLatfs(mount, ['--latency', '10'], async (slow) => {
+      const { latencyUs } = await resolve(slow.mountPoint);
       for (const fd of opened.splice(0)) closeSync(fd);
       expect(latencyUs).toBeGreaterThan(10_000);
-      expect(stats().ops['getattr']?.count).toBeLessThan(6);
+      expect(slow.stats().ops['getattr']?.count).toBeLessThan(6);
     });
   });
 });
