@@ -1,6 +1,6 @@
 /** Every class of difference, provoked alone, is named by its class, path, fields and both values. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { reportIn } from '../support/json-report.ts';
@@ -96,6 +96,26 @@ test.for(DIFFERENCES)('%s', async ([said, source, destination, ...args], { trees
   const found = await verdicts(trees, ['verify', ...(args as string[])], { status: 40 });
   expect(found.map(told)).toEqual([said]);
 });
+
+test('of names that are linked by mistake the first path is the other one, whatever the inodes', async ({
+  trees,
+}) => {
+  await writeTree(trees.source, { a: SAME, b: SAME }, TIME);
+  await writeTree(trees.destination, { a: SAME, b: hardLink('a') }, TIME);
+  for (let exchange = 0; exchange < 2; exchange++) {
+    const found = await verdicts(trees, ['verify'], { status: 40 });
+    const linked = found.filter((verdict) => verdict.class === 'links differ');
+    expect(linked.map(({ path }) => path)).toEqual(['b']);
+    exchangeNames(trees.source, 'a', 'b');
+  }
+});
+
+function exchangeNames(directory: string, one: string, other: string): void {
+  const aside = join(directory, 'aside');
+  renameSync(join(directory, one), aside);
+  renameSync(join(directory, other), join(directory, one));
+  renameSync(aside, join(directory, other));
+}
 
 describeWith(['root', 'mknod', 'user xattrs', 'setfacl'], 'with privileges', () => {
   test.for<Case>([

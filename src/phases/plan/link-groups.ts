@@ -44,8 +44,12 @@ export function* linkGroups(spoolFds: readonly number[], refs: RecordRefs): Iter
   }
   function members(indexes: Uint32Array): LinkMember[] {
     const records = Array.from(indexes, (index) => ({ index, ...readLink(index) }));
-    return records.toSorted((a, b) => compare(pathKey(a), pathKey(b)));
+    return records.toSorted(byPath);
   }
+}
+
+export function byPath(a: LinkRecord, b: LinkRecord): number {
+  return compare(pathKey(a), pathKey(b));
 }
 
 function pathKey(record: LinkRecord): string {

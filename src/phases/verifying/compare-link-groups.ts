@@ -7,7 +7,7 @@ import { inodesNeeded } from '../../policy/link-groups.ts';
 import { BinaryReader } from '../plan/binary.ts';
 import { readLinkRecord, type LinkRecord } from '../plan/link-record.ts';
 import { readRecord } from '../plan/read-record.ts';
-import { linkGroups, type LinkMember } from '../plan/link-groups.ts';
+import { byPath, linkGroups, type LinkMember } from '../plan/link-groups.ts';
 import type { RecordRefs } from '../plan/record-refs.ts';
 import { noteSplit, sourceGroupOf } from '../note-split.ts';
 import type { Run } from '../run.ts';
@@ -15,28 +15,55 @@ import type { SourceState, Suspicion } from './suspicion.ts';
 
 export function compareLinkGroups(run: Run, links: RecordRefs): Suspicion[] {
   const suspicions: Suspicion[] = [];
-  /** Which destination inode belongs to an earlier group, and which of `links` that group's first name is. */
-  const owners = new Map<string, number>();
-  const suspectMerged = (name: LinkMember): void => {
-    const key = destinationKey(name);
-    const ownerIndex = owners.get(key);
-    if (ownerIndex === undefined) {
-      owners.set(key, name.index);
-      return;
-    }
-    const owner = readLinkRecord(new BinaryReader(readRecord(run.spoolFds, links.at(ownerIndex))));
-    const detail = `linked to ${pathOf(owner)} at the destination, separate in the source`;
-    suspicions.push(suspicionOf(name, owner, detail));
-  };
+  const merged = new MergedNames(run, links);
   for (const members of linkGroups(run.spoolFds, links)) {
     const firsts = firstOfEachInode(members);
-    if (isExplained(run, members, firsts.length)) firsts.forEach(suspectMerged);
+    if (isExplained(run, members, firsts.length)) firsts.forEach((name) => merged.note(name));
     else {
-      suspectMerged(members[0] as LinkMember);
+      merged.note(members[0] as LinkMember);
       for (const each of separateNames(members)) suspicions.push(each);
     }
   }
-  return suspicions;
+  return [...suspicions, ...merged.suspicions()];
+}
+
+/** Names of different groups of the source that share an inode at the destination. */
+class MergedNames {
+  /** Which of the links was the first to have a destination inode. */
+  readonly #firstNames = new Map<string, number>();
+  readonly #sharers = new Map<string, LinkRecord[]>();
+  readonly #run: Run;
+  readonly #links: RecordRefs;
+
+  constructor(run: Run, links: RecordRefs) {
+    this.#run = run;
+    this.#links = links;
+  }
+
+  note(name: LinkMember): void {
+    const key = destinationKey(name);
+    const first = this.#firstNames.get(key);
+    if (first === undefined) {
+      this.#firstNames.set(key, name.index);
+      return;
+    }
+    const sharers = this.#sharers.get(key);
+    if (sharers === undefined) this.#sharers.set(key, [this.#read(first), name]);
+    else sharers.push(name);
+  }
+
+  /** By path: groups come in the order of their inodes, which says nothing to who reads a verdict. */
+  *suspicions(): Iterable<Suspicion> {
+    for (const sharers of this.#sharers.values()) {
+      const [owner, ...others] = sharers.toSorted(byPath) as [LinkRecord, ...LinkRecord[]];
+      const detail = `linked to ${pathOf(owner)} at the destination, separate in the source`;
+      for (const name of others) yield suspicionOf(name, owner, detail);
+    }
+  }
+
+  #read(index: number): LinkRecord {
+    return readLinkRecord(new BinaryReader(readRecord(this.#run.spoolFds, this.#links.at(index))));
+  }
 }
 
 function separateNames(members: readonly LinkMember[]): Suspicion[] {
