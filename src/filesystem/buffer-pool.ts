@@ -1,4 +1,5 @@
 /** Memory for file content, reused within the isolate and bounded: who finds none free waits for one. */
+import { allocateHugePage, HUGE_PAGE_BYTES } from './linux/huge-page.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 export const BUFFER_SIZE_BYTES = 1024 * 1024;
@@ -10,15 +11,24 @@ const SMALL_BUFFERS = 64;
 
 type Use<T> = (buffer: Buffer) => Promise<T>;
 
+interface PoolOptions {
+  readonly sizeBytes: number;
+  readonly count: number;
+  /** The first one lies in a huge page: blocking calls never use a second. */
+  readonly startsWithHugePage?: boolean;
+}
+
 class BufferPool {
   readonly #sizeBytes: number;
   readonly #free: Buffer[] = [];
   readonly #line = new WaitingLine<Buffer>();
   #unmade: number;
+  #isHugePageDue: boolean;
 
-  constructor(sizeBytes: number, count: number) {
+  constructor({ sizeBytes, count, startsWithHugePage = false }: PoolOptions) {
     this.#sizeBytes = sizeBytes;
     this.#unmade = count;
+    this.#isHugePageDue = startsWithHugePage;
   }
 
   async use<T>(use: Use<T>): Promise<T> {
@@ -41,15 +51,17 @@ class BufferPool {
   #make(): Buffer | undefined {
     if (this.#unmade === 0) return undefined;
     this.#unmade--;
-    return Buffer.allocUnsafeSlow(this.#sizeBytes);
+    if (!this.#isHugePageDue) return Buffer.allocUnsafeSlow(this.#sizeBytes);
+    this.#isHugePageDue = false;
+    return allocateHugePage();
   }
 }
 
-const buffers = new BufferPool(BUFFER_SIZE_BYTES, BUFFERS);
-const smallBuffers = new BufferPool(SMALL_BUFFER_SIZE_BYTES, SMALL_BUFFERS);
+const buffers = new BufferPool({ sizeBytes: BUFFER_SIZE_BYTES, count: BUFFERS });
+const smallBuffers = new BufferPool({ sizeBytes: SMALL_BUFFER_SIZE_BYTES, count: SMALL_BUFFERS });
 // Pairs have pools of their own: two tasks that each hold one buffer and wait for a second never end.
-const bufferPairs = new BufferPool(2 * BUFFER_SIZE_BYTES, BUFFERS);
-const smallBufferPairs = new BufferPool(2 * SMALL_BUFFER_SIZE_BYTES, SMALL_BUFFERS / 4);
+const bufferPairs = new BufferPool({ sizeBytes: HUGE_PAGE_BYTES, count: BUFFERS, startsWithHugePage: true });
+const smallBufferPairs = new BufferPool({ sizeBytes: 2 * SMALL_BUFFER_SIZE_BYTES, count: SMALL_BUFFERS / 4 });
 
 /**
  * Lends 1 MiB until `use` settles; no call on the buffer may be in flight then. Do not nest: the inner
@@ -75,7 +87,7 @@ export function releaseSmallBuffer(buffer: Buffer): void {
 
 type UsePair<T> = (first: Buffer, second: Buffer) => Promise<T>;
 
-/** Lends two buffers of 1 MiB. */
+/** Lends two buffers of 1 MiB, a huge page together. */
 export function withBufferPair<T>(use: UsePair<T>): Promise<T> {
   return bufferPairs.use((buffer) => use(...halves(buffer)));
 }

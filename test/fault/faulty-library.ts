@@ -70,7 +70,7 @@ export function faultyLibrary(library: Library): Library {
     };
     return Object.assign(call, { async: later });
   };
-  return { declare, errno: () => injected ?? library.errno() };
+  return { ...library, declare, errno: () => injected ?? library.errno() };
 }
 
 /** Nobody will know of a descriptor that was given to no one. */

@@ -13,6 +13,7 @@ export interface ForeignFunction {
 
 export interface Library {
   readonly declare: (name: string, result: string, parameters: readonly string[]) => ForeignFunction;
+  readonly addressOf: (memory: Buffer) => bigint;
   /** errno of the last call of this thread: read it first thing after the call. */
   readonly errno: () => number;
 }
@@ -47,6 +48,7 @@ function load(): Library {
   describeErrorsWith(strerror);
   return {
     declare: (name, result, parameters) => libc.func(name, result, [...parameters]),
+    addressOf: (memory) => koffi.address(memory),
     errno: () => koffi.errno(),
   };
 }
