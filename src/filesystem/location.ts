@@ -20,7 +20,7 @@ import type { Linux } from './linux/call-table.ts';
 import { linuxCalls, type CallPath } from './linux/linux.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { check, SystemError } from './linux/system-error.ts';
-import { mountOf, readMounts, readsBringAttributes } from './mounts.ts';
+import { copiesUnderFileLock, mountOf, readMounts, readsBringAttributes } from './mounts.ts';
 import { closeQuietly } from './open-directory.ts';
 import { timestampGranularityOf } from './timestamp-granularity.ts';
 
@@ -82,6 +82,7 @@ async function describe(
     latencyUs,
     callStyle: latencyUs > OVERLAPPING_FROM_US ? 'overlapping' : 'blocking',
     readsBringAttributes: readsBringAttributes(mount),
+    copiesUnderFileLock: copiesUnderFileLock(mount),
     timestampGranularityNs: timestampGranularityOf(mount?.fileSystemType, stat),
   };
 }

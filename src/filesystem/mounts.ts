@@ -20,6 +20,8 @@ const REMOTE_TYPES: ReadonlySet<string> = new Set(
   ].concat(['gpfs', 'glusterfs', 'orangefs', 'pvfs2', 'ocfs2', 'gfs2', 'wekafs', 'panfs', 'fuse']),
 );
 
+const BYTE_COPYING_TYPES: ReadonlySet<string> = new Set(['ext2', 'ext3', 'ext4', 'tmpfs']);
+
 /** @throws LocationError */
 export function readMounts(): Mount[] {
   return parseMounts(readProcFile('/proc/self/mountinfo'));
@@ -45,6 +47,14 @@ export function mountOf(mounts: readonly Mount[], at: number | string): Mount | 
 export function readsBringAttributes(mount: Mount | undefined): boolean {
   if (mount?.fileSystemType !== 'nfs') return false;
   return mount.superOptions.includes('vers=3') && !mount.superOptions.includes('nocto');
+}
+
+/**
+ * Their copy_file_range(2) copies bytes, one call a file at a time: others that share extents take no time
+ * at all, and servers copy by themselves.
+ */
+export function copiesUnderFileLock(mount: Mount | undefined): boolean {
+  return mount !== undefined && BYTE_COPYING_TYPES.has(mount.fileSystemType);
 }
 
 /** Fields 1 to 6, optional fields, a dash, then type, source and options of the file system: proc(5). */

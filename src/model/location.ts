@@ -35,6 +35,8 @@ export interface Location {
   readonly callStyle: 'blocking' | 'overlapping';
   /** NFS v3: replies to READ carry the file's attributes, so that what the client knows is from then. */
   readonly readsBringAttributes: boolean;
+  /** Who has the kernel copy one range of a file there keeps others from copying another. */
+  readonly copiesUnderFileLock: boolean;
   /** Finer differences between timestamps cannot be kept there. */
   readonly timestampGranularityNs: number;
 }

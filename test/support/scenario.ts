@@ -48,8 +48,11 @@ export function resetTrees(trees: Trees): void {
   mkdirSync(trees.destination);
 }
 
-/** `trees` on disk, or on the mounts under test; `memoryTrees` on tmpfs, which holds any time and is fast. */
-export const test = base.extend<{ trees: Trees; memoryTrees: Trees }>({
+/**
+ * `trees` on disk, or on the mounts under test; `memoryTrees` on tmpfs, which holds any time and is fast;
+ * `treesApart` a source on tmpfs and a destination on disk.
+ */
+export const test = base.extend<{ trees: Trees; memoryTrees: Trees; treesApart: Trees }>({
   trees: async ({ task }, use) => {
     const { EFS_SYNC_TEST_DISK: disk, EFS_SYNC_TEST_SOURCES: sources } = process.env;
     const trees =
@@ -63,6 +66,9 @@ export const test = base.extend<{ trees: Trees; memoryTrees: Trees }>({
     const trees = makeTrees(task.id, process.env['EFS_SYNC_TEST_MEMORY']);
     await use(trees);
     removeTrees(trees);
+  },
+  treesApart: async ({ trees, memoryTrees: { source } }, use) => {
+    await use({ ...trees, source });
   },
 });
 

@@ -1,5 +1,5 @@
 /** Hands out records of the plan to the workers, large shares first and small ones last. */
-import { forEachLane } from '../../flow/lanes.ts';
+import { forEachFound } from '../../flow/lanes.ts';
 import type { RecordRefs } from './record-refs.ts';
 import type { Run } from '../run.ts';
 
@@ -12,19 +12,31 @@ const TIMES_AS_MANY_OVERLAPPING = 4;
 const SHARES_PER_WORKER = 8;
 const LARGEST_UNIT_RECORDS = 256;
 
+type Job = () => Promise<void>;
+
+/** @param work gives what else is to be done about its records */
 export async function shareOut(
   run: Run,
   records: RecordRefs,
-  work: (refs: Float64Array) => Promise<unknown>,
+  work: (refs: Float64Array) => Promise<readonly Job[]>,
 ): Promise<void> {
+  const remaining = shares(records, run.crew.count);
+  const jobs: Job[] = [];
+  const workOn = async (refs: Float64Array): Promise<void> => {
+    for (const job of await work(refs)) jobs.push(job);
+  };
+  // Jobs first: they may be what takes longest.
+  const take = (): Job | undefined => {
+    if (jobs.length > 0) return jobs.pop();
+    const { done, value } = remaining.next();
+    return done === true ? undefined : () => workOn(value);
+  };
   const overlaps = [run.source, run.destination].some(({ callStyle }) => callStyle === 'overlapping');
   const underWay = run.crew.unitsUnderWay * (overlaps ? TIMES_AS_MANY_OVERLAPPING : 1);
-  await forEachLane(shares(records, run.crew.count), underWay, async (refs) => {
-    await work(refs);
-  });
+  await forEachFound(take, underWay, (job) => job());
 }
 
-function* shares(records: RecordRefs, workerCount: number): Iterable<Float64Array> {
+function* shares(records: RecordRefs, workerCount: number): Generator<Float64Array, undefined> {
   for (let start = 0; start < records.count;) {
     const remaining = records.count - start;
     const share = Math.ceil(remaining / (workerCount * SHARES_PER_WORKER));
@@ -32,4 +44,5 @@ function* shares(records: RecordRefs, workerCount: number): Iterable<Float64Arra
     yield records.slice(start, end);
     start = end;
   }
+  return undefined;
 }

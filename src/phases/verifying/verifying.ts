@@ -40,7 +40,7 @@ export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
     await shareOut(run, records, async (refs) => {
       const result = await runUnit(run, { unit: 'verifySections', refs });
       for (const suspicion of result.suspicions) suspicions.push(suspicion);
-      for (const file of result.largeFiles) await verifyLargeFile(run, suspicions, file);
+      return result.largeFiles.map((file) => () => verifyLargeFile(run, suspicions, file));
     });
   }
   throwIfStopped(run);

@@ -1,6 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mountOf, parseMounts, readMounts, readsBringAttributes } from '../../../src/filesystem/mounts.ts';
+import {
+  copiesUnderFileLock,
+  mountOf,
+  parseMounts,
+  readMounts,
+  readsBringAttributes,
+} from '../../../src/filesystem/mounts.ts';
 import { makeScratch, run, runPython, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
 
@@ -117,5 +123,20 @@ describe('readsBringAttributes', () => {
     const mounts = parseMounts(text);
     expect(mounts.filter(readsBringAttributes).map(({ mountPoint }) => mountPoint)).toEqual(['/three']);
     expect(readsBringAttributes(undefined)).toBe(false);
+  });
+});
+
+describe('copiesUnderFileLock', () => {
+  const text = ['ext4', 'tmpfs', 'xfs', 'btrfs', 'nfs4', 'overlay']
+    .map((type, index) => `${index + 30} 1 0:${index} / /${type} rw - ${type} what rw`)
+    .join('\n');
+
+  it('is so where the kernel copies bytes, not where extents are shared or a server copies', () => {
+    const mounts = parseMounts(text);
+    expect(mounts.filter(copiesUnderFileLock).map(({ mountPoint }) => mountPoint)).toEqual([
+      '/ext4',
+      '/tmpfs',
+    ]);
+    expect(copiesUnderFileLock(undefined)).toBe(false);
   });
 });

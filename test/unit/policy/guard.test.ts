@@ -35,6 +35,7 @@ function locationOf(fields: Partial<Location>): Location {
     latencyUs: 1000,
     callStyle: 'overlapping',
     readsBringAttributes: false,
+    copiesUnderFileLock: false,
     timestampGranularityNs: 1,
     ...fields,
   };

@@ -31,6 +31,7 @@ const NFS: Location = {
   latencyUs: 1000,
   callStyle: 'overlapping',
   readsBringAttributes: false,
+  copiesUnderFileLock: false,
   timestampGranularityNs: 1,
   mount: MOUNT,
 };
