@@ -12,24 +12,43 @@ const TIMES_AS_MANY_OVERLAPPING = 4;
 const SHARES_PER_WORKER = 8;
 const LARGEST_UNIT_RECORDS = 256;
 
-type Job = () => Promise<void>;
+/** They take memory: beyond so many nothing is begun that may bring more. */
+const MOST_JOBS_WAITING = 1000;
 
-/** @param work gives what else is to be done about its records */
+export type Job = () => Promise<void>;
+
+export interface SharedWork {
+  /** Gives what else is to be done about the records. */
+  readonly begin: (refs: Float64Array) => Promise<readonly Job[]>;
+  readonly jobsAtOnce: number;
+}
+
 export async function shareOut(
   run: Run,
   records: RecordRefs,
-  work: (refs: Float64Array) => Promise<readonly Job[]>,
+  { begin, jobsAtOnce }: SharedWork,
 ): Promise<void> {
   const remaining = shares(records, run.crew.count);
   const jobs: Job[] = [];
-  const workOn = async (refs: Float64Array): Promise<void> => {
-    for (const job of await work(refs)) jobs.push(job);
+  let jobsUnderWay = 0;
+  const beginWith = async (refs: Float64Array): Promise<void> => {
+    for (const job of await begin(refs)) jobs.push(job);
+  };
+  const carryOut = async (job: Job): Promise<void> => {
+    jobsUnderWay++;
+    try {
+      await job();
+    } finally {
+      jobsUnderWay--;
+    }
   };
   // Jobs first: they may be what takes longest.
   const take = (): Job | undefined => {
-    if (jobs.length > 0) return jobs.pop();
+    const job = jobsUnderWay < jobsAtOnce ? jobs.pop() : undefined;
+    if (job !== undefined) return () => carryOut(job);
+    if (jobs.length >= MOST_JOBS_WAITING) return undefined;
     const { done, value } = remaining.next();
-    return done === true ? undefined : () => workOn(value);
+    return done === true ? undefined : () => beginWith(value);
   };
   const overlaps = [run.source, run.destination].some(({ callStyle }) => callStyle === 'overlapping');
   const underWay = run.crew.unitsUnderWay * (overlaps ? TIMES_AS_MANY_OVERLAPPING : 1);

@@ -35,7 +35,7 @@ async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<
     startBytes: resumedBytes ?? 0,
     isResumable: resumedBytes !== undefined,
   });
-  await forEachLane(ranges, laneCount(run), async (range) => {
+  await forEachLane(ranges, copiesAtOnce(run).ranges, async (range) => {
     if (run.stop.isRaised) failure ??= 'interrupted';
     if (failure !== undefined) {
       wholeBytes = Math.min(wholeBytes, range.offset);
@@ -52,11 +52,20 @@ async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<
   return { wholeBytes, writtenBytes, countedBytes, failure };
 }
 
+export interface AtOnce {
+  readonly files: number;
+  /** Of each. */
+  readonly ranges: number;
+}
+
 /**
- * PERF: where only one call at a time can write to a file, workers copy several files, but one range of each:
- * 8 GiB in a file on ext4 took 5.2 s so and 8.4 s with two ranges at once, cp 4.6.
+ * As few files as keep all workers busy: of each that is under way an interrupted run has nothing to show.
+ * PERF: where only one call at a time can write to a file that is one a worker: 8 GiB in a file on ext4 took
+ * 5.2 s so and 8.4 s with two ranges at once, cp 4.6.
  */
-function laneCount({ source, destination, crew }: Run): number {
+export function copiesAtOnce({ source, destination, crew }: Run): AtOnce {
   const isCopiedInKernel = source.device === destination.device;
-  return isCopiedInKernel && destination.copiesUnderFileLock ? 1 : crew.unitsUnderWay;
+  return isCopiedInKernel && destination.copiesUnderFileLock
+    ? { files: crew.count, ranges: 1 }
+    : { files: 2, ranges: crew.unitsUnderWay };
 }

@@ -12,11 +12,11 @@
  */
 import { isDeleteLimitReached } from '../../policy/guard.ts';
 import { Plan } from '../plan/plan.ts';
-import { shareOut } from '../plan/share-out.ts';
+import { shareOut, type Job } from '../plan/share-out.ts';
 import type { RecordRefs } from '../plan/record-refs.ts';
 import { guardDeletions } from '../guard-roots.ts';
 import { resolveLinks } from '../resolve-links.ts';
-import { copyInRanges } from './copy-in-ranges.ts';
+import { copiesAtOnce, copyInRanges } from './copy-in-ranges.ts';
 import type { LargeCopy } from './large-copy.ts';
 import { runUnit, type Run } from '../run.ts';
 import { timeSharedWork } from '../time-directory.ts';
@@ -70,13 +70,14 @@ async function applyAll(
   unitOf: (refs: Float64Array) => ApplyUnit,
   take?: (result: ApplyResult) => void,
 ): Promise<void> {
-  await shareOut(run, records, async (refs) => {
+  const begin = async (refs: Float64Array): Promise<Job[]> => {
     const unit = unitOf(refs);
     if (mayRemove(unit)) await guardDeletions(run);
     const result = await runUnit(run, unit);
     take?.(result);
     return result.largeFiles.map((file) => () => copyLargeFile(run, file));
-  });
+  };
+  await shareOut(run, records, { begin, jobsAtOnce: copiesAtOnce(run).files });
 }
 
 async function copyLargeFile(run: Run, file: LargeCopy): Promise<void> {

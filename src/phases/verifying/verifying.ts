@@ -2,7 +2,7 @@
 import { FatalError } from '../../errors.ts';
 import { guardUnchangedRoots } from '../guard-roots.ts';
 import type { Suspicion } from './suspicion.ts';
-import { shareOut } from '../plan/share-out.ts';
+import { shareOut, type Job } from '../plan/share-out.ts';
 import { Plan } from '../plan/plan.ts';
 import { runUnit, type Run } from '../run.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
@@ -33,15 +33,19 @@ export async function verifyTrees(run: Run): Promise<void> {
   await conclude(run, suspicions.concat(compareLinkGroups(run, found.links)));
 }
 
+/** All workers read one; the next is there when it ends. */
+const LARGE_FILES_AT_ONCE = 2;
+
 /** What Syncing wrote or adjusted. */
 export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
   const suspicions: Suspicion[] = [];
+  const begin = async (refs: Float64Array): Promise<Job[]> => {
+    const result = await runUnit(run, { unit: 'verifySections', refs });
+    for (const suspicion of result.suspicions) suspicions.push(suspicion);
+    return result.largeFiles.map((file) => () => verifyLargeFile(run, suspicions, file));
+  };
   for (const records of [plan.sections, plan.linkSections]) {
-    await shareOut(run, records, async (refs) => {
-      const result = await runUnit(run, { unit: 'verifySections', refs });
-      for (const suspicion of result.suspicions) suspicions.push(suspicion);
-      return result.largeFiles.map((file) => () => verifyLargeFile(run, suspicions, file));
-    });
+    await shareOut(run, records, { begin, jobsAtOnce: LARGE_FILES_AT_ONCE });
   }
   throwIfStopped(run);
   await guardUnchangedRoots(run, FatalError);
