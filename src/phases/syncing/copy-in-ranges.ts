@@ -60,8 +60,8 @@ export interface AtOnce {
 
 /**
  * As few files as keep all workers busy: of each that is under way an interrupted run has nothing to show.
- * PERF: where only one call at a time can write to a file that is one a worker: 8 GiB in a file on ext4 took
- * 5.2 s so and 8.4 s with two ranges at once, cp 4.6.
+ * PERF: where only one call at a time can write to a file that is one a worker. 60 files of 100 MiB on ext4 take
+ * 3.0 s so, and 3.2 with two workers on one after the other; a single file takes as long either way.
  */
 export function copiesAtOnce({ source, destination, crew }: Run): AtOnce {
   const isCopiedInKernel = source.device === destination.device;
