@@ -1,5 +1,7 @@
 /** Runs one function over many items, a few at a time. */
 
+export type Job = () => Promise<void>;
+
 /** The first error ends it, after the items under way have ended. */
 export async function forEachLane<Item>(
   items: Iterable<Item>,

@@ -1,5 +1,5 @@
 /** Hands out records of the plan to the workers, large shares first and small ones last. */
-import { forEachFound } from '../../flow/lanes.ts';
+import { forEachFound, type Job } from '../../flow/lanes.ts';
 import type { RecordRefs } from './record-refs.ts';
 import type { Run } from '../run.ts';
 
@@ -15,7 +15,8 @@ const LARGEST_UNIT_RECORDS = 256;
 /** They take memory: beyond so many nothing is begun that may bring more. */
 const MOST_JOBS_WAITING = 1000;
 
-export type Job = () => Promise<void>;
+/** Where all workers have a part in each: the next is there when one ends. */
+export const SHARED_JOBS_AT_ONCE = 2;
 
 export interface SharedWork {
   /** Gives what else is to be done about the records. */

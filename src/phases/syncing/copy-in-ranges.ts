@@ -4,6 +4,7 @@
  */
 import { forEachLane } from '../../flow/lanes.ts';
 import { byteRanges } from '../../policy/byte-ranges.ts';
+import { SHARED_JOBS_AT_ONCE } from '../plan/share-out.ts';
 import { runUnitAnyway, type Run } from '../run.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
 import type { CopiedBytes, CopyFailure, LargeCopy, OpenCopy } from './large-copy.ts';
@@ -67,5 +68,5 @@ export function copiesAtOnce({ source, destination, crew }: Run): AtOnce {
   const isCopiedInKernel = source.device === destination.device;
   return isCopiedInKernel && destination.copiesUnderFileLock
     ? { files: crew.count, ranges: 1 }
-    : { files: 2, ranges: crew.unitsUnderWay };
+    : { files: SHARED_JOBS_AT_ONCE, ranges: crew.unitsUnderWay };
 }

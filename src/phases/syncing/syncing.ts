@@ -10,9 +10,10 @@
  *   extraneous names go                                       [5]
  *   deepest first: extraneous directories go, metadata is set [6]
  */
+import type { Job } from '../../flow/lanes.ts';
 import { isDeleteLimitReached } from '../../policy/guard.ts';
 import { Plan } from '../plan/plan.ts';
-import { shareOut, type Job } from '../plan/share-out.ts';
+import { shareOut } from '../plan/share-out.ts';
 import type { RecordRefs } from '../plan/record-refs.ts';
 import { guardDeletions } from '../guard-roots.ts';
 import { resolveLinks } from '../resolve-links.ts';

@@ -29,7 +29,7 @@ export function compareLinkGroups(run: Run, links: RecordRefs): Suspicion[] {
 
 /** Names of different groups of the source that share an inode at the destination. */
 class MergedNames {
-  /** Which of the links was the first to have a destination inode. */
+  /** Which of the links was the first to have a destination inode: a number each, as few have sharers. */
   readonly #firstNames = new Map<string, number>();
   readonly #sharers = new Map<string, LinkRecord[]>();
   readonly #run: Run;

@@ -1,8 +1,9 @@
 /** Verifying: rescans both trees, compares them completely, and judges each difference. */
 import { FatalError } from '../../errors.ts';
+import type { Job } from '../../flow/lanes.ts';
 import { guardUnchangedRoots } from '../guard-roots.ts';
 import type { Suspicion } from './suspicion.ts';
-import { shareOut, type Job } from '../plan/share-out.ts';
+import { SHARED_JOBS_AT_ONCE, shareOut } from '../plan/share-out.ts';
 import { Plan } from '../plan/plan.ts';
 import { runUnit, type Run } from '../run.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
@@ -33,9 +34,6 @@ export async function verifyTrees(run: Run): Promise<void> {
   await conclude(run, suspicions.concat(compareLinkGroups(run, found.links)));
 }
 
-/** All workers read one; the next is there when it ends. */
-const LARGE_FILES_AT_ONCE = 2;
-
 /** What Syncing wrote or adjusted. */
 export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
   const suspicions: Suspicion[] = [];
@@ -45,7 +43,7 @@ export async function verifyTransferred(run: Run, plan: Plan): Promise<void> {
     return result.largeFiles.map((file) => () => verifyLargeFile(run, suspicions, file));
   };
   for (const records of [plan.sections, plan.linkSections]) {
-    await shareOut(run, records, { begin, jobsAtOnce: LARGE_FILES_AT_ONCE });
+    await shareOut(run, records, { begin, jobsAtOnce: SHARED_JOBS_AT_ONCE });
   }
   throwIfStopped(run);
   await guardUnchangedRoots(run, FatalError);

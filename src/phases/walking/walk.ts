@@ -2,7 +2,7 @@
  * Walks two trees over the workers: the main thread holds the stack of directories to list, the workers
  * take some and give back those they found below. Depth first, so that the stack stays short.
  */
-import { forEachFound } from '../../flow/lanes.ts';
+import { forEachFound, type Job } from '../../flow/lanes.ts';
 import type { DirectoryTask } from './directory-task.ts';
 import { ROOT_TASK } from './directory-task.ts';
 
@@ -22,8 +22,6 @@ export interface Walk<Result extends WalkResult> {
   /** Gives what else is to be done about what was found. */
   readonly take: (result: Result) => readonly Job[];
 }
-
-type Job = () => Promise<void>;
 
 /** PERF: one message costs about 50 µs, a directory of ten entries about as much. */
 const LARGEST_BUDGET = 256;
