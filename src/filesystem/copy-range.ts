@@ -6,6 +6,7 @@ import type { CopyPace } from './copy-pace.ts';
 import type { DataRange } from './data-ranges.ts';
 import type { OpenFile } from './root.ts';
 import { settleAll } from './settle-all.ts';
+import { FIRST_STEP_BYTES, nextStepBytes } from './step-length.ts';
 import { zeroRuns } from './zero-runs.ts';
 
 /** A copy under way. */
@@ -20,8 +21,6 @@ export interface Copy {
   writtenBytes: number;
 }
 
-/** At most so much is between two reports of progress. */
-const LARGEST_STEP_BYTES = 16 * BUFFER_SIZE_BYTES;
 /** Blocks of one file in flight: hides the read's round trip behind the writes of others. */
 const OVERLAPPING_LANES = 4;
 
@@ -51,15 +50,18 @@ function canCopyInKernel(copy: Copy): boolean {
 async function copyInKernel(copy: Copy, range: DataRange): Promise<number> {
   const { source, destination } = copy;
   const [from, into] = [Buffer.alloc(8), Buffer.alloc(8)];
-  let offset = range.offset;
+  let { offset } = range;
+  let stepBytes = FIRST_STEP_BYTES;
   while (offset < range.end) {
     from.writeBigInt64LE(BigInt(offset));
     into.writeBigInt64LE(BigInt(offset));
-    const lengthBytes = Math.min(stepBytes(copy), range.end - offset);
+    const lengthBytes = paced(copy, Math.min(stepBytes, range.end - offset));
     await copy.pace?.admit(lengthBytes);
+    const startMs = performance.now();
     const count = await source.linux.copy_file_range(source.fd, from, destination.fd, into, lengthBytes, 0);
     if (count < lengthBytes) copy.pace?.takeBack(lengthBytes - Math.max(0, count));
     if (count <= 0) break;
+    stepBytes = nextStepBytes(stepBytes, performance.now() - startMs, source.linux.style);
     offset += count;
     account(copy, count);
   }
@@ -72,7 +74,7 @@ async function copyThroughBuffers(copy: Copy, range: DataRange): Promise<number>
   const copyBlocks = async (buffer: Buffer): Promise<void> => {
     while (next < end) {
       const offset = next;
-      next = Math.min(end, offset + Math.min(buffer.length, stepBytes(copy)));
+      next = Math.min(end, offset + paced(copy, buffer.length));
       const block = buffer.subarray(0, next - offset);
       const count = await copyBlock(copy, block, offset);
       if (count < block.length) end = Math.min(end, offset + count);
@@ -120,8 +122,8 @@ async function writeAroundZeros(copy: Copy, block: Buffer, offset: number): Prom
   }
 }
 
-function stepBytes({ pace }: Copy): number {
-  return Math.min(LARGEST_STEP_BYTES, pace?.stepBytes ?? Infinity);
+function paced({ pace }: Copy, lengthBytes: number): number {
+  return Math.min(lengthBytes, pace?.stepBytes ?? Infinity);
 }
 
 function account(copy: Copy, count: number): void {

@@ -1,4 +1,4 @@
-/** Into which ranges a large file is cut, so that all workers have a part in it. */
+/** Into which ranges a large file is cut, so that all workers have a part in it, where they can. */
 
 export interface ByteRange {
   readonly offset: number;
@@ -19,16 +19,26 @@ export function isSplit(sizeBytes: number): boolean {
   return sizeBytes > SMALLEST_SPLIT_BYTES;
 }
 
+export interface Cut {
+  readonly startBytes?: number;
+  readonly isResumable?: boolean;
+  readonly isOneRange?: boolean;
+}
+
 /** From `startBytes` to the end, in order, without gaps. */
 export function* byteRanges(
   sizeBytes: number,
-  { startBytes = 0, isResumable = false } = {},
+  { startBytes = 0, isResumable = false, isOneRange = false }: Cut = {},
 ): Generator<ByteRange, void> {
-  const smallestBytes = isResumable ? RESUMABLE_RANGE_BYTES : RANGE_BYTES;
-  const lengthBytes = smallestBytes * Math.ceil(sizeBytes / (smallestBytes * MOST_RANGES));
+  const lengthBytes = isOneRange ? sizeBytes : rangeLengthBytes(sizeBytes, isResumable);
   for (let offset = startBytes; offset < sizeBytes;) {
     const end = Math.min(sizeBytes, (Math.floor(offset / lengthBytes) + 1) * lengthBytes);
     yield { offset, end };
     offset = end;
   }
+}
+
+function rangeLengthBytes(sizeBytes: number, isResumable: boolean): number {
+  const smallestBytes = isResumable ? RESUMABLE_RANGE_BYTES : RANGE_BYTES;
+  return smallestBytes * Math.ceil(sizeBytes / (smallestBytes * MOST_RANGES));
 }

@@ -1,4 +1,4 @@
-/** A file past 64 MiB is copied in ranges by all workers: nobody can tell from the result. */
+/** A file past 64 MiB is copied by all workers, or whole by one: nobody can tell from the result. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -126,7 +126,7 @@ describe('interrupted', () => {
     expect(await leavesGap(treesApart)).toBe(true);
   });
 
-  test('or one, where another would wait for it', async ({ memoryTrees }) => {
+  test('or the whole file is one, where another would wait for it', async ({ memoryTrees }) => {
     expect(await leavesGap(memoryTrees)).toBe(false);
   });
 
@@ -142,21 +142,27 @@ describe('interrupted', () => {
     expect(underWay).toBe(2);
   });
 
-  test('with --partial the next run finds a start without a gap, and goes on from it', async ({
-    treesApart: trees,
-  }) => {
-    writeLarge(sourceOf(trees));
-    const onStart = onceWritten(trees, 40 * MIB, (_, child) => child.kill('SIGINT'));
-    await sync(trees, ['--partial', ...SLOWLY], { status: 20, onStart });
-    const [name = ''] = readdirSync(trees.destination);
-    const { size } = statSync(join(trees.destination, name));
-    expect(size).toBeGreaterThan(16 * MIB);
-    execFileSync('cmp', ['-n', String(size), sourceOf(trees), join(trees.destination, name)]);
-    const { tally } = await syncForReport(trees, ['--partial']);
-    expect(tally['bytesWritten']).toBeLessThan(SIZE - 8 * MIB);
-    cmp(trees);
-    await expectSame(trees);
-  });
+  const places = [
+    ['is written by all workers', 'treesApart'],
+    ['is written by one', 'memoryTrees'],
+  ] as const;
+  test.for(places)(
+    'with --partial a file that %s has a start without a gap, and the next run goes on from it',
+    async ([, place], { memoryTrees, treesApart }) => {
+      const trees = { memoryTrees, treesApart }[place];
+      writeLarge(sourceOf(trees));
+      const onStart = onceWritten(trees, 40 * MIB, (_, child) => child.kill('SIGINT'));
+      await sync(trees, ['--partial', ...SLOWLY], { status: 20, onStart });
+      const [name = ''] = readdirSync(trees.destination);
+      const { size } = statSync(join(trees.destination, name));
+      expect(size).toBeGreaterThan(16 * MIB);
+      execFileSync('cmp', ['-n', String(size), sourceOf(trees), join(trees.destination, name)]);
+      const { tally } = await syncForReport(trees, ['--partial']);
+      expect(tally['bytesWritten']).toBeLessThan(SIZE - 8 * MIB);
+      cmp(trees);
+      await expectSame(trees);
+    },
+  );
 });
 
 describeWith(['root', 'tmpfs mount'], 'a destination that is full before the file is there', () => {

@@ -17,7 +17,7 @@ import { shareOut } from '../plan/share-out.ts';
 import type { RecordRefs } from '../plan/record-refs.ts';
 import { guardDeletions } from '../guard-roots.ts';
 import { resolveLinks } from '../resolve-links.ts';
-import { copiesAtOnce, copyInRanges } from './copy-in-ranges.ts';
+import { copyInRanges, filesAtOnce } from './copy-in-ranges.ts';
 import type { LargeCopy } from './large-copy.ts';
 import { runUnit, type Run } from '../run.ts';
 import { timeSharedWork } from '../time-directory.ts';
@@ -78,7 +78,7 @@ async function applyAll(
     take?.(result);
     return result.largeFiles.map((file) => () => copyLargeFile(run, file));
   };
-  await shareOut(run, records, { begin, jobsAtOnce: copiesAtOnce(run).files });
+  await shareOut(run, records, { begin, jobsAtOnce: filesAtOnce(run) });
 }
 
 async function copyLargeFile(run: Run, file: LargeCopy): Promise<void> {

@@ -35,6 +35,13 @@ describe('byteRanges', () => {
     expect(new Set(offsets)).toEqual(new Set([0]));
   });
 
+  it('are one where one worker is to copy it all, to be resumed or not', () => {
+    const cut = { startBytes: 3, isOneRange: true };
+    expect([...byteRanges(TIB, { ...cut, isResumable: true })]).toEqual([{ offset: 3, end: TIB }]);
+    expect([...byteRanges(TIB, cut)]).toEqual([{ offset: 3, end: TIB }]);
+    expect([...byteRanges(0, { isOneRange: true })]).toEqual([]);
+  });
+
   it('are none of an empty file, or where all is there', () => {
     expect([...byteRanges(0)]).toEqual([]);
     expect([...byteRanges(100 * MIB, { startBytes: 100 * MIB })]).toEqual([]);
