@@ -83,7 +83,7 @@ async function execute(
   const startedAt = new Date();
   const startMs = performance.now();
   const request = { task, ...context, mayWrite: command === 'sync' };
-  return withRun(request, async (run) => {
+  const report = await withRun(request, async (run) => {
     const phases: PhaseTime[] = [];
     context.reporter.started(run.task);
     for (const check of checkAtStart(run)) context.reporter.advised(check);
@@ -91,10 +91,11 @@ async function execute(
       watchProgress(run, () => work(run, phaseRunner(run, phases))),
     );
     const elapsedMs = performance.now() - startMs;
-    const report = conclude(run, { command, startedAt, elapsedMs, phases, isInterrupted });
-    context.reporter.finished(report);
-    return report;
+    return conclude(run, { command, startedAt, elapsedMs, phases, isInterrupted });
   });
+  // Not before: what is left to tidy up may still time out, and a run has one end.
+  context.reporter.finished(report);
+  return report;
 }
 
 function phaseRunner({ reporter, counters, statistics }: Run, phases: PhaseTime[]): RunPhase {

@@ -14,27 +14,37 @@ export interface CommandReporter extends Reporter {
 
 export type PartialReporter = Partial<CommandReporter>;
 
-/** One reporter that tells all of them, in their order. */
+/**
+ * One reporter that tells all of them, in their order. Nothing follows a failure: a run that timed out may move again,
+ * when its files are closed.
+ */
 export function combineReporters(reporters: readonly PartialReporter[]): CommandReporter {
+  let hasFailed = false;
+  const tell = (act: (reporter: PartialReporter) => void): void => {
+    if (!hasFailed) reporters.forEach(act);
+  };
   return {
-    waiting: (destination, holder) => reporters.forEach((each) => each.waiting?.(destination, holder)),
-    started: (task) => reporters.forEach((each) => each.started?.(task)),
-    advised: (check) => reporters.forEach((each) => each.advised?.(check)),
-    phaseStarted: (phase) => reporters.forEach((each) => each.phaseStarted?.(phase)),
-    progressed: (tally) => reporters.forEach((each) => each.progressed?.(tally)),
-    phaseEnded: (phase, elapsedMs) => reporters.forEach((each) => each.phaseEnded?.(phase, elapsedMs)),
-    changed: (change) => reporters.forEach((each) => each.changed?.(change)),
-    skipped: (path) => reporters.forEach((each) => each.skipped?.(path)),
-    linksSplit: (split) => reporters.forEach((each) => each.linksSplit?.(split)),
-    limitsChanged: (limits) => reporters.forEach((each) => each.limitsChanged?.(limits)),
-    warned: (message) => reporters.forEach((each) => each.warned?.(message)),
-    problem: (problem) => reporters.forEach((each) => each.problem?.(problem)),
-    verdict: (verdict) => reporters.forEach((each) => each.verdict?.(verdict)),
-    verified: (entry) => reporters.forEach((each) => each.verified?.(entry)),
-    finished: (report) => reporters.forEach((each) => each.finished?.(report)),
-    failed: (error) => reporters.forEach((each) => each.failed?.(error)),
-    stopping: () => reporters.forEach((each) => each.stopping?.()),
-    hungUp: () => reporters.forEach((each) => each.hungUp?.()),
+    waiting: (destination, holder) => tell((each) => each.waiting?.(destination, holder)),
+    started: (task) => tell((each) => each.started?.(task)),
+    advised: (check) => tell((each) => each.advised?.(check)),
+    phaseStarted: (phase) => tell((each) => each.phaseStarted?.(phase)),
+    progressed: (tally) => tell((each) => each.progressed?.(tally)),
+    phaseEnded: (phase, elapsedMs) => tell((each) => each.phaseEnded?.(phase, elapsedMs)),
+    changed: (change) => tell((each) => each.changed?.(change)),
+    skipped: (path) => tell((each) => each.skipped?.(path)),
+    linksSplit: (split) => tell((each) => each.linksSplit?.(split)),
+    limitsChanged: (limits) => tell((each) => each.limitsChanged?.(limits)),
+    warned: (message) => tell((each) => each.warned?.(message)),
+    problem: (problem) => tell((each) => each.problem?.(problem)),
+    verdict: (verdict) => tell((each) => each.verdict?.(verdict)),
+    verified: (entry) => tell((each) => each.verified?.(entry)),
+    finished: (report) => tell((each) => each.finished?.(report)),
+    failed(error) {
+      tell((each) => each.failed?.(error));
+      hasFailed = true;
+    },
+    stopping: () => tell((each) => each.stopping?.()),
+    hungUp: () => tell((each) => each.hungUp?.()),
     closed: () => reporters.forEach((each) => each.closed?.()),
   };
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { combineReporters } from '../../../../src/cli/reporters/command-reporter.ts';
+import { TimedOut } from '../../../../src/errors.ts';
+
+function listening() {
+  const told: string[] = [];
+  const reporter = combineReporters([
+    {
+      warned: (message) => told.push(message),
+      phaseEnded: (phase) => told.push(phase),
+      failed: () => told.push('failed'),
+      stopping: () => told.push('stopping'),
+      closed: () => told.push('closed'),
+    },
+  ]);
+  return { told, reporter };
+}
+
+describe('combined reporters', () => {
+  it('are told of everything until the run fails', () => {
+    const { told, reporter } = listening();
+    reporter.warned('first');
+    reporter.phaseEnded('syncing', 1);
+    reporter.failed(new TimedOut('nothing has moved'));
+    expect(told).toEqual(['first', 'syncing', 'failed']);
+  });
+
+  it('hear nothing of a run that moves again after that, but its end', () => {
+    const { told, reporter } = listening();
+    reporter.failed(new TimedOut('nothing has moved'));
+    reporter.phaseEnded('syncing', 1);
+    reporter.warned('late');
+    reporter.stopping();
+    reporter.failed(new Error('again'));
+    reporter.closed();
+    expect(told).toEqual(['failed', 'closed']);
+  });
+});
