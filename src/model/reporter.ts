@@ -34,5 +34,6 @@ export interface Reporter {
   verdict(verdict: Verdict): void;
   /** Only with `settings.listVerified`: everything that was verified, in no order, at the end of Verifying. */
   verified(entry: VerifiedEntry): void;
+  /** The last of a run that has a report: nothing is left to tidy up. */
   finished(report: Report): void;
 }

@@ -15,7 +15,7 @@ const AFTER = { lasts: 'once', timing: 'after' } as const;
 const ONCE_BROKEN: readonly OnceBroken[] = [
   // It ended as a bug.
   { scenario: 'dry run', call: 'close', phase: 'preparing', which: 'first', kind: 'EINTR', ...INSTEAD },
-  { scenario: 'copy', call: 'close', phase: 'end', which: 'first', kind: 'EIO', ...ALWAYS },
+  { scenario: 'copy', call: 'close', phase: 'after verifying', which: 'first', kind: 'EIO', ...ALWAYS },
   { scenario: 'dry run', call: 'listxattr', phase: 'preparing', which: 'last', kind: 'EIO', ...INSTEAD },
   { scenario: 'verify', call: 'statx', phase: 'start', which: 'last', kind: 'EACCES', ...INSTEAD },
   { scenario: 'verify', call: 'node:readFile', phase: 'start', which: 'first', kind: 'EMFILE', ...INSTEAD },

@@ -11,8 +11,8 @@ function allowanceOf(perSec: number): Allowance {
 
 describe('Pacer', () => {
   test('lets nobody pass before their time', async () => {
-    const allowance = allowanceOf(1000);
     const beforeUs = nowUs();
+    const allowance = allowanceOf(1000);
     await Promise.all([1, 2, 3].map(() => new Pacer(allowance, () => true).pass(10)));
     expect(nowUs() - beforeUs).toBeGreaterThanOrEqual(30_000);
   });
