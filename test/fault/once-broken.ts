@@ -38,6 +38,8 @@ const ONCE_BROKEN: readonly OnceBroken[] = [
   { scenario: 'crowded', call: 'mkdirat', phase: 'syncing', which: 'last', kind: 'ESTALE', ...AFTER },
   { scenario: 'crowded', call: 'openat2', phase: 'syncing', which: 'each', kind: 'EMFILE', ...INSTEAD },
   { scenario: 'crowded', call: 'getdents64', phase: 'syncing', which: 'each', kind: 'EIO', ...INSTEAD },
+  // Names that belong together were taken for ones that may be apart.
+  { scenario: 'update', call: 'renameat', phase: 'syncing', which: 'each', kind: 'EMLINK', ...INSTEAD },
   // Something was deleted where the source could not be listed.
   { scenario: 'update', call: 'getdents64', phase: 'preparing', which: 'first', kind: 'EIO', ...INSTEAD },
   // A full disk was reported as an interruption.

@@ -35,11 +35,16 @@ export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise
       await linkFrom(unit, leaderDirectory, place);
       return true;
     } catch (error) {
-      if (!(error instanceof SystemError) || error.errno !== -EMLINK) throw error;
+      if (!isRefusal(error)) throw error;
       await noteRefused(unit, place, leaderDirectory);
       return false;
     }
   });
+}
+
+/** rename(2) never says so of a file: from it EMLINK is a failure like any other. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof SystemError && error.errno === -EMLINK && error.syscall === 'linkat';
 }
 
 /** A live source has its other name changed, or gone, with it. */
