@@ -8,6 +8,7 @@ import { canInject } from './inject.ts';
 import { canMountLatfs } from './latfs.ts';
 import { hasLab } from './nfs-lab.ts';
 import { areMountsUnderTest } from './nfs-mounts.ts';
+import { canMountOddfs } from './oddfs.ts';
 import { CLI, NOBODY } from './run-cli.ts';
 
 export type Requirement =
@@ -34,6 +35,7 @@ export type Requirement =
   | 'chromium'
   | 'io_uring'
   | 'latfs'
+  | 'oddfs'
   | 'NFS mounts'
   | 'NFS servers that take faults';
 
@@ -66,6 +68,7 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   logrotate: () => succeeds('logrotate --version && fuser -V'),
   io_uring: () => succeeds(`python3 -c '${SET_UP_RING}'`),
   latfs: canMountLatfs,
+  oddfs: canMountOddfs,
   'NFS mounts': areMountsUnderTest,
   'NFS servers that take faults': hasLab,
 };
