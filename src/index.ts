@@ -9,7 +9,8 @@ export type { LockHolder } from './model/lock-holder.ts';
 export type { Problem, ProblemClass } from './model/problem.ts';
 export type { PathKeys } from './model/path-keys.ts';
 export type { VerifiedEntry } from './model/verified-entry.ts';
-export type { PhaseTime, Report, Status } from './model/report.ts';
+export type { ErrorReason, IncompleteReason, Outcome, Status } from './model/outcome.ts';
+export type { PhaseTime, Report } from './model/report.ts';
 export type { Reporter } from './model/reporter.ts';
 export type { DirectoryTime, RunStatistics, SizeClass, TimeSample } from './model/run-statistics.ts';
 export type {

@@ -2,7 +2,9 @@
 import { FatalError, TimedOut } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import type { Task } from '../model/task.ts';
-import { ExitStatus, exitStatusOfError, exitStatusOfReport } from './exit-status.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { outcomeOfError } from '../policy/outcome.ts';
+import { exitStatusOf } from './exit-status.ts';
 import { watchLimitsFile, type LimitsFile } from './limits-file.ts';
 import type { CommandLine } from './options.ts';
 import { resolvePresentation, type Presentation } from './presentation.ts';
@@ -14,7 +16,7 @@ import { createScreen, type Screen } from './screen.ts';
 import { watchSignals } from './signals.ts';
 
 export interface Ended {
-  readonly status: number;
+  readonly outcome: Outcome;
   readonly end: RunEnd;
 }
 
@@ -46,13 +48,13 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
   } finally {
     unwatch();
   }
-  const status = 'report' in end ? exitStatusOfReport(end.report) : exitStatusOfError(end.error);
+  const reached = 'report' in end ? end.report.outcome : outcomeOfError(end.error);
   if (prepared !== undefined) await saveEnd(end, prepared, presentation, losses);
   reporter.closed();
   signals.unwatch();
-  const saved = tellLosses(losses, status, screen);
-  if ('error' in end && end.error instanceof TimedOut) await leaveStuck(saved, screen);
-  return { status: saved, end };
+  const outcome = tellLosses(losses, reached, screen);
+  if ('error' in end && end.error instanceof TimedOut) await leaveStuck(exitStatusOf(outcome), screen);
+  return { outcome, end };
 }
 
 /** After a timeout threads may hang in calls that never return; nothing else would end the process. */
@@ -116,11 +118,13 @@ async function saveEnd(
 }
 
 /** A run that went well otherwise did not succeed where what it was to write is incomplete. */
-function tellLosses(losses: readonly string[], status: number, screen: Screen): number {
-  if (losses.length === 0) return status;
-  const told = status || ExitStatus.fatal;
-  for (const loss of new Set(losses)) screen.err(`efs-sync: ${loss} (exit status ${told})\n`);
-  return told;
+function tellLosses(losses: readonly string[], reached: Outcome, screen: Screen): Outcome {
+  if (losses.length === 0) return reached;
+  const outcome: Outcome = reached.status === 'Success' ? { status: 'Error', reason: 'fatal' } : reached;
+  for (const loss of new Set(losses)) {
+    screen.err(`efs-sync: ${loss} (exit status ${exitStatusOf(outcome)})\n`);
+  }
+  return outcome;
 }
 
 /** Whatever nothing catches is a bug, and must not pass for a usage error, which is Node's status 1. */
@@ -128,7 +132,7 @@ function catchBugs(reporter: () => CommandReporter, screen: Screen): () => void 
   const report = (error: unknown): void => {
     reporter().failed(error);
     screen.flush();
-    process.exit(exitStatusOfError(error));
+    process.exit(exitStatusOf(outcomeOfError(error)));
   };
   process.on('uncaughtException', report);
   return () => process.removeListener('uncaughtException', report);

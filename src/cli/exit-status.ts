@@ -1,7 +1,5 @@
-/** The one map from how a run ended to the number it exits with: rsync's where rsync has one. */
-import { DestinationBusy, FatalError, Interrupted, LocationError, TimedOut, UsageError } from '../errors.ts';
-import type { Report } from '../model/report.ts';
-import type { VerdictClass } from '../model/verdict.ts';
+/** The one map from what a run came to, to the number it exits with: rsync's where rsync has one. */
+import type { ErrorReason, IncompleteReason, Outcome, Status } from '../model/outcome.ts';
 
 export const ExitStatus = {
   success: 0,
@@ -19,34 +17,30 @@ export const ExitStatus = {
   busy: 75,
 } as const;
 
-/** Verdicts that no live source explains. */
-const MISMATCHES: readonly VerdictClass[] = [
-  'content mismatch',
-  'metadata differs',
-  'missing',
-  'extraneous',
-  'kind differs',
-  'links differ',
-];
+const OF_INCOMPLETE: Readonly<Record<IncompleteReason, number>> = {
+  failed: ExitStatus.partial,
+  'delete limit': ExitStatus.deleteLimit,
+  vanished: ExitStatus.vanished,
+  changed: ExitStatus.sourceChanged,
+};
 
-/** Where several apply, the first in this order wins. */
-export function exitStatusOfReport(report: Report): number {
-  const { problemCounts: problems, verdictCounts: verdicts } = report;
-  if (report.status === 'Interrupted') return ExitStatus.interrupted;
-  if (MISMATCHES.some((verdict) => (verdicts[verdict] ?? 0) > 0)) return ExitStatus.verificationFailure;
-  if (problems.failed > 0 || (verdicts['read error'] ?? 0) > 0) return ExitStatus.partial;
-  if (report.deleteLimitReached) return ExitStatus.deleteLimit;
-  if (problems.vanished > 0 || (verdicts['source vanished'] ?? 0) > 0) return ExitStatus.vanished;
-  if (problems.changed > 0 || (verdicts['source changed'] ?? 0) > 0) return ExitStatus.sourceChanged;
-  return report.status === 'Success' ? ExitStatus.success : ExitStatus.partial;
-}
+const OF_ERROR: Readonly<Record<ErrorReason, number>> = {
+  usage: ExitStatus.usage,
+  location: ExitStatus.location,
+  fatal: ExitStatus.fatal,
+  'timed out': ExitStatus.timeout,
+  busy: ExitStatus.busy,
+  bug: ExitStatus.bug,
+};
 
-export function exitStatusOfError(error: unknown): number {
-  if (error instanceof UsageError) return ExitStatus.usage;
-  if (error instanceof LocationError) return ExitStatus.location;
-  if (error instanceof FatalError) return ExitStatus.fatal;
-  if (error instanceof Interrupted) return ExitStatus.interrupted;
-  if (error instanceof TimedOut) return ExitStatus.timeout;
-  if (error instanceof DestinationBusy) return ExitStatus.busy;
-  return ExitStatus.bug;
+const OF_OTHERS: Readonly<Record<Exclude<Status, 'Incomplete' | 'Error'>, number>> = {
+  Success: ExitStatus.success,
+  'Verification failure': ExitStatus.verificationFailure,
+  Interrupted: ExitStatus.interrupted,
+};
+
+export function exitStatusOf(outcome: Outcome): number {
+  if (outcome.status === 'Incomplete') return OF_INCOMPLETE[outcome.reason];
+  if (outcome.status === 'Error') return OF_ERROR[outcome.reason];
+  return OF_OTHERS[outcome.status];
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Ended } from './execute.ts';
+import { exitStatusOf } from './exit-status.ts';
 import { totalOf } from './metrics/run-metrics.ts';
 import type { CommandLine } from './options.ts';
 
@@ -55,12 +56,15 @@ function variablesOf({ source, destination, task }: CommandLine): Variables {
   };
 }
 
-function resultOf({ status, end }: Ended): Variables {
-  if (!('report' in end)) return { EFS_SYNC_EXIT_STATUS: String(status), EFS_SYNC_RESULT: 'Error' };
+function resultOf({ outcome, end }: Ended): Variables {
+  const result = {
+    EFS_SYNC_EXIT_STATUS: String(exitStatusOf(outcome)),
+    EFS_SYNC_RESULT: outcome.status,
+  };
+  if (!('report' in end)) return result;
   const { tally, problemCounts, verdictCounts } = end.report;
   return {
-    EFS_SYNC_EXIT_STATUS: String(status),
-    EFS_SYNC_RESULT: end.report.status,
+    ...result,
     EFS_SYNC_FILES_TRANSFERRED: String(tally.filesTransferred),
     EFS_SYNC_BYTES_TRANSFERRED: String(tally.bytesTransferred),
     EFS_SYNC_ENTRIES_DELETED: String(tally.entriesDeleted),

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { REPORT_LIST_LIMIT } from '../model/report.ts';
 import type { Report } from '../model/report.ts';
 import { formatReport } from './format/final-report.ts';
-import { errorText } from './format/sentences.ts';
+import { errorLine } from './format/sentences.ts';
 import { errorToJson, jsonText, reportToJson } from './format/to-json.ts';
 import type { PageSubject } from './html/page.ts';
 import { finishOutput, guardOutput } from './output-files.ts';
@@ -41,5 +41,5 @@ function toJsonText(end: RunEnd): string {
 }
 
 function toPlainText(end: RunEnd): string {
-  return 'report' in end ? formatReport(end.report, STYLE) : `Error: ${errorText(end.error, false)}\n`;
+  return 'report' in end ? formatReport(end.report, STYLE) : `Error: ${errorLine(end.error)}\n`;
 }

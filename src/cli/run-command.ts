@@ -1,7 +1,8 @@
 /** The command line, from arguments to exit status. */
 import { UsageError } from '../errors.ts';
 import { execute } from './execute.ts';
-import { exitStatusOfError } from './exit-status.ts';
+import { exitStatusOf } from './exit-status.ts';
+import { outcomeOfError } from '../policy/outcome.ts';
 import type { AnyCommandLine } from './options.ts';
 import { leave } from './leave.ts';
 import { parseCommandLine } from './parse-command-line.ts';
@@ -18,7 +19,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     if (commandLine !== undefined) status = await dispatch(commandLine);
   } catch (error) {
     createErrorReporter(screen, args.includes('--json')).failed(error);
-    status = exitStatusOfError(error);
+    status = exitStatusOf(outcomeOfError(error));
   }
   // What has called a file system may have threads that hang there, and koffi's exit handler.
   if (commandLine !== undefined && commandLine.command !== 'init') await leave(status);
@@ -50,6 +51,6 @@ async function dispatch(commandLine: AnyCommandLine): Promise<number> {
     const { printConfig } = await import('./task-file/print-config.ts');
     return printConfig(commandLine);
   }
-  const { status } = await execute(commandLine);
-  return status;
+  const { outcome } = await execute(commandLine);
+  return exitStatusOf(outcome);
 }

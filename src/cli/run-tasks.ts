@@ -1,5 +1,5 @@
 /** `efs-sync run`: reads all task files before anything is done, then runs one task after another. */
-import { ExitStatus } from './exit-status.ts';
+import { ExitStatus, exitStatusOf } from './exit-status.ts';
 import { execute, resolveTask } from './execute.ts';
 import { displayText } from '../model/display-name.ts';
 import { expandPattern } from './list-files.ts';
@@ -39,5 +39,6 @@ async function runTask({ line, task }: ResolvedTask): Promise<number> {
   const isRefused = !(await runBefore(line, tell));
   if (isRefused) return ExitStatus.location;
   const ended = await execute(line, task);
-  return (await runAfter(line, ended, tell)) ? ended.status : ended.status || ExitStatus.fatal;
+  const status = exitStatusOf(ended.outcome);
+  return (await runAfter(line, ended, tell)) ? status : status || ExitStatus.fatal;
 }

@@ -1,5 +1,6 @@
 /** One run of a task as its history keeps it. Texts are latin1, one character a byte. */
-import type { PhaseTime, Status } from './report.ts';
+import type { Status } from './outcome.ts';
+import type { PhaseTime } from './report.ts';
 import type { VerifyMode } from './settings.ts';
 import type { Tally } from './tally.ts';
 

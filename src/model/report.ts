@@ -2,10 +2,9 @@
 import type { Problem } from './problem.ts';
 import type { RunStatistics } from './run-statistics.ts';
 import type { Tally } from './tally.ts';
+import type { Outcome } from './outcome.ts';
 import type { Phase, Task } from './task.ts';
 import type { Verdict, VerdictClass } from './verdict.ts';
-
-export type Status = 'Success' | 'Verification failure' | 'Error' | 'Interrupted';
 
 export interface PhaseTime {
   readonly phase: Phase;
@@ -15,7 +14,7 @@ export interface PhaseTime {
 export interface Report {
   readonly task: Task;
   readonly command: 'sync' | 'prepare' | 'verify';
-  readonly status: Status;
+  readonly outcome: Outcome;
   readonly startedAt: Date;
   readonly elapsedMs: number;
   readonly phases: readonly PhaseTime[];

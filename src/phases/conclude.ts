@@ -1,7 +1,8 @@
 /** The report of a run that has ended. */
-import type { PhaseTime, Report, Status } from '../model/report.ts';
+import type { PhaseTime, Report } from '../model/report.ts';
 import type { Tally } from '../model/tally.ts';
 import type { Location } from '../model/location.ts';
+import { outcomeOfRun } from '../policy/outcome.ts';
 import { squashAdvice } from '../policy/root-squash.ts';
 import type { Run } from './run.ts';
 
@@ -17,28 +18,21 @@ export function conclude(run: Run, conclusion: Conclusion): Report {
   const { command, startedAt, elapsedMs, phases, isInterrupted } = conclusion;
   const { results, task } = run;
   const tally: Tally = run.counters.totals();
+  const { problemCounts, verdictCounts, deleteLimitReached } = results;
+  const found = { tally, problemCounts, verdictCounts, deleteLimitReached };
   return {
+    ...found,
     task,
     command,
-    status: isInterrupted ? 'Interrupted' : statusOf(run),
+    outcome: outcomeOfRun(found, isInterrupted),
     startedAt,
     elapsedMs,
     phases,
-    tally,
     problems: results.problems,
-    problemCounts: results.problemCounts,
     verdicts: results.verdicts,
-    verdictCounts: results.verdictCounts,
-    deleteLimitReached: results.deleteLimitReached,
     notes: [...results.notes, ...notesOn(run, tally, phases)],
     ...(run.statistics && { statistics: run.statistics.conclude() }),
   };
-}
-
-function statusOf({ results }: Run): Status {
-  if (Object.keys(results.verdictCounts).length > 0) return 'Verification failure';
-  const { failed, vanished, changed } = results.problemCounts;
-  return failed + vanished + changed > 0 || results.deleteLimitReached ? 'Error' : 'Success';
 }
 
 function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[] {

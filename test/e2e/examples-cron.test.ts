@@ -80,7 +80,7 @@ describeWith(['root', 'cron', 'mount namespaces'], 'the example for cron', () =>
     const text = readFileSync(mail, 'utf8');
     expect(text).toMatch(/^Subject: Cron <root@[^>]*> efs-sync -q --delete --max-delete=10% .*-full$/m);
     expect(text.split('\n\n')[1]).toMatch(
-      /^efs-sync: Delete limit reached: 2 paths to delete, .*status 25\)\n$/,
+      /^efs-sync: Incomplete: delete limit reached, 2 paths to delete, .*status 25\)\n$/,
     );
     expect(existsSync(join(full, 'stray1'))).toBe(true);
   }, 150_000);

@@ -46,6 +46,7 @@ test('a file that changes all the while is told apart from corruption: exit stat
     clearInterval(timer);
   });
   const report = reportIn(stdout);
+  expect(report.status).toBe('Incomplete');
   const paths = [...report.problems, ...report.verdicts].map(({ path }) => path);
   expect(new Set(paths)).toEqual(new Set(['log']));
 });

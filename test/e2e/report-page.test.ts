@@ -24,7 +24,6 @@ const HOSTILE = [
 
 function manyProblems(count = 10_000): Report {
   return reportOf({
-    status: 'Verification failure',
     statistics: STATISTICS,
     phases: [
       { phase: 'preparing', elapsedMs: 20 },

@@ -30,7 +30,7 @@ const PROVOKED: Readonly<Record<string, Provoke>> = {
     await writeTree(trees.destination, { a: file('x') });
     return sync(trees, ['--delete'], { status: 3 });
   },
-  'Delete limit reached': async (trees) => {
+  'delete limit reached': async (trees) => {
     await writeTree(trees.source, { a: file('x') });
     await writeTree(
       trees.destination,

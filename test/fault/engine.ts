@@ -76,4 +76,5 @@ class CrewHere<Unit, Result> {
 }
 
 export const { preflight, sync, verify } = await import('../../src/sync.ts');
-export const { exitStatusOfError, exitStatusOfReport } = await import('../../src/cli/exit-status.ts');
+export const { exitStatusOf } = await import('../../src/cli/exit-status.ts');
+export const { outcomeOfError } = await import('../../src/policy/outcome.ts');

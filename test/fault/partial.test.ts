@@ -30,8 +30,8 @@ async function keptBy(faults: Interrupting): Promise<string[]> {
   const directories = { stateDirectory: directory, spoolDirectory: directory };
   const task = { source, destination, settings: { ...DEFAULT_SETTINGS, ...directories, partial: true } };
   const context = { reporter: reporterFor(faults), signal: faults.controller.signal };
-  const { status } = await withFaults(faults, () => sync(task, context));
-  expect(status).toBe('Interrupted');
+  const { outcome } = await withFaults(faults, () => sync(task, context));
+  expect(outcome.status).toBe('Interrupted');
   return readdirSync(destination);
 }
 

@@ -7,7 +7,7 @@ import type { Task } from '../../src/model/task.ts';
 import { compareTrees } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { wholeMatrix } from './choose-cases.ts';
-import { exitStatusOfError, preflight } from './engine.ts';
+import { exitStatusOf, outcomeOfError, preflight } from './engine.ts';
 import { Faults, withFaults, type Fault } from './faults.ts';
 import { startShell } from './shell.ts';
 
@@ -24,7 +24,8 @@ async function broken(task: Task, fault: Fault): Promise<string[]> {
     isTold = checks.some(({ result }) => result !== 'OK');
   } catch (error) {
     isTold = true;
-    if (exitStatusOfError(error) === BUG) sentences.push(`a bug: ${String((error as Error).stack)}`);
+    if (exitStatusOf(outcomeOfError(error)) === BUG)
+      sentences.push(`a bug: ${String((error as Error).stack)}`);
   }
   if (openCount() > before) sentences.push(`${openCount() - before} descriptors stay open`);
   const left = readdirSync(task.destination).filter((name) => name.startsWith('.efs-sync-'));

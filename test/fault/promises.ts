@@ -56,7 +56,7 @@ export async function brokenAfterRetry({ stage, task, outcome }: Ended): Promise
 function told({ report, error }: Outcome): string {
   return report === undefined
     ? String(error)
-    : JSON.stringify([report.status, report.problems, report.verdicts]);
+    : JSON.stringify([report.outcome.status, report.problems, report.verdicts]);
 }
 
 async function differences(

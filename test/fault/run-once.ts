@@ -4,7 +4,7 @@ import type { Reporter } from '../../src/model/reporter.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { Task } from '../../src/model/task.ts';
 import { NOBODY } from '../support/run-cli.ts';
-import { exitStatusOfError, exitStatusOfReport, sync, verify } from './engine.ts';
+import { exitStatusOf, outcomeOfError, sync, verify } from './engine.ts';
 import { withFaults, type Faults } from './faults.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -39,7 +39,7 @@ export async function runOnce(
   } finally {
     if (asNobody) becomeRoot();
   }
-  const status = report === undefined ? exitStatusOfError(error) : exitStatusOfReport(report);
+  const status = exitStatusOf(report?.outcome ?? outcomeOfError(error));
   return { status, report, error, leaked: openCount() - before };
 }
 

@@ -5,6 +5,7 @@ import type { Report } from '../../src/model/report.ts';
 import { COUNTER_NAMES, type CounterName, type Tally } from '../../src/model/tally.ts';
 import type { Task } from '../../src/model/task.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
+import { outcomeOfRun } from '../../src/policy/outcome.ts';
 
 export const TASK: Task = {
   source: '/mnt/nfs',
@@ -16,23 +17,31 @@ export function tallyOf(counts: Partial<Record<CounterName, number>> = {}): Tall
   return Object.fromEntries(COUNTER_NAMES.map((name) => [name, counts[name] ?? 0])) as Tally;
 }
 
+export type ReportParts = Partial<Omit<Report, 'tally'>> & {
+  readonly tally?: Partial<Tally>;
+  readonly isInterrupted?: boolean;
+};
+
 /** A run that did nothing and had no trouble, but for what is given. */
-export function reportOf(parts: Partial<Omit<Report, 'tally'>> & { tally?: Partial<Tally> } = {}): Report {
+export function reportOf({ isInterrupted = false, ...parts }: ReportParts = {}): Report {
+  const found = {
+    problemCounts: { failed: 0, vanished: 0, changed: 0 },
+    verdictCounts: {},
+    deleteLimitReached: false,
+    ...parts,
+    tally: tallyOf(parts.tally),
+  };
   return {
     task: TASK,
     command: 'sync',
-    status: 'Success',
+    outcome: outcomeOfRun(found, isInterrupted),
     startedAt: new Date(0),
     elapsedMs: 12_345,
     phases: [],
     problems: [],
-    problemCounts: { failed: 0, vanished: 0, changed: 0 },
     verdicts: [],
-    verdictCounts: {},
-    deleteLimitReached: false,
     notes: [],
-    ...parts,
-    tally: tallyOf(parts.tally),
+    ...found,
   };
 }
 

@@ -12,4 +12,6 @@ const task = {
 const reporter = new Proxy({}, { get: () => () => undefined });
 const run = command === 'verify' ? verify : sync;
 const report = await run(task, { reporter, signal: new AbortController().signal });
-console.log(JSON.stringify({ status: report.status, differing: report.verdicts.map(({ path }) => path) }));
+console.log(
+  JSON.stringify({ status: report.outcome.status, differing: report.verdicts.map(({ path }) => path) }),
+);

@@ -1,6 +1,6 @@
 /** The report as text: the verdict first, then what was done, then each thing that went wrong. */
 import type { Report } from '../../model/report.ts';
-import { ExitStatus, exitStatusOfReport } from '../exit-status.ts';
+import { exitStatusOf } from '../exit-status.ts';
 import { displayText } from '../../model/display-name.ts';
 import { totalOf } from '../metrics/run-metrics.ts';
 import type { Paint } from '../paint.ts';
@@ -42,10 +42,9 @@ function countSections(report: Report): string[][] {
 }
 
 function paintHeadline(report: Report, paint: Paint): string {
-  const status = exitStatusOfReport(report);
   const headline = headlineOf(report);
-  if (status === ExitStatus.success) return paint.boldGreen(headline);
-  return `${paint.boldRed(headline)} (exit status ${status})`;
+  if (report.outcome.status === 'Success') return paint.boldGreen(headline);
+  return `${paint.boldRed(headline)} (exit status ${exitStatusOf(report.outcome)})`;
 }
 
 function alignRows(rows: readonly Row[]): string[] {

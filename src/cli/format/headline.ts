@@ -1,28 +1,29 @@
 /** The first line of a report: what came of it, in a few words. */
+import type { IncompleteReason, Status } from '../../model/outcome.ts';
 import type { Report } from '../../model/report.ts';
 import type { Tally } from '../../model/tally.ts';
-import { ExitStatus, exitStatusOfReport } from '../exit-status.ts';
 import { counted, formatCount } from './units.ts';
 
 export function headlineOf(report: Report): string {
-  const { problemCounts: problems, verdictCounts: verdicts } = report;
-  switch (exitStatusOfReport(report)) {
-    case ExitStatus.success:
-      return successOf(report);
-    case ExitStatus.interrupted:
-      return 'Interrupted';
-    case ExitStatus.verificationFailure:
-      return `Verification failure: ${differing(report)}`;
-    case ExitStatus.deleteLimit:
-      return `Delete limit reached: ${counted(report.tally.entriesToDelete, 'path')} to delete, none was deleted`;
-    case ExitStatus.vanished:
-      return `Incomplete: ${counted(problems.vanished + (verdicts['source vanished'] ?? 0), 'source path')} vanished`;
-    case ExitStatus.sourceChanged:
-      return `Incomplete: ${counted(problems.changed + (verdicts['source changed'] ?? 0), 'source path')} changed during the run`;
-    default:
-      return `Error: ${counted(problems.failed + (verdicts['read error'] ?? 0), 'path')} failed`;
-  }
+  const { outcome } = report;
+  return outcome.status === 'Incomplete'
+    ? `Incomplete: ${INCOMPLETE[outcome.reason](outcome.paths)}`
+    : HEADLINES[outcome.status](report);
 }
+
+const HEADLINES: Readonly<Record<Exclude<Status, 'Incomplete'>, (report: Report) => string>> = {
+  Success: successOf,
+  'Verification failure': (report) => `Verification failure: ${differing(report)}`,
+  Error: () => 'Error',
+  Interrupted: () => 'Interrupted',
+};
+
+const INCOMPLETE: Readonly<Record<IncompleteReason, (paths: number) => string>> = {
+  failed: (paths) => `${counted(paths, 'path')} failed`,
+  'delete limit': (paths) => `delete limit reached, ${counted(paths, 'path')} to delete, none was deleted`,
+  vanished: (paths) => `${counted(paths, 'source path')} vanished`,
+  changed: (paths) => `${counted(paths, 'source path')} changed during the run`,
+};
 
 function plannedChanges(tally: Tally): number {
   const { filesToTransfer, entriesToCreate, entriesToAdjust, entriesToLink, entriesToDelete } = tally;

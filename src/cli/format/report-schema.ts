@@ -1,6 +1,7 @@
 /** The JSON Schema of `--report=FILE.json`, for programs that read it. */
 import { Difference } from '../../model/change.ts';
 import { COUNTER_NAMES } from '../../model/tally.ts';
+import type { Status } from '../../model/outcome.ts';
 import type { VerdictClass } from '../../model/verdict.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -21,6 +22,14 @@ const VERDICT_CLASSES = Object.keys({
   'source vanished': true,
   'read error': true,
 } satisfies Record<VerdictClass, true>);
+
+const STATUSES = Object.keys({
+  Success: true,
+  Incomplete: true,
+  'Verification failure': true,
+  Error: true,
+  Interrupted: true,
+} satisfies Record<Status, true>);
 
 export function reportSchema(): Schema {
   return {
@@ -90,7 +99,7 @@ const REPORT = object(
     event: { const: 'report' },
     version: TEXT,
     command: { enum: ['sync', 'prepare', 'verify'] },
-    status: { enum: ['Success', 'Verification failure', 'Error', 'Interrupted'] },
+    status: { enum: STATUSES },
     exitStatus: COUNT,
     ...name('task'),
     ...name('source'),

@@ -8,6 +8,7 @@ import type { SplitLinks } from '../../model/split-links.ts';
 import type { Task } from '../../model/task.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { displayName, displayText } from '../../model/display-name.ts';
+import { outcomeOfError } from '../../policy/outcome.ts';
 import { formatCount, formatRate } from './units.ts';
 
 type Roots = Pick<Task, 'source' | 'destination'>;
@@ -53,11 +54,17 @@ export function verdictLine(verdict: Verdict): string {
 }
 
 /** The message, with what to look at where it is a bug of ours. */
-export function errorText(error: unknown, isBug: boolean): string {
-  if (!(error instanceof Error)) return displayText(String(error));
-  if (!isBug) return displayText(error.message);
+/** With its stack where it is a bug. */
+export function errorText(error: unknown): string {
+  const outcome = outcomeOfError(error);
+  const isBug = outcome.status === 'Error' && outcome.reason === 'bug';
+  if (!isBug || !(error instanceof Error)) return errorLine(error);
   const stack = (error.stack ?? error.message).split('\n').map(displayText).join('\n');
   return `${stack}\nThis is a bug in efs-sync; please report it with the lines above.`;
+}
+
+export function errorLine(error: unknown): string {
+  return displayText(error instanceof Error ? error.message : String(error));
 }
 
 /** Relative to the roots; these are `.`. */

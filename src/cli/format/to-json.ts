@@ -7,8 +7,9 @@ import type { Report } from '../../model/report.ts';
 import type { RunStatistics } from '../../model/run-statistics.ts';
 import type { Task } from '../../model/task.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { outcomeOfError } from '../../policy/outcome.ts';
 import { errorText } from './sentences.ts';
-import { exitStatusOfError, exitStatusOfReport, ExitStatus } from '../exit-status.ts';
+import { exitStatusOf } from '../exit-status.ts';
 import { packageVersion } from '../version.ts';
 import { decodeName, displayText } from '../../model/display-name.ts';
 
@@ -67,8 +68,8 @@ export function reportToJson(report: Report): JsonObject {
     event: 'report',
     version: packageVersion(),
     command: report.command,
-    status: report.status,
-    exitStatus: exitStatusOfReport(report),
+    status: report.outcome.status,
+    exitStatus: exitStatusOf(report.outcome),
     ...taskToJson(report.task),
     startedAt: report.startedAt.toISOString(),
     elapsedMs: Math.round(report.elapsedMs),
@@ -101,16 +102,15 @@ function statisticsToJson({ timeSeries, slowestDirectories, fileSizes }: RunStat
 }
 
 export function errorToJson(error: unknown): JsonObject {
-  const exitStatus = exitStatusOfError(error);
   const { name, code, path } = error as { name?: string; code?: string; path?: string };
   return {
     event: 'error',
     version: packageVersion(),
     name: name ?? 'Error',
-    message: errorText(error, exitStatus === ExitStatus.bug),
+    message: errorText(error),
     ...(code === undefined ? {} : { code }),
     ...(path === undefined ? {} : nameToJson('path', path)),
-    exitStatus,
+    exitStatus: exitStatusOf(outcomeOfError(error)),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The answer to "is everything there?": a sentence, how sure it is, and what it leaves out. */
 import { displayText } from '../../model/display-name.ts';
+import type { IncompleteReason, Status } from '../../model/outcome.ts';
 import type { Report } from '../../model/report.ts';
-import { exitStatusOfReport, ExitStatus } from '../exit-status.ts';
 import { capitalized } from '../format/capitalized.ts';
 import { headlineOf } from '../format/headline.ts';
 import { counted } from '../format/units.ts';
@@ -14,26 +14,31 @@ export interface Answer {
 }
 
 export function answerOf(report: Report): Answer {
-  switch (exitStatusOfReport(report)) {
-    case ExitStatus.success:
-      return answerOfSuccess(report);
-    case ExitStatus.interrupted:
-      return no(
-        'No: the run was interrupted',
-        'What was copied stays. Run it again, and it finishes the rest.',
-      );
-    case ExitStatus.verificationFailure:
-      return no(`No: ${differing(report)}`, `${headlineOf(report)}. What to do about it is below.`);
-    case ExitStatus.deleteLimit:
-      return unsure('All is copied, but nothing was deleted', `${headlineOf(report)}.`);
-    case ExitStatus.vanished:
-      return unsure('Not certain: the source lost entries during the run', liveSource(report));
-    case ExitStatus.sourceChanged:
-      return unsure('Not certain: the source changed during the run', liveSource(report));
-    default:
-      return no(`No: ${failed(report)}`, `${headlineOf(report)}. What to do about it is below.`);
-  }
+  const { outcome } = report;
+  return outcome.status === 'Incomplete'
+    ? INCOMPLETE[outcome.reason](report, outcome.paths)
+    : ANSWERS[outcome.status](report);
 }
+
+const ANSWERS: Readonly<Record<Exclude<Status, 'Incomplete'>, (report: Report) => Answer>> = {
+  Success: answerOfSuccess,
+  'Verification failure': (report) =>
+    no(`No: ${differing(report)}`, `${headlineOf(report)}. What to do about it is below.`),
+  Error: (report) => answerOfError(headlineOf(report)),
+  Interrupted: () =>
+    no('No: the run was interrupted', 'What was copied stays. Run it again, and it finishes the rest.'),
+};
+
+const INCOMPLETE: Readonly<Record<IncompleteReason, (report: Report, paths: number) => Answer>> = {
+  failed: (report, paths) =>
+    no(
+      `No: ${counted(paths, 'path could not be handled', 'paths could not be handled')}`,
+      `${headlineOf(report)}. What to do about it is below.`,
+    ),
+  'delete limit': (report) => unsure('All is copied, but nothing was deleted', `${headlineOf(report)}.`),
+  vanished: (report) => unsure('Not certain: the source lost entries during the run', liveSource(report)),
+  changed: (report) => unsure('Not certain: the source changed during the run', liveSource(report)),
+};
 
 export function answerOfError(message: string): Answer {
   return no('No: the run ended with an error', message);
@@ -72,11 +77,6 @@ function answerOfSuccess(report: Report): Answer {
 
 function differing({ verdictCounts }: Report): string {
   return counted(totalOf(verdictCounts), 'path differs', 'paths differ');
-}
-
-function failed({ problemCounts, verdictCounts }: Report): string {
-  const count = problemCounts.failed + (verdictCounts['read error'] ?? 0);
-  return counted(count, 'path could not be handled', 'paths could not be handled');
 }
 
 function liveSource(report: Report): string {

@@ -3,10 +3,12 @@
  * loads nothing, runs nothing, and says so to the browser.
  */
 import { displayName } from '../../model/display-name.ts';
+import type { Outcome } from '../../model/outcome.ts';
 import type { Report } from '../../model/report.ts';
 import type { Task } from '../../model/task.ts';
+import { outcomeOfError } from '../../policy/outcome.ts';
 import { absolutePath } from '../absolute-path.ts';
-import { exitStatusOfError, exitStatusOfReport, ExitStatus } from '../exit-status.ts';
+import { exitStatusOf } from '../exit-status.ts';
 import { reportRows, statisticsRows, type Row } from '../format/report-rows.ts';
 import { errorText } from '../format/sentences.ts';
 import { counted, formatDuration } from '../format/units.ts';
@@ -32,7 +34,7 @@ export function reportPage(report: Report, { logFile }: PageSubject): string {
     ...taskFacts(task),
     ['Began', dateText(report.startedAt)],
     ['Took', formatDuration(report.elapsedMs)],
-    ['Result', `${report.status} (exit status ${exitStatusOfReport(report)})`],
+    ['Result', resultOf(report.outcome)],
   ];
   const found = [problemsSection(report, logFile), differencesSection(report, logFile)];
   const body = [
@@ -47,12 +49,15 @@ export function reportPage(report: Report, { logFile }: PageSubject): string {
 }
 
 export function errorPage(error: unknown, { task }: PageSubject): string {
-  const status = exitStatusOfError(error);
-  const answer = answerOfError(errorText(error, status === ExitStatus.bug));
+  const answer = answerOfError(errorText(error));
   return pageOf(
     answer,
-    header(answer, [...taskFacts(task), ['Result', `Error (exit status ${status})`]], undefined),
+    header(answer, [...taskFacts(task), ['Result', resultOf(outcomeOfError(error))]], undefined),
   );
+}
+
+function resultOf(outcome: Outcome): string {
+  return `${outcome.status} (exit status ${exitStatusOf(outcome)})`;
 }
 
 function pageOf({ headline, tone }: Answer, body: Markup): string {

@@ -1,5 +1,5 @@
 /** The last word of a run: the report on standard output, or with `-q` one line on standard error. */
-import { ExitStatus, exitStatusOfReport } from '../exit-status.ts';
+import { exitStatusOf } from '../exit-status.ts';
 import { formatReport } from '../format/final-report.ts';
 import { headlineOf } from '../format/headline.ts';
 import type { Screen } from '../screen.ts';
@@ -16,9 +16,11 @@ export function createClosingReporter(screen: Screen, stats: boolean): PartialRe
 export function createQuietClosing(screen: Screen): PartialReporter {
   return {
     finished(report) {
-      const status = exitStatusOfReport(report);
-      if (status === ExitStatus.success) return;
-      screen.err(screen.errPaint.red(`efs-sync: ${headlineOf(report)} (exit status ${status})`) + '\n');
+      const { outcome } = report;
+      if (outcome.status === 'Success') return;
+      screen.err(
+        screen.errPaint.red(`efs-sync: ${headlineOf(report)} (exit status ${exitStatusOf(outcome)})`) + '\n',
+      );
     },
   };
 }

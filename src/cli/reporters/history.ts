@@ -1,16 +1,17 @@
 /** Tells the history how a run goes: at its start, at each phase, every few seconds, and at its end. */
 import { capitalized } from '../format/capitalized.ts';
-import { DestinationBusy, Interrupted, UsageError } from '../../errors.ts';
+import { DestinationBusy, UsageError } from '../../errors.ts';
 import type { Execution, ExecutionEnd, Stage } from '../../model/execution.ts';
 import type { Report } from '../../model/report.ts';
 import { COUNTER_NAMES, type Tally } from '../../model/tally.ts';
 import type { Task } from '../../model/task.ts';
+import { outcomeOfError } from '../../policy/outcome.ts';
 import type { ExecutionKeeper } from '../../sync.ts';
 import { absolutePath } from '../absolute-path.ts';
 import { reasonOf } from '../error-reason.ts';
-import { exitStatusOfError, exitStatusOfReport } from '../exit-status.ts';
+import { exitStatusOf } from '../exit-status.ts';
 import { totalOf } from '../metrics/run-metrics.ts';
-import { errorText } from '../format/sentences.ts';
+import { errorLine } from '../format/sentences.ts';
 import type { PartialReporter } from './command-reporter.ts';
 
 const KEEP_EVERY_MS = 5000;
@@ -97,24 +98,24 @@ function isNoRun(error: unknown): boolean {
 
 function endOfReport(report: Report): ExecutionEnd {
   return {
-    status: report.status,
-    exitStatus: exitStatusOfReport(report),
+    status: report.outcome.status,
+    exitStatus: exitStatusOf(report.outcome),
     elapsedMs: report.elapsedMs,
     problems: totalOf(report.problemCounts),
     differences: totalOf(report.verdictCounts),
-    isComplete: report.status !== 'Interrupted',
+    isComplete: report.outcome.status !== 'Interrupted',
   };
 }
 
 function endOfError(error: unknown, elapsedMs: number): ExecutionEnd {
-  const exitStatus = exitStatusOfError(error);
+  const outcome = outcomeOfError(error);
   return {
-    status: error instanceof Interrupted ? 'Interrupted' : 'Error',
-    exitStatus,
+    status: outcome.status,
+    exitStatus: exitStatusOf(outcome),
     elapsedMs,
     problems: 0,
     differences: 0,
     isComplete: false,
-    reason: errorText(error, false),
+    reason: errorLine(error),
   };
 }

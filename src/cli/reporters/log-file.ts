@@ -1,7 +1,6 @@
 /** `--log-file`: changes, problems, verdicts and the result, appended with time and process as rsync does. */
 import type { Task } from '../../model/task.ts';
 import { openForAppend } from '../append-file.ts';
-import { ExitStatus, exitStatusOfError } from '../exit-status.ts';
 import { displayText } from '../../model/display-name.ts';
 import { formatReport } from '../format/final-report.ts';
 import {
@@ -55,7 +54,7 @@ export function createLogFileReporter(file: string, outputs: OutputTrouble): Par
       log.flush();
     },
     failed(error) {
-      log.add(errorText(error, exitStatusOfError(error) === ExitStatus.bug));
+      log.add(errorText(error));
       log.flush();
     },
     hungUp: () => log.reopen(),

@@ -35,8 +35,9 @@ export function createManifestReporter(file: string, task: Task, outputs: Output
   };
   return {
     verified: (entry) => attempt((open) => open.add(entry)),
-    finished({ status, phases }) {
-      const wasVerified = phases.some(({ phase }) => phase === 'verifying') && status !== 'Interrupted';
+    finished({ outcome, phases }) {
+      const wasVerified =
+        phases.some(({ phase }) => phase === 'verifying') && outcome.status !== 'Interrupted';
       end(wasVerified ? (open) => open.finish() : discard);
     },
     failed: () => end(discard),

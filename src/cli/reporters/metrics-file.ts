@@ -4,7 +4,8 @@ import { UsageError } from '../../errors.ts';
 import { displayName } from '../../model/display-name.ts';
 import type { Task } from '../../model/task.ts';
 import { reasonOf } from '../error-reason.ts';
-import { exitStatusOfError, exitStatusOfReport } from '../exit-status.ts';
+import { outcomeOfError } from '../../policy/outcome.ts';
+import { exitStatusOf } from '../exit-status.ts';
 import { toPrometheus } from '../metrics/prometheus.ts';
 import type { EndedMetrics, RunMetrics } from '../metrics/run-metrics.ts';
 import { guardOutput, lossOf, type OutputTrouble } from '../output-files.ts';
@@ -49,9 +50,9 @@ export function createMetricsReporter(file: string, task: Task, outputs: OutputT
     },
     finished(report) {
       run = { ...run, tally: report.tally };
-      end({ exitStatus: exitStatusOfReport(report), report });
+      end({ exitStatus: exitStatusOf(report.outcome), report });
     },
-    failed: (error) => end({ exitStatus: exitStatusOfError(error), report: undefined }),
+    failed: (error) => end({ exitStatus: exitStatusOf(outcomeOfError(error)), report: undefined }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A run for `systemctl status`: that it has begun, what it is at, and how it ended. */
 import { capitalized } from '../format/capitalized.ts';
-import { errorText } from '../format/sentences.ts';
+import { errorLine } from '../format/sentences.ts';
 import { headlineOf } from '../format/headline.ts';
 import type { ServiceManager } from '../service-manager.ts';
 import type { PartialReporter } from './command-reporter.ts';
@@ -25,6 +25,6 @@ export function createServiceReporter(manager: ServiceManager): PartialReporter 
     },
     stopping: () => manager.tell('STOPPING=1', 'STATUS=Stopping and tidying up'),
     finished: (report) => show(headlineOf(report)),
-    failed: (error) => show(`Error: ${errorText(error, false)}`),
+    failed: (error) => show(`Error: ${errorLine(error)}`),
   };
 }

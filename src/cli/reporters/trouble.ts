@@ -1,6 +1,6 @@
 /** Problems, verdicts, warnings and errors on standard error, as they come up. */
+import { UsageError } from '../../errors.ts';
 import type { Task } from '../../model/task.ts';
-import { ExitStatus, exitStatusOfError } from '../exit-status.ts';
 import { displayText } from '../../model/display-name.ts';
 import { errorText, problemLine, verdictLine } from '../format/sentences.ts';
 import type { Screen } from '../screen.ts';
@@ -15,9 +15,8 @@ export function createTroubleReporter(screen: Screen): PartialReporter {
     problem: (problem) => screen.err(paint.red(`efs-sync: ${problemLine(problem, roots)}`) + '\n'),
     verdict: (verdict) => screen.err(paint.red(`efs-sync: ${verdictLine(verdict)}`) + '\n'),
     failed(error) {
-      const status = exitStatusOfError(error);
-      screen.err(paint.red(`efs-sync: ${errorText(error, status === ExitStatus.bug)}`) + '\n');
-      if (status === ExitStatus.usage) screen.err("Try 'efs-sync --help' or 'man efs-sync'.\n");
+      screen.err(paint.red(`efs-sync: ${errorText(error)}`) + '\n');
+      if (error instanceof UsageError) screen.err("Try 'efs-sync --help' or 'man efs-sync'.\n");
     },
   };
 }

@@ -101,7 +101,8 @@ function reasonOf({ execution, isRunning }: FoundExecution): string | undefined 
 function statusCell({ status, isRunning }: FoundExecution, paint: Paint): Cell {
   if (isRunning) return { text: status };
   if (status === 'Success') return { text: status, paint: paint.green };
-  return { text: status, paint: status === 'Interrupted' ? paint.yellow : paint.red };
+  const mayFinishLater = status === 'Interrupted' || status === 'Incomplete';
+  return { text: status, paint: mayFinishLater ? paint.yellow : paint.red };
 }
 
 /** Of a run that could not tell its end: until it was heard of last. */

@@ -1,25 +1,25 @@
 /** How a run ended and the number it exits with; where several apply, the order decides. */
 import { describe, expect, test } from 'vitest';
-import { exitStatusOfError, exitStatusOfReport } from '../../../src/cli/exit-status.ts';
+import { exitStatusOf } from '../../../src/cli/exit-status.ts';
 import * as errors from '../../../src/errors.ts';
-import type { Report } from '../../../src/model/report.ts';
 import type { VerdictClass } from '../../../src/model/verdict.ts';
-import { reportOf } from '../../support/reports.ts';
+import { outcomeOfError } from '../../../src/policy/outcome.ts';
+import { reportOf, type ReportParts } from '../../support/reports.ts';
 
 const FAILED = { failed: 1, vanished: 0, changed: 0 };
 const VANISHED = { failed: 0, vanished: 1, changed: 0 };
 const CHANGED = { failed: 0, vanished: 0, changed: 1 };
+const LIMIT_REACHED = { deleteLimitReached: true, tally: { entriesToDelete: 3 } };
 const ALL = { failed: 1, vanished: 1, changed: 1 };
 
-function found(...classes: VerdictClass[]): Partial<Report> {
+function found(...classes: VerdictClass[]): ReportParts {
   return {
-    status: 'Verification failure',
     verdictCounts: Object.fromEntries(classes.map((name) => [name, 1])),
   };
 }
 
 describe('of a report', () => {
-  test.each<[string, Partial<Report>, number]>([
+  test.each<[string, ReportParts, number]>([
     ['success', {}, 0],
     ['a mismatch', found('content mismatch'), 40],
     ['metadata', found('metadata differs'), 40],
@@ -31,18 +31,17 @@ describe('of a report', () => {
     ['a source in use', found('source changed'), 41],
     ['a source in use, and gone', found('source changed', 'source vanished'), 24],
     ['a mismatch in a source in use', found('source changed', 'content mismatch'), 40],
-    ['a failed path', { status: 'Error', problemCounts: FAILED }, 23],
-    ['a vanished path', { status: 'Error', problemCounts: VANISHED }, 24],
-    ['a changed path', { status: 'Error', problemCounts: CHANGED }, 41],
-    ['paths of every class', { status: 'Error', problemCounts: ALL }, 23],
-    ['the delete limit', { status: 'Error', deleteLimitReached: true }, 25],
-    ['the delete limit and a vanished path', { deleteLimitReached: true, problemCounts: VANISHED }, 25],
-    ['the delete limit and a failed path', { deleteLimitReached: true, problemCounts: FAILED }, 23],
+    ['a failed path', { problemCounts: FAILED }, 23],
+    ['a vanished path', { problemCounts: VANISHED }, 24],
+    ['a changed path', { problemCounts: CHANGED }, 41],
+    ['paths of every class', { problemCounts: ALL }, 23],
+    ['the delete limit', LIMIT_REACHED, 25],
+    ['the delete limit and a vanished path', { ...LIMIT_REACHED, problemCounts: VANISHED }, 25],
+    ['the delete limit and a failed path', { ...LIMIT_REACHED, problemCounts: FAILED }, 23],
     ['a mismatch and a failed path', { ...found('missing'), problemCounts: FAILED }, 40],
-    ['interrupted, whatever else', { ...found('missing'), status: 'Interrupted', problemCounts: ALL }, 20],
-    ['an error that left no trace', { status: 'Error' }, 23],
+    ['interrupted, whatever else', { ...found('missing'), isInterrupted: true, problemCounts: ALL }, 20],
   ])('%s', (_, parts, status) => {
-    expect(exitStatusOfReport(reportOf(parts))).toBe(status);
+    expect(exitStatusOf(reportOf(parts).outcome)).toBe(status);
   });
 });
 
@@ -57,6 +56,6 @@ describe('of an error', () => {
     ['a bug', new TypeError('x'), 70],
     ['what is no error', 'x', 70],
   ])('%s', (_, error, status) => {
-    expect(exitStatusOfError(error)).toBe(status);
+    expect(exitStatusOf(outcomeOfError(error))).toBe(status);
   });
 });

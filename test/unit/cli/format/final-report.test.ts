@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatReport } from '../../../../src/cli/format/final-report.ts';
 import { loadPaint, NO_PAINT } from '../../../../src/cli/paint.ts';
 import type { Report } from '../../../../src/model/report.ts';
-import { PROBLEM, reportOf, VERDICT } from '../../../support/reports.ts';
+import { PROBLEM, reportOf, VERDICT, type ReportParts } from '../../../support/reports.ts';
 
 function text(report: Report, options: { stats?: boolean; listLimit?: number } = {}): string {
   const { stats = false, listLimit = 20 } = options;
@@ -77,7 +77,6 @@ test('a dry run tells what would be done', () => {
 
 test('problems and differences are listed, so many of them', () => {
   const report = reportOf({
-    status: 'Verification failure',
     problems: [
       PROBLEM,
       { ...PROBLEM, path: 'odd\n', class: 'vanished', code: 'ENOENT', reason: 'No such file' },
@@ -103,25 +102,25 @@ Differences: 1,234 paths
 });
 
 describe('the first line', () => {
-  test.each<[Partial<Report>, string]>([
+  test.each<[ReportParts, string]>([
     [{ command: 'verify' }, 'Success: source and destination match'],
     [{ command: 'prepare' }, 'Dry run: nothing to transfer'],
-    [{ status: 'Interrupted' }, 'Interrupted (exit status 20)'],
+    [{ isInterrupted: true }, 'Interrupted (exit status 20)'],
     [
-      { status: 'Error', problemCounts: { failed: 2, vanished: 0, changed: 0 } },
-      'Error: 2 paths failed (exit status 23)',
+      { problemCounts: { failed: 2, vanished: 0, changed: 0 } },
+      'Incomplete: 2 paths failed (exit status 23)',
     ],
     [
-      { status: 'Error', problemCounts: { failed: 0, vanished: 1, changed: 0 } },
+      { problemCounts: { failed: 0, vanished: 1, changed: 0 } },
       'Incomplete: 1 source path vanished (exit status 24)',
     ],
     [
-      { status: 'Error', verdictCounts: { 'source changed': 3 } },
+      { verdictCounts: { 'source changed': 3 } },
       'Incomplete: 3 source paths changed during the run (exit status 41)',
     ],
     [
-      { status: 'Error', deleteLimitReached: true },
-      'Delete limit reached: 0 paths to delete, none was deleted (exit status 25)',
+      { deleteLimitReached: true, tally: { entriesToDelete: 3 } },
+      'Incomplete: delete limit reached, 3 paths to delete, none was deleted (exit status 25)',
     ],
   ])('%j', (parts, line) => {
     expect(text(reportOf(parts)).split('\n')[0]).toBe(line);
@@ -137,5 +136,5 @@ test('--stats adds every count', () => {
 test('the first line is coloured where colour is wanted', async () => {
   const style = { paint: await loadPaint(), stats: false, listLimit: 20 };
   expect(formatReport(reportOf(), style)).toContain('\x1b[32m');
-  expect(formatReport(reportOf({ status: 'Error' }), style)).toContain('\x1b[31m');
+  expect(formatReport(reportOf({ isInterrupted: true }), style)).toContain('\x1b[31m');
 });

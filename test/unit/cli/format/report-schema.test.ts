@@ -33,7 +33,6 @@ describe('accepted', () => {
     [
       'all that can be found',
       reportOf({
-        status: 'Verification failure',
         problems: [PROBLEM, { ...PROBLEM, path: '\xfe' }],
         problemCounts: { failed: 2, vanished: 0, changed: 0 },
         verdicts: [VERDICT, { class: 'read error', path: '\xff', differences: EVERYTHING, detail: '' }],

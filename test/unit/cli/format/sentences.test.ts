@@ -42,9 +42,9 @@ test('a root that ends in a slash gets no second one', () => {
 });
 
 test('an error is its message; a bug is its stack, and where to go with it', () => {
-  expect(errorText(new UsageError('wrong é\n\x9b'), false)).toBe('wrong é\\#012\\#302\\#233');
-  const text = errorText(new TypeError('oops'), true);
+  expect(errorText(new UsageError('wrong é\n\x9b'))).toBe('wrong é\\#012\\#302\\#233');
+  const text = errorText(new TypeError('oops'));
   expect(text).toMatch(/^TypeError: oops\n +at /);
   expect(text).toContain('please report');
-  expect(errorText('thrown', true)).toBe('thrown');
+  expect(errorText('thrown')).toBe('thrown');
 });

@@ -4,13 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { errorPage, reportPage } from '../../../../src/cli/html/page.ts';
 import { FatalError } from '../../../../src/errors.ts';
 import type { Report } from '../../../../src/model/report.ts';
-import type { Tally } from '../../../../src/model/tally.ts';
-import { PROBLEM, reportOf, TASK, VERDICT } from '../../../support/reports.ts';
+import { PROBLEM, reportOf, TASK, VERDICT, type ReportParts } from '../../../support/reports.ts';
 import { STATISTICS } from '../../../support/statistics.ts';
 
-type Parts = Partial<Omit<Report, 'tally'>> & { tally?: Partial<Tally> };
-
-function page(parts: Parts, logFile?: string): string {
+function page(parts: ReportParts, logFile?: string): string {
   return reportPage(reportOf(parts), { task: TASK, logFile });
 }
 
@@ -24,27 +21,21 @@ function taskWith(settings: Partial<Report['task']['settings']>): Report['task']
 }
 
 describe('the answer', () => {
-  test.each<[Parts, string]>([
+  test.each<[ReportParts, string]>([
     [{}, 'Yes: everything is there'],
     [{ command: 'verify' }, 'Yes: source and destination match'],
     [{ task: taskWith({ verify: 'transferred' }) }, 'Yes: all that was transferred is there'],
     [{ task: taskWith({ verify: 'none' }) }, 'Copied without an error, but not verified'],
     [{ command: 'prepare' }, 'Dry run: nothing to transfer'],
-    [{ status: 'Interrupted' }, 'No: the run was interrupted'],
-    [{ status: 'Verification failure', verdictCounts: { missing: 1 } }, 'No: 1 path differs'],
+    [{ isInterrupted: true }, 'No: the run was interrupted'],
+    [{ verdictCounts: { missing: 1 } }, 'No: 1 path differs'],
+    [{ problemCounts: { failed: 1234, vanished: 0, changed: 0 } }, 'No: 1,234 paths could not be handled'],
     [
-      { status: 'Error', problemCounts: { failed: 1234, vanished: 0, changed: 0 } },
-      'No: 1,234 paths could not be handled',
-    ],
-    [
-      { status: 'Error', problemCounts: { failed: 0, vanished: 1, changed: 0 } },
+      { problemCounts: { failed: 0, vanished: 1, changed: 0 } },
       'Not certain: the source lost entries during the run',
     ],
-    [
-      { status: 'Error', verdictCounts: { 'source changed': 3 } },
-      'Not certain: the source changed during the run',
-    ],
-    [{ status: 'Error', deleteLimitReached: true }, 'All is copied, but nothing was deleted'],
+    [{ verdictCounts: { 'source changed': 3 } }, 'Not certain: the source changed during the run'],
+    [{ deleteLimitReached: true, tally: { entriesToDelete: 3 } }, 'All is copied, but nothing was deleted'],
   ])('%j', (parts, expected) => {
     expect(headline(page(parts))).toBe(expected);
   });
@@ -76,7 +67,6 @@ describe('the answer', () => {
 describe('findings', () => {
   test('both digests, and what to do', () => {
     const text = page({
-      status: 'Verification failure',
       verdicts: [{ ...VERDICT, sourceDigest: '1f1f', destinationDigest: '2e2e' }],
       verdictCounts: { 'content mismatch': 1 },
     });
@@ -85,8 +75,7 @@ describe('findings', () => {
   });
 
   test('more than are listed: how many, of which kind, and where all are', () => {
-    const parts: Parts = {
-      status: 'Verification failure',
+    const parts: ReportParts = {
       verdicts: [VERDICT],
       verdictCounts: { 'content mismatch': 12_020, missing: 1 },
       problems: [PROBLEM],
@@ -103,7 +92,6 @@ describe('findings', () => {
   test('ten of a kind are in sight, the others unfold', () => {
     const problems = Array.from({ length: 1234 }, (_, index) => ({ ...PROBLEM, path: `p${index}` }));
     const text = page({
-      status: 'Error',
       problems,
       problemCounts: { failed: 1234, vanished: 0, changed: 0 },
     });

@@ -52,7 +52,7 @@ function badRun(reporter: CommandReporter): void {
   reporter.verdict(VERDICT);
   reporter.warned('3 owners were not kept');
   const counts = { failed: 1, vanished: 0, changed: 0 };
-  reporter.finished(reportOf({ status: 'Error', problems: [PROBLEM], problemCounts: counts }));
+  reporter.finished(reportOf({ problems: [PROBLEM], problemCounts: counts }));
 }
 
 function refusedRun(reporter: CommandReporter): void {
@@ -120,7 +120,7 @@ describe('quiet', () => {
       stderr: `efs-sync: cannot read /mnt/nfs/d/f: Permission denied (EACCES)
 efs-sync: content mismatch: d/f: xxh64 1 is not 2
 efs-sync: warning: 3 owners were not kept
-efs-sync: Error: 1 path failed (exit status 23)
+efs-sync: Incomplete: 1 path failed (exit status 23)
 `,
     });
   });
@@ -223,7 +223,7 @@ describe('the log file', () => {
       expect.arrayContaining([
         '>f+++++++++ d/f',
         'cannot read /mnt/nfs/d/f: Permission denied (EACCES)',
-        'Error: 1 path failed (exit status 23)',
+        'Incomplete: 1 path failed (exit status 23)',
       ]),
     );
   });
