@@ -1,5 +1,8 @@
-/** One directory on disk and one in memory hold everything the tests write; both go when the tests end. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+/**
+ * One directory on disk and one in memory hold everything the tests write; both go when the tests end. The program that
+ * they run is built anew where the source is newer.
+ */
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -13,7 +16,24 @@ function makeDirectory(parent: string): string {
   return directory;
 }
 
+const BUILT = 'dist/completions/efs-sync.bash';
+
+function isBuilt(): boolean {
+  if (!existsSync(BUILT)) return false;
+  const builtMs = statSync(BUILT).mtimeMs;
+  const sources = ['src', 'build'].flatMap((directory) =>
+    readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name)),
+  );
+  return sources.every((path) => statSync(path).mtimeMs < builtMs);
+}
+
+function build(): void {
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('the program cannot be built');
+}
+
 export function setup(): void {
+  if (!isBuilt()) build();
   const onDisk = makeDirectory(tmpdir());
   process.env['EFS_SYNC_TEST_DISK'] = onDisk;
   process.env['EFS_SYNC_TEST_MEMORY'] = existsSync('/dev/shm') ? makeDirectory('/dev/shm') : onDisk;
