@@ -2,22 +2,30 @@
 import { expect, it } from 'vitest';
 import { latestSnapshots } from '../../../src/policy/latest-snapshot.ts';
 
-const at = (name: string, atimeSec: number, ctimeSec: number) => ({
+const at = (name: string, atimeSec: number, ctimeSec: number, ctimeNsec = 0) => ({
   name,
   atimeSec,
   atimeNsec: 0,
   ctimeSec,
-  ctimeNsec: 0,
+  ctimeNsec,
 });
 
 it.for([
   ['none', [], []],
   ['changed last', [at('a', 1, 5), at('b', 1, 6), at('c', 1, 4)], ['b']],
+  ['changed later in the same second', [at('a', 1, 5, 7), at('b', 1, 5, 8), at('c', 1, 5)], ['b']],
+  ['changed in the next second', [at('a', 1, 5, 999_999_999), at('b', 1, 6)], ['b']],
   ['read last', [at('hourly.0', 9, 5), at('hourly.1', 8, 5)], ['hourly.0']],
   [
     'as late, with dates',
     [at('daily.2026-11-09_0005', 1, 5), at('weekly.2026-11-10_0015', 1, 5)],
     ['weekly.2026-11-10_0015'],
+  ],
+  ['dates without dashes', [at('d20261109', 1, 5), at('d20261130', 1, 5)], ['d20261130']],
+  [
+    'late days of a month',
+    [at('d2026-11-29', 1, 5), at('d2026-11-30', 1, 5), at('d2026-11-31', 1, 5)],
+    ['d2026-11-31'],
   ],
   [
     'dates written otherwise',

@@ -21,6 +21,7 @@ test.each<[string, Partial<Entry>, Partial<Entry>, number | undefined]>([
   ['less than what may have been in flight', { sizeBytes: 3 * MIB }, {}, 0],
   ['new and empty', { sizeBytes: 0, mtimeSec: 1_700_000_000 }, {}, 0],
   ['not marked, as a killed run leaves it', { sizeBytes: 50 * MIB, mtimeSec: 1_700_000_000 }, {}, 0],
+  ['marked to another nanosecond', { sizeBytes: 50 * MIB, mtimeNsec: 1 }, {}, 0],
   ['of another mtime', { sizeBytes: 50 * MIB }, { mtimeNsec: 7 }, 0],
   [
     'of a source that was written anew and had its mtime set back',

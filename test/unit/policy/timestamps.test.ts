@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { Entry } from '../../../src/model/entry.ts';
-import { sameMtime } from '../../../src/policy/timestamps.ts';
+import { isBeyondRange, sameMtime } from '../../../src/policy/timestamps.ts';
 import { anyEntry, entryOf } from '../../support/entries.ts';
 
 const SECOND_NS = 1_000_000_000;
@@ -54,10 +54,31 @@ describe('a destination of known granularity', () => {
     ['ext3, 1 s', SECOND_NS, mtime(5, 1), mtime(5, 0), true],
     ['100 ns', 100, mtime(5, 199), mtime(5, 100), true],
     ['100 ns', 100, mtime(5, 200), mtime(5, 100), false],
+    ['100 ns, in another second', 100, mtime(5, 100), mtime(6, 100), false],
+    ['100 ns, in an earlier second', 100, mtime(5, 199), mtime(4, 100), false],
     ['1 ns', 1, mtime(5, 101), mtime(5, 100), false],
     ['unknown', 0, mtime(5, 101), mtime(5, 100), false],
   ])('%s (%#)', ([, granularityNs, source, destination, same]) => {
     expect(sameMtime(source, destination, granularityNs)).toBe(same);
+  });
+});
+
+describe('a time that the destination cannot hold', () => {
+  it.for<[string, Entry, Entry, boolean]>([
+    ['later than ext4 holds with inodes of 128 bytes', mtime(2 ** 40, 5), mtime(2 ** 31 - 1, 0), true],
+    ['later than NFS v3 holds', mtime(2 ** 40, 5), mtime(2 ** 32 - 1, 0), true],
+    ['later than ext4 holds', mtime(2 ** 40, 5), mtime(2 ** 34 - 2 ** 31 - 1, 0), true],
+    ['earlier than NFS v3 holds', mtime(-1, 5), mtime(0, 0), true],
+    ['earlier than ext4 holds', mtime(-(2 ** 40), 5), mtime(-(2 ** 31), 0), true],
+    ['a nanosecond there shows that it was not cut', mtime(2 ** 40, 5), mtime(2 ** 31 - 1, 1), false],
+    ['likewise at the beginning', mtime(-1, 5), mtime(0, 1), false],
+    ['the end, but it is earlier', mtime(2 ** 31 - 2, 0), mtime(2 ** 31 - 1, 0), false],
+    ['the beginning, but it is later', mtime(1, 0), mtime(0, 0), false],
+    ['exactly the end', mtime(2 ** 31 - 1, 0), mtime(2 ** 31 - 1, 0), false],
+    ['exactly the beginning', mtime(0, 0), mtime(0, 0), false],
+    ['some other time', mtime(2 ** 40, 5), mtime(2 ** 31, 0), false],
+  ])('%s', ([, source, destination, expected]) => {
+    expect(isBeyondRange(source, destination)).toBe(expected);
   });
 });
 

@@ -50,6 +50,10 @@ describe('too many are', () => {
     const names = Array.from({ length: 2500 }, (_, index) => namesOf(`task${index}`, 2)).flat();
     const expired = new Set(expiredExecutions(names));
     expect(names.filter((name) => !expired.has(name))).toHaveLength(2000);
+    const [latest, earlier] = [1, 0].map((rank) => names.filter((_, index) => index % 2 === rank));
+    // A task keeps its latest run rather than its earlier one.
+    expect(earlier?.every((name) => expired.has(name))).toBe(true);
+    expect(latest?.filter((name) => expired.has(name))).toHaveLength(500);
   });
 
   test('none that have another name', () => {
