@@ -13,13 +13,13 @@ import { dir, file } from '../support/tree.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/efs-sync.cron', import.meta.url));
 const PRIVATE_CRON = fileURLToPath(new URL('../support/private-cron.sh', import.meta.url));
-const LINE = /^0 2 \* \* \* root efs-sync .*$/m;
+const LINE = /^30 3 \* \* \* root efs-sync .*$/m;
 
 /** The line of the example to run at once, into another destination and log. */
 function atOnce(example: string, { source }: Trees, destination: string): string {
   const [line = ''] = LINE.exec(example) ?? [];
   return line
-    .replace('0 2 * * *', '@reboot')
+    .replace('30 3 * * *', '@reboot')
     .replace('/var/log/efs-sync.log', `${destination}.log`)
     .replace('/mnt/nas', source)
     .replace('/mnt/efs', destination);

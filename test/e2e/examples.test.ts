@@ -69,6 +69,21 @@ describeWith(['systemd-analyze'], 'the units', () => {
     const calendar = settingOf('efs-sync.timer', 'OnCalendar')[0] ?? '';
     expect(call('systemd-analyze', ['calendar', calendar])).toMatchObject({ status: 0, stderr: '' });
   });
+
+  test.each(['America/New_York', 'Europe/Berlin', 'Australia/Sydney', 'America/Santiago', 'UTC'])(
+    'it comes once a night all year, whatever clocks do in %s',
+    (zone) => {
+      const calendar = settingOf('efs-sync.timer', 'OnCalendar')[0] ?? '';
+      const args = ['calendar', '--iterations=365', '--base-time=2027-01-01 00:00:00', calendar];
+      const { stdout } = call('systemd-analyze', args, { TZ: zone });
+      const nights = Array.from(
+        stdout.matchAll(/(?:elapse|#\d+): \w+ (2027-\d\d-\d\d) /g),
+        ([, night]) => night,
+      );
+      expect(new Set(nights).size).toBe(365);
+      expect(nights).toHaveLength(365);
+    },
+  );
 });
 
 /** What only root may do: owners, closed directories, set-id bits, and files of others that deny everything. */
