@@ -9,9 +9,6 @@ import { measureLatency } from './latency.ts';
 import {
   AT_FDCWD,
   AT_STATX_FORCE_SYNC,
-  O_CLOEXEC,
-  O_DIRECTORY,
-  O_RDONLY,
   PATH_MAX,
   STATX_BASIC_STATS,
   STATX_MNT_ID,
@@ -22,6 +19,7 @@ import { StatBuffer } from './linux/stat-buffer.ts';
 import { check, SystemError } from './linux/system-error.ts';
 import { copiesUnderFileLock, mountOf, readMounts, readsBringAttributes } from './mounts.ts';
 import { closeQuietly } from './open-directory.ts';
+import { openRootDirectory } from './operator-file.ts';
 import { timestampGranularityOf } from './timestamp-granularity.ts';
 
 /**
@@ -35,9 +33,10 @@ const OVERLAPPING_FROM_US = 60;
 export async function resolveLocation(side: Side, path: string): Promise<Location> {
   const mounts = readMounts();
   const linux = linuxCalls(rootCallPath(mounts, path));
-  const fd = await linux.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  let fd = -1;
   try {
-    return await describe({ side, path }, check(fd, 'open', path), { linux, mounts });
+    fd = await openRootDirectory(linux, path);
+    return await describe({ side, path }, fd, { linux, mounts });
   } catch (error) {
     if (fd >= 0) await closeQuietly(linux, fd);
     throw error instanceof SystemError ? unusable({ side, path }, error) : error;

@@ -1,5 +1,4 @@
 /** A user's directory of locks and history: made for that user alone, and refused where others have a hand in it. */
-import { mkdirSync } from 'node:fs';
 import { LocationError } from '../errors.ts';
 import { displayName } from '../model/display-name.ts';
 import { permissionsOf } from '../model/entry.ts';
@@ -8,6 +7,7 @@ import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from './linux/constants.
 import { linuxCalls } from './linux/linux.ts';
 import { check, EEXIST, ENOENT, ENOTDIR, SystemError } from './linux/system-error.ts';
 import { closeQuietly } from './open-directory.ts';
+import { openOwnDirectory } from './operator-file.ts';
 
 const DIRECTORY_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 const PRIVATE = 0o700;
@@ -21,8 +21,7 @@ type Part = typeof LOCKS | typeof HISTORY;
 /** Made where it is not there. Gives a descriptor, the caller's to close. @throws LocationError */
 export async function makeStateDirectory(stateDirectory: string, part: Part): Promise<number> {
   return explained(stateDirectory, async () => {
-    mkdirSync(Buffer.from(stateDirectory, 'latin1'), { recursive: true, mode: PRIVATE });
-    return withOpened(await openPrivate(stateDirectory), async (fd) => {
+    return withOpened(await openPrivate(stateDirectory, PRIVATE), async (fd) => {
       const linux = linuxCalls('blocking');
       const made = await linux.mkdirat(fd, part, PRIVATE);
       if (made !== -EEXIST) check(made, 'mkdirat', stateDirectory);
@@ -58,12 +57,11 @@ async function explained<T>(stateDirectory: string, open: () => Promise<T>): Pro
   }
 }
 
-/** A descriptor, or -ENOENT. */
-async function openPrivate(stateDirectory: string): Promise<number> {
+/** A descriptor, or -ENOENT. @param makeWithMode each directory of the path that is not there, where given */
+async function openPrivate(stateDirectory: string, makeWithMode?: number): Promise<number> {
   const linux = linuxCalls('blocking');
-  const fd = await linux.open(stateDirectory, DIRECTORY_FLAGS, 0);
+  const fd = await openOwnDirectory(linux, stateDirectory, makeWithMode);
   if (fd === -ENOENT) return fd;
-  check(fd, 'open', stateDirectory);
   try {
     await guardPrivate(fd, stateDirectory);
     return fd;
@@ -94,8 +92,7 @@ async function guardPrivate(fd: number, path: string): Promise<void> {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  // Also what O_NOFOLLOW gives for a link, and mkdir(2) for one that leads nowhere.
-  if (error.errno === -ENOTDIR || error.errno === -EEXIST) return 'it is not a directory, or a symbolic link';
+  if (error.errno === -ENOTDIR) return 'it is not a directory, or a symbolic link';
   if (error instanceof SystemError) return error.reason;
   return new SystemError(error.errno ?? 0, error.syscall ?? '', '').reason;
 }

@@ -154,6 +154,15 @@ describeWith(['root'], 'the state directory', () => {
       /not a directory, or a symbolic link/,
     ],
   ];
+  test('that cannot be made, its parent being of the kernel, is refused', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('x') });
+    for (const state of ['/proc', '/proc/none', '/proc/self/none/below']) {
+      const { stderr } = await sync(trees, ['-q'], { status: 3, env: { XDG_STATE_HOME: state } });
+      expect(stderr).toContain(`cannot use state directory ${state}/efs-sync: No such file or directory`);
+    }
+    expect(readdirSync(trees.destination)).toEqual([]);
+  });
+
   test.for(refusals)('%s is refused and left as it is', async ([, make, says], { trees }) => {
     await writeTree(trees.source, { a: file('x') });
     const state = join(trees.directory, 'state');

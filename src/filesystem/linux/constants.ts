@@ -1,7 +1,8 @@
 /** Numbers from the kernel's headers. Where architectures differ, Node's own constants are used. */
 import { constants } from 'node:fs';
 
-export const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
+export const { O_RDONLY, O_WRONLY, O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } =
+  constants;
 export const O_NOATIME = constants['O_NOATIME'] ?? 0o1000000;
 export const O_CLOEXEC = 0o2000000;
 export const O_PATH = 0o10000000;

@@ -22,6 +22,7 @@ export const EIO = errnoOf('EIO');
 export const EISDIR = errnoOf('EISDIR');
 export const ENAMETOOLONG = errnoOf('ENAMETOOLONG');
 export const ENODATA = errnoOf('ENODATA');
+export const ELOOP = errnoOf('ELOOP');
 export const EMLINK = errnoOf('EMLINK');
 export const ENOENT = errnoOf('ENOENT');
 export const ENOSYS = errnoOf('ENOSYS');
@@ -58,10 +59,9 @@ export class SystemError extends Error {
   /** Whose file it was, where a caller that knows both sides says so. */
   side: Side | undefined;
 
-  /** @param result what the call returned: -errno */
-  constructor(result: number, syscall: string, path: string) {
+  /** @param result what the call returned: -errno; or would have, where it was not made for a `reason` */
+  constructor(result: number, syscall: string, path: string, reason = describe(-result)) {
     const code = NAME_BY_ERRNO.get(-result) ?? `E${-result}`;
-    const reason = describe(-result);
     super(`${code}: ${reason}, ${syscall} '${path}'`);
     this.name = 'SystemError';
     this.code = code;

@@ -89,7 +89,7 @@ describe('lockDestination', () => {
       (error: unknown) => error,
     );
     expect(failure).toBeInstanceOf(LocationError);
-    expect(failure).toMatchObject({ code: 'EEXIST' });
+    expect(failure).toMatchObject({ code: 'ENOTDIR' });
     expect((failure as Error).message).toContain(`cannot use state directory ${scratch.path('state')}`);
   });
 });
