@@ -7,7 +7,8 @@ interface ErrorDetail {
   cause?: unknown;
 }
 
-abstract class SyncError extends Error {
+/** Says by itself what is wrong. */
+export abstract class SyncError extends Error {
   readonly code: string | undefined;
   readonly path: string | undefined;
   readonly syscall: string | undefined;

@@ -29,6 +29,13 @@ export type { ScanTotals } from './phases/scanning/scan.ts';
 export { keepExecution, type ExecutionKeeper } from './phases/history/keep-execution.ts';
 export { readHistory } from './phases/history/read-history.ts';
 export { leavePastExitHandlers, leaveStuckThreads } from './phases/leave-process.ts';
+export {
+  findReplaceable,
+  makeFile,
+  openInput,
+  openToAppend,
+  type Replaceable,
+} from './phases/operator-files.ts';
 export { openDatagramSocket } from './phases/notify-service.ts';
 
 type RunPhase = <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;

@@ -1,13 +1,16 @@
 /** One run: from what was asked for to the exit status, with reporters, signals and the report file. */
-import { FatalError, TimedOut } from '../errors.ts';
+import { SyncError, TimedOut } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import type { Task } from '../model/task.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { outcomeOfError } from '../policy/outcome.ts';
 import { exitStatusOf } from './exit-status.ts';
-import { watchLimitsFile, type LimitsFile } from './limits-file.ts';
+import type { PageSubject } from './html/page.ts';
+import { watchLimitsFile } from './limits-file.ts';
 import type { CommandLine } from './options.ts';
-import { resolvePresentation, type Presentation } from './presentation.ts';
+import type { OutputTrouble } from './output-files.ts';
+import { GRACE_MS, type Patience } from './patience.ts';
+import { resolvePresentation } from './presentation.ts';
 import { guardReportFile, writeReportFile, type RunEnd } from './report-file.ts';
 import type { CommandReporter } from './reporters/command-reporter.ts';
 import { createErrorReporter, createReporter } from './reporters/create-reporter.ts';
@@ -33,28 +36,47 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
     },
     onHangup: presentation.logFile === undefined ? undefined : () => reporter.hungUp(),
   });
-  const losses: string[] = [];
+  const losses = new Set<string>();
+  const patience = { signal: signals.signal, timeoutMs: (commandLine.options.timeout ?? 0) * 1000 };
+  const outputs = { lose: (loss: string) => void losses.add(loss), patience };
   let end: RunEnd;
   let prepared: Task | undefined;
   try {
-    const task = resolved ?? resolveTask(commandLine);
-    reporter = await createReporter(presentation, task, screen, (loss) => losses.push(loss));
-    if (presentation.reportFile !== undefined) guardReportFile(presentation.reportFile);
+    const task = resolved ?? (await resolveTask(commandLine, patience));
+    reporter = await createReporter(presentation, task, screen, outputs);
+    if (presentation.reportFile !== undefined) await guardReportFile(presentation.reportFile, outputs);
     prepared = task;
-    end = { report: await runTask(commandLine, task, reporter, signals.signal) };
+    end = { report: await runTask(commandLine, task, { reporter, patience }) };
   } catch (error) {
     reporter.failed(error);
     end = { error };
   } finally {
     unwatch();
   }
-  const reached = 'report' in end ? end.report.outcome : outcomeOfError(end.error);
-  if (prepared !== undefined) await saveEnd(end, prepared, presentation, losses);
-  reporter.closed();
+  const subject = prepared === undefined ? undefined : { task: prepared, logFile: presentation.logFile };
+  const givenUp = await firstFailure([
+    saveEnd(end, presentation.reportFile, subject, outputs),
+    reporter.closed(),
+  ]);
   signals.unwatch();
-  const outcome = tellLosses(losses, reached, screen);
-  if ('error' in end && end.error instanceof TimedOut) await leaveStuck(exitStatusOf(outcome), screen);
+  const outcome = tellLosses(losses, outcomeOf(end, givenUp), screen);
+  const isStuck = givenUp ?? ('error' in end ? end.error : undefined);
+  if (isStuck instanceof TimedOut) await leaveStuck(exitStatusOf(outcome), screen);
   return { outcome, end };
+}
+
+/** What kept its outputs from being written ends a run that has a report as it would have ended the run. */
+function outcomeOf(end: RunEnd, givenUp: unknown): Outcome {
+  if ('error' in end) return outcomeOfError(end.error);
+  return givenUp === undefined ? end.report.outcome : outcomeOfError(givenUp);
+}
+
+/** Interrupted or TimedOut, once all have ended. @throws what is neither */
+async function firstFailure(works: readonly Promise<void>[]): Promise<SyncError | undefined> {
+  const all = await Promise.allSettled(works);
+  const [first] = all.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+  if (first !== undefined && !(first instanceof SyncError)) throw first;
+  return first;
 }
 
 /** After a timeout threads may hang in calls that never return; nothing else would end the process. */
@@ -66,9 +88,10 @@ async function leaveStuck(status: number, screen: Screen): Promise<void> {
   leaveStuckThreads(status);
 }
 
-export function resolveTask(commandLine: CommandLine): Task {
+/** @throws UsageError, Interrupted, TimedOut */
+export async function resolveTask(commandLine: CommandLine, patience: Patience): Promise<Task> {
   const environment = { variables: process.env, isRoot: process.geteuid?.() === 0 };
-  const settings = resolveSettings(commandLine, environment);
+  const settings = await resolveSettings(commandLine, environment, patience);
   const { source, destination, task } = commandLine;
   return Object.freeze({ source, destination, settings, ...(task && { name: task.name }) });
 }
@@ -76,15 +99,19 @@ export function resolveTask(commandLine: CommandLine): Task {
 async function runTask(
   { command, options }: CommandLine,
   task: Task,
-  reporter: CommandReporter,
-  signal: AbortSignal,
+  { reporter, patience }: { reporter: CommandReporter; patience: Patience },
 ): Promise<Report> {
-  const limits = await followLimits(options.limitsFile, task, reporter);
+  const warn = (message: string) => reporter.warned(message);
+  const { limitsFile } = options;
+  const limits =
+    limitsFile === undefined
+      ? undefined
+      : await watchLimitsFile(limitsFile, task.settings, { warn, patience });
   try {
     const engine = await import('../sync.ts');
     return await engine[command](task, {
       reporter,
-      signal,
+      signal: patience.signal,
       ...(limits && { currentLimits: limits.current }),
     });
   } finally {
@@ -92,38 +119,21 @@ async function runTask(
   }
 }
 
-async function followLimits(
-  file: string | undefined,
-  { settings }: Task,
-  reporter: CommandReporter,
-): Promise<LimitsFile | undefined> {
-  return file === undefined
-    ? undefined
-    : watchLimitsFile(file, settings, (message) => reporter.warned(message));
-}
-
+/** @throws Interrupted, TimedOut */
 async function saveEnd(
   end: RunEnd,
-  task: Task,
-  { reportFile, logFile }: Presentation,
-  losses: string[],
+  file: string | undefined,
+  subject: PageSubject | undefined,
+  outputs: Omit<OutputTrouble, 'warn'>,
 ): Promise<void> {
-  if (reportFile === undefined) return;
-  try {
-    await writeReportFile(reportFile, end, { task, logFile });
-  } catch (error) {
-    if (!(error instanceof FatalError)) throw error;
-    losses.push(error.message);
-  }
+  if (file !== undefined && subject !== undefined) await writeReportFile(file, end, subject, outputs);
 }
 
 /** A run that went well otherwise did not succeed where what it was to write is incomplete. */
-function tellLosses(losses: readonly string[], reached: Outcome, screen: Screen): Outcome {
-  if (losses.length === 0) return reached;
+function tellLosses(losses: ReadonlySet<string>, reached: Outcome, screen: Screen): Outcome {
+  if (losses.size === 0) return reached;
   const outcome: Outcome = reached.status === 'Success' ? { status: 'Error', reason: 'fatal' } : reached;
-  for (const loss of new Set(losses)) {
-    screen.err(`efs-sync: ${loss} (exit status ${exitStatusOf(outcome)})\n`);
-  }
+  for (const loss of losses) screen.err(`efs-sync: ${loss} (exit status ${exitStatusOf(outcome)})\n`);
   return outcome;
 }
 
@@ -132,7 +142,10 @@ function catchBugs(reporter: () => CommandReporter, screen: Screen): () => void 
   const report = (error: unknown): void => {
     reporter().failed(error);
     screen.flush();
-    process.exit(exitStatusOf(outcomeOfError(error)));
+    const leaveNow = () => process.exit(exitStatusOf(outcomeOfError(error)));
+    setTimeout(leaveNow, GRACE_MS);
+    // What is told is written first; whether that goes well changes nothing.
+    reporter().closed().then(leaveNow, leaveNow);
   };
   process.on('uncaughtException', report);
   return () => process.removeListener('uncaughtException', report);

@@ -8,11 +8,14 @@ import { packPaths } from '../policy/filter/path-keys.ts';
 import { withRule, withRuleFile } from '../policy/filter/rule-file.ts';
 import { openLists, readLists } from './list-files.ts';
 import type { FilterArgument } from './options.ts';
+import type { Patience } from './patience.ts';
 
-export function resolveFilters(
+/** @throws UsageError, Interrupted, TimedOut */
+export async function resolveFilters(
   filterArguments: readonly FilterArgument[],
   from0: boolean,
-): readonly FilterRule[] {
+  patience: Patience,
+): Promise<readonly FilterRule[]> {
   let rules: readonly FilterRule[] = [];
   for (const { option, value } of filterArguments) {
     const action = option.startsWith('include') ? 'include' : 'exclude';
@@ -20,23 +23,28 @@ export function resolveFilters(
       rules = withRule(rules, value, action);
       continue;
     }
-    for (const { text, name } of readLists(option, value)) {
+    for (const { text, name } of await readLists(option, value, patience)) {
       rules = namingList(option, name, () => withRuleFile(rules, text, { action, from0 }));
     }
   }
   return Object.freeze(rules);
 }
 
-export function resolveFilesFrom(
+/** @throws UsageError, Interrupted, TimedOut */
+export async function resolveFilesFrom(
   value: string | undefined,
   { from0, recursive }: { from0: boolean; recursive: boolean },
-): PathKeys | undefined {
+  patience: Patience,
+): Promise<PathKeys | undefined> {
   if (value === undefined) return undefined;
-  return packPaths(listedPaths(value, from0), recursive);
+  return packPaths(listedPaths(await openLists('files-from', value, patience), from0), recursive);
 }
 
-function* listedPaths(value: string, from0: boolean): Iterable<string> {
-  for (const { name, parts } of openLists('files-from', value)) {
+function* listedPaths(
+  lists: readonly { name: string; parts: Iterable<string> }[],
+  from0: boolean,
+): Iterable<string> {
+  for (const { name, parts } of lists) {
     const paths = parseFilesFrom(parts, from0)[Symbol.iterator]();
     const next = () => namingList('files-from', name, () => paths.next());
     for (let path = next(); path.done !== true; path = next()) yield path.value;

@@ -3,8 +3,11 @@
  * ever now and then, for a lock that a worker which has ended holds (koffi 3.3.4, one of some hundred traced runs).
  */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { ExitStatus } from './exit-status.ts';
 
 const LOOK_AGAIN_MS = 2;
+/** A thread may be in a call that never returns. */
+const GIVEN_UP: ReadonlySet<number> = new Set([ExitStatus.interrupted, ExitStatus.timeout]);
 
 export async function leave(status: number): Promise<void> {
   // Screens write what they hold in the next turn.
@@ -16,6 +19,7 @@ export async function leave(status: number): Promise<void> {
   // Node's own handlers have their say: what could not be printed is no success.
   process.exitCode = status;
   process.emit('exit', status);
-  const { leavePastExitHandlers } = await import('../sync.ts');
-  leavePastExitHandlers(process.exitCode);
+  const { leavePastExitHandlers, leaveStuckThreads } = await import('../sync.ts');
+  if (GIVEN_UP.has(status)) leaveStuckThreads(process.exitCode);
+  else leavePastExitHandlers(process.exitCode);
 }

@@ -10,34 +10,51 @@ export class ManifestFiles {
   readonly #checksums: WholeFile | undefined;
 
   /** @param file latin1 @throws where one of them cannot be written */
-  constructor(file: string, digest: DigestName) {
-    this.#digest = digest;
-    this.#lines = new WholeFile(file, 'utf8');
+  static async create(file: string, digest: DigestName): Promise<ManifestFiles> {
+    const lines = await WholeFile.create(file, 'utf8');
     try {
-      this.#checksums = digest === 'sha256' ? new WholeFile(`${file}.sha256`, 'latin1') : undefined;
+      const hasChecksums = digest === 'sha256';
+      const checksums = hasChecksums ? await WholeFile.create(`${file}.sha256`, 'latin1') : undefined;
+      return new ManifestFiles(digest, lines, checksums);
     } catch (error) {
-      this.#lines.discard();
+      await lines.discard();
       throw error;
     }
   }
 
+  private constructor(digest: DigestName, lines: WholeFile, checksums: WholeFile | undefined) {
+    this.#digest = digest;
+    this.#lines = lines;
+    this.#checksums = checksums;
+  }
+
+  /** Held until it is due. */
   add(entry: VerifiedEntry): void {
     this.#lines.add(manifestLine(entry, this.#digest));
     if (entry.digests !== undefined) this.#checksums?.add(checksumLine(entry.path, entry.digests));
   }
 
-  finish(): void {
-    this.#checksums?.complete();
-    this.#lines.complete();
-    this.#checksums?.publish();
-    this.#lines.publish();
+  get isDue(): boolean {
+    return this.#lines.isDue || this.#checksums?.isDue === true;
   }
 
-  discard(): void {
+  async flush(): Promise<void> {
+    await this.#checksums?.flush();
+    await this.#lines.flush();
+  }
+
+  async finish(): Promise<void> {
+    await this.#checksums?.complete();
+    await this.#lines.complete();
+    await this.#checksums?.publish();
+    await this.#lines.publish();
+  }
+
+  async discard(): Promise<void> {
     try {
-      this.#lines.discard();
+      await this.#lines.discard();
     } finally {
-      this.#checksums?.discard();
+      await this.#checksums?.discard();
     }
   }
 }

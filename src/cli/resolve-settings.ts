@@ -7,16 +7,22 @@ import { resolveFilesFrom, resolveFilters } from './filter-arguments.ts';
 import { guardCombinations } from './guard-combinations.ts';
 import type { CommandLine, Options } from './options.ts';
 import { resolveOwner } from './owner.ts';
+import type { Patience } from './patience.ts';
 import { resolvePreserve, type PreserveWord } from './preserve-list.ts';
 
-export function resolveSettings(commandLine: CommandLine, environment: Environment): Settings {
+/** @throws UsageError, Interrupted, TimedOut */
+export async function resolveSettings(
+  commandLine: CommandLine,
+  environment: Environment,
+  patience: Patience,
+): Promise<Settings> {
   guardCombinations(commandLine);
   const { command, options } = commandLine;
   return Object.freeze({
     ...DEFAULT,
     ...comparing(options),
     ...deleting(options),
-    ...selecting(commandLine),
+    ...(await selecting(commandLine, patience)),
     ...working(options),
     preserve: preserving(options),
     ownerOverride: options.chown === undefined ? DEFAULT.ownerOverride : resolveOwner(options.chown),
@@ -58,7 +64,7 @@ function deleting(options: Options): Partial<Settings> {
   };
 }
 
-function selecting({ options, filters }: CommandLine): Partial<Settings> {
+async function selecting({ options, filters }: CommandLine, patience: Patience): Promise<Partial<Settings>> {
   const from0 = options.from0 ?? false;
   const recursive = options.recursive ?? DEFAULT.filesFromRecursive;
   const minSizeBytes = options.minSize ?? DEFAULT.minSizeBytes;
@@ -67,8 +73,8 @@ function selecting({ options, filters }: CommandLine): Partial<Settings> {
     throw new UsageError('--min-size is larger than --max-size: no file could take part');
   }
   return {
-    filters: resolveFilters(filters, from0),
-    filesFrom: resolveFilesFrom(options.filesFrom, { from0, recursive }),
+    filters: await resolveFilters(filters, from0, patience),
+    filesFrom: await resolveFilesFrom(options.filesFrom, { from0, recursive }, patience),
     filesFromRecursive: recursive,
     minSizeBytes,
     maxSizeBytes,

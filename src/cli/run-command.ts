@@ -22,7 +22,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     status = exitStatusOf(outcomeOfError(error));
   }
   // What has called a file system may have threads that hang there, and koffi's exit handler.
-  if (commandLine !== undefined && commandLine.command !== 'init') await leave(status);
+  if (commandLine !== undefined) await leave(status);
   return status;
 }
 

@@ -11,6 +11,7 @@ import { checkToJson, jsonText, obstacleToJson } from './format/to-json.ts';
 import type { PreflightCommandLine } from './options.ts';
 import { createErrorReporter, createReporter } from './reporters/create-reporter.ts';
 import { resolvePresentation } from './presentation.ts';
+import { patiently } from './patience.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { watchSignals } from './signals.ts';
 
@@ -28,7 +29,8 @@ export async function runPreflight(line: PreflightCommandLine): Promise<number> 
   const screen = await createScreen(process, color, process.env);
   const printer = createPrinter(screen, json, quiet);
   // It changes nothing, and is no run to be remembered.
-  const task = resolveTask({ ...line, command: 'sync', options: { ...line.options, dryRun: true } });
+  const asked = { ...line, command: 'sync' as const, options: { ...line.options, dryRun: true } };
+  const task = await patiently(line.options.timeout, (patience) => resolveTask(asked, patience));
   const checks = await preflight(task, createErrorReporter(screen, json));
   checks.forEach((check) => printer.check(check));
   // What the checks found is to be read while the scan goes on.
@@ -50,7 +52,8 @@ async function runScan(
   const { signal, unwatch } = watchSignals({ onFirst: () => undefined, onHangup: undefined });
   try {
     // It writes no file, and has none to lose.
-    const reporter = await createReporter(presentation, task, screen, () => undefined);
+    const losses = { lose: () => undefined, patience: { signal, timeoutMs: 0 } };
+    const reporter = await createReporter(presentation, task, screen, losses);
     const totals = await scan(task, { reporter, signal }, (obstacle) => printer.obstacle(obstacle));
     const check = scanCheck(totals);
     printer.check(check);

@@ -1,11 +1,12 @@
 /** `efs-sync run`: reads all task files before anything is done, then runs one task after another. */
 import { ExitStatus, exitStatusOf } from './exit-status.ts';
 import { execute, resolveTask } from './execute.ts';
-import { displayText } from '../model/display-name.ts';
+import { displayName, displayText } from '../model/display-name.ts';
 import { expandPattern } from './list-files.ts';
 import { runAfter, runBefore } from './hooks.ts';
 import type { Task } from '../model/task.ts';
 import type { CommandLine, RunCommandLine } from './options.ts';
+import { patiently, type Patience } from './patience.ts';
 import { createScreen } from './screen.ts';
 import { overrideTask } from './task-file/override-task.ts';
 import { printConfig } from './task-file/print-config.ts';
@@ -16,9 +17,7 @@ import { readTask } from './task-file/read-task.ts';
  * interrupted it. @throws UsageError where a file cannot be used: nothing was done
  */
 export async function runTasks(line: RunCommandLine): Promise<number> {
-  const files = line.files.flatMap((file) => expandPattern(file));
-  const lines = files.map((file) => overrideTask(readTask(file), line));
-  const tasks = lines.map((each) => ({ line: each, task: resolveTask(each) }));
+  const tasks = await patiently(line.options.timeout, (patience) => readTasks(line, patience));
   let first = 0;
   for (const each of tasks) {
     const status = line.options.printConfig ? await printConfig(each.line) : await runTask(each);
@@ -26,6 +25,17 @@ export async function runTasks(line: RunCommandLine): Promise<number> {
     if (status === ExitStatus.interrupted) break;
   }
   return first;
+}
+
+async function readTasks(line: RunCommandLine, patience: Patience): Promise<ResolvedTask[]> {
+  const tasks: ResolvedTask[] = [];
+  for (const pattern of line.files) {
+    for (const file of await expandPattern(pattern, { patience, shown: displayName(pattern) })) {
+      const each = overrideTask(await readTask(file, patience), line);
+      tasks.push({ line: each, task: await resolveTask(each, patience) });
+    }
+  }
+  return tasks;
 }
 
 interface ResolvedTask {

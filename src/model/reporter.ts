@@ -32,8 +32,11 @@ export interface Reporter {
   warned(message: string): void;
   problem(problem: Problem): void;
   verdict(verdict: Verdict): void;
-  /** Only with `settings.listVerified`: everything that was verified, in no order, at the end of Verifying. */
-  verified(entry: VerifiedEntry): void;
+  /**
+   * Only with `settings.listVerified`: everything that was verified, in no order, at the end of Verifying. A promise
+   * holds up those that follow, sooner or later, until it is settled; it does not reject.
+   */
+  verified(entry: VerifiedEntry): Promise<void> | undefined;
   /** The last of a run that has a report: nothing is left to tidy up. */
   finished(report: Report): void;
 }

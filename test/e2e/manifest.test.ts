@@ -133,8 +133,8 @@ describe('a manifest that there is to be none of', () => {
     const notAFile = `--manifest=${trees.directory}`;
     const refused = [
       [['--manifest=/none/m'], 'cannot write --manifest=/none/m: No such file or directory'],
-      [[notAFile], `cannot write ${notAFile}: Not a regular file`],
-      [['--digest=sha256', `--manifest=${manifestOf(trees)}`], 'Not a regular file'],
+      [[notAFile], `cannot write ${notAFile}: Is a directory`],
+      [['--digest=sha256', `--manifest=${manifestOf(trees)}`], 'Is a directory'],
     ] as const;
     for (const [args, reason] of refused) {
       expect((await sync(trees, args, { status: 1 })).stderr).toContain(reason);

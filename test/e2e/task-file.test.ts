@@ -139,5 +139,5 @@ test('init writes a task of the options given, which does what they do', async (
   await run(['run', path, '--max-delete=1']);
   expect([...(await readTree(destination)).keys()].toSorted()).toEqual(['', 'f']);
   const { stderr } = await run(['init', path, source, destination], { status: 1 });
-  expect(stderr).toContain(`cannot write ${path}: File already exists`);
+  expect(stderr).toContain(`cannot write ${path}: File exists`);
 });

@@ -10,6 +10,7 @@ import { resolveSettings } from '../../src/cli/resolve-settings.ts';
 import { DEFAULT_SETTINGS } from '../../src/model/default-settings.ts';
 import { parseRate, parseSize } from '../../src/policy/filter/size.ts';
 import { anyArgument, anyBytes, expectRefusal, fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz.ts';
+import { PATIENT } from '../support/patience.ts';
 import { runCli } from '../support/run-cli.ts';
 import { snapshot, test } from '../support/scenario.ts';
 
@@ -75,12 +76,12 @@ test('in the parser', TIMEOUT, async ({ trees }) => {
   const input = fc.array(argument, { maxLength: 8 });
   const before = process.cwd();
   process.chdir(makeLists(trees.directory));
-  await fuzz('options, parsed', { input, share: 0.15, atOnce: 200 }, (args) => {
+  await fuzz('options, parsed', { input, share: 0.15, atOnce: 200 }, async (args) => {
     const all = ['S', 'D', ...args.filter(isHarmlessHere)];
     try {
       const commandLine = parseCommandLine(all, () => undefined);
       if (commandLine?.command !== 'sync' && commandLine?.command !== 'verify') return;
-      const settings = resolveSettings(commandLine, ENVIRONMENT);
+      const settings = await resolveSettings(commandLine, ENVIRONMENT, PATIENT);
       for (const key of [
         'retries',
         'timeoutMs',

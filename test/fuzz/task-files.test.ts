@@ -7,6 +7,7 @@ import { DATA_SYNC_KEYS } from '../../src/cli/task-file/data-sync.ts';
 import { OPTION_KEYS, OWN_KEYS } from '../../src/cli/task-file/keys.ts';
 import { readTask } from '../../src/cli/task-file/read-task.ts';
 import { anyBytes, expectRefusal, fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz.ts';
+import { PATIENT } from '../support/patience.ts';
 import { runCli } from '../support/run-cli.ts';
 import { test } from '../support/scenario.ts';
 
@@ -65,10 +66,10 @@ const text = fc.oneof(
 
 test('read', TIMEOUT, async ({ trees }) => {
   const file = join(trees.directory, 'task.yaml');
-  await fuzz('task files, read', { input: text, share: 0.07, atOnce: 100 }, (content) => {
+  await fuzz('task files, read', { input: text, share: 0.07, atOnce: 100 }, async (content) => {
     writeFileSync(file, content, 'latin1');
     try {
-      const { source, destination } = readTask(file);
+      const { source, destination } = await readTask(file, PATIENT);
       expect(source.length * destination.length).toBeGreaterThan(0);
     } catch (error) {
       expectRefusal(error);

@@ -8,8 +8,8 @@ export interface CommandReporter extends Reporter {
   stopping(): void;
   /** SIGHUP: a log may have been renamed. */
   hungUp(): void;
-  /** Nothing more will be told. */
-  closed(): void;
+  /** Nothing more will be told. All that was told is written. @throws Interrupted, TimedOut */
+  closed(): Promise<void>;
 }
 
 export type PartialReporter = Partial<CommandReporter>;
@@ -37,7 +37,14 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
     warned: (message) => tell((each) => each.warned?.(message)),
     problem: (problem) => tell((each) => each.problem?.(problem)),
     verdict: (verdict) => tell((each) => each.verdict?.(verdict)),
-    verified: (entry) => tell((each) => each.verified?.(entry)),
+    verified(entry) {
+      // One at most has to wait for a file.
+      let taken: Promise<void> | undefined;
+      tell((each) => {
+        taken = each.verified?.(entry) ?? taken;
+      });
+      return taken;
+    },
     finished: (report) => tell((each) => each.finished?.(report)),
     failed(error) {
       tell((each) => each.failed?.(error));
@@ -45,6 +52,9 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
     },
     stopping: () => tell((each) => each.stopping?.()),
     hungUp: () => tell((each) => each.hungUp?.()),
-    closed: () => reporters.forEach((each) => each.closed?.()),
+    async closed() {
+      const all = await Promise.allSettled(reporters.map((each) => each.closed?.()));
+      for (const one of all) if (one.status === 'rejected') throw one.reason;
+    },
   };
 }

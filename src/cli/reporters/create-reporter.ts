@@ -18,17 +18,17 @@ import { createTroubleReporter } from './trouble.ts';
 const PLAIN_EVERY_MS = 30_000;
 const PROGRESS_EVERY_MS = 1000;
 
-/** `lose` hears what of the output is incomplete for good. @throws UsageError where a file cannot be written */
+/** `losses` hears what of the output is incomplete for good. @throws UsageError where a file cannot be written; Interrupted, TimedOut */
 export async function createReporter(
   presentation: Presentation,
   task: Task,
   screen: Screen,
-  lose: OutputTrouble['lose'],
+  losses: Omit<OutputTrouble, 'warn'>,
 ): Promise<CommandReporter> {
   const trouble = createTroubleReporter(screen);
   const { logFile, metricsFile, embeddedMetricsFile, manifestFile } = presentation;
-  const outputs: OutputTrouble = { warn: (message) => trouble.warned?.(message), lose };
-  const log = logFile === undefined ? [] : [createLogFileReporter(logFile, outputs)];
+  const outputs: OutputTrouble = { warn: (message) => trouble.warned?.(message), ...losses };
+  const log = logFile === undefined ? [] : [await createLogFileReporter(logFile, outputs)];
   const metrics = metricsFile === undefined ? [] : [await loadMetrics(metricsFile, task, outputs)];
   const embedded =
     embeddedMetricsFile === undefined

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Tally } from '../../model/tally.ts';
 import type { Task } from '../../model/task.ts';
-import { openForAppend } from '../append-file.ts';
+import { AppendFile } from '../append-file.ts';
 import { decodeName } from '../../model/display-name.ts';
 import { toEmbeddedMetrics, type MetricDimensions } from '../metrics/embedded-metrics.ts';
 import type { OutputTrouble } from '../output-files.ts';
@@ -13,13 +13,13 @@ import type { PartialReporter } from './command-reporter.ts';
 
 const LINE_EVERY_MS = 60_000;
 
-/** @throws UsageError where the file cannot be opened */
-export function createEmbeddedMetricsReporter(
+/** @throws UsageError where the file cannot be opened; Interrupted, TimedOut */
+export async function createEmbeddedMetricsReporter(
   file: string,
   screen: Screen,
   outputs: OutputTrouble,
-): PartialReporter {
-  const target = file === '-' ? undefined : openForAppend('emf', file, outputs);
+): Promise<PartialReporter> {
+  const target = file === '-' ? undefined : await AppendFile.open({ option: 'emf', file }, outputs);
   const write = (line: string): void => (target === undefined ? screen.out(line) : target.append(line));
   let dimensions: MetricDimensions | undefined;
   let before: Tally | undefined;
@@ -46,7 +46,7 @@ export function createEmbeddedMetricsReporter(
       tell();
     },
     failed: tell,
-    closed: () => target?.close(),
+    closed: async () => target?.close(),
   };
 }
 

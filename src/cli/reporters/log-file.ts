@@ -1,6 +1,6 @@
 /** `--log-file`: changes, problems, verdicts and the result, appended with time and process as rsync does. */
 import type { Task } from '../../model/task.ts';
-import { openForAppend } from '../append-file.ts';
+import { AppendFile } from '../append-file.ts';
 import { displayText } from '../../model/display-name.ts';
 import { formatReport } from '../format/final-report.ts';
 import {
@@ -23,9 +23,9 @@ import type { PartialReporter } from './command-reporter.ts';
 const STYLE = { paint: NO_PAINT, stats: false, listLimit: 0 };
 const BUFFER_LENGTH = 65_536;
 
-/** @throws UsageError where it cannot be opened */
-export function createLogFileReporter(file: string, outputs: OutputTrouble): PartialReporter {
-  const log = openLog(file, outputs);
+/** @throws UsageError where it cannot be opened; Interrupted, TimedOut */
+export async function createLogFileReporter(file: string, outputs: OutputTrouble): Promise<PartialReporter> {
+  const log = await openLog(file, outputs);
   let roots: Pick<Task, 'source' | 'destination'> = { source: 'source', destination: 'destination' };
   return {
     started(task) {
@@ -66,11 +66,11 @@ interface Log {
   add(line: string): void;
   flush(): void;
   reopen(): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
-function openLog(file: string, trouble: OutputTrouble): Log {
-  const target = openForAppend('log-file', file, trouble);
+async function openLog(file: string, trouble: OutputTrouble): Promise<Log> {
+  const target = await AppendFile.open({ option: 'log-file', file }, trouble);
   let pending = '';
   const flush = (): void => {
     if (pending !== '') target.append(pending);
@@ -86,9 +86,9 @@ function openLog(file: string, trouble: OutputTrouble): Log {
       flush();
       target.reopen();
     },
-    close() {
+    async close() {
       flush();
-      target.close();
+      await target.close();
     },
   };
 }

@@ -1,5 +1,4 @@
 /** `--metrics=FILE.prom`: the run for node_exporter to collect, always whole, as it goes on and at its end. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../../errors.ts';
 import { displayName } from '../../model/display-name.ts';
 import type { Task } from '../../model/task.ts';
@@ -8,7 +7,11 @@ import { outcomeOfError } from '../../policy/outcome.ts';
 import { exitStatusOf } from '../exit-status.ts';
 import { toPrometheus } from '../metrics/prometheus.ts';
 import type { EndedMetrics, RunMetrics } from '../metrics/run-metrics.ts';
-import { guardOutput, lossOf, type OutputTrouble } from '../output-files.ts';
+import { guardOutput, lossOf, settleOutput, type OutputTrouble } from '../output-files.ts';
+import { within } from '../patience.ts';
+import { readOpenFile, withRegularFile } from '../read-input.ts';
+import { SerialWork } from '../serial-work.ts';
+import { replaceFile, tryToReplace } from '../whole-file.ts';
 import type { PartialReporter } from './command-reporter.ts';
 
 /** node_exporter is asked every 15 s or less often. */
@@ -16,25 +19,34 @@ const WRITE_EVERY_MS = 10_000;
 
 /**
  * The task is told at once, so that a run that cannot even begin is seen. @throws UsageError where the file
- * cannot be written
+ * cannot be written; Interrupted, TimedOut
  */
-export function createMetricsReporter(file: string, task: Task, outputs: OutputTrouble): PartialReporter {
-  const before = readIfThere(file);
+export async function createMetricsReporter(
+  file: string,
+  task: Task,
+  outputs: OutputTrouble,
+): Promise<PartialReporter> {
+  const before = await within(outputs.patience, `--metrics=${displayName(file)}`, readIfThere(file));
   // What it held stays until there is something to tell of this run.
-  guardOutput('metrics', file, () => replaceFile(file, before));
+  await guardOutput('metrics', file, outputs, () => tryToReplace(file));
   let run = beginning(task);
   let nextWriteMs = 0;
   let isWarned = false;
+  let isWaiting = false;
   // The next time may go well again: what counts is what the file says in the end.
+  const work = new SerialWork((error) => {
+    const loss = lossOf('metrics', file, error);
+    if (run.ended !== undefined) outputs.lose(loss);
+    else if (!isWarned) outputs.warn(`${loss}; going on without it`);
+    isWarned = true;
+  });
+  const writeLatest = async (): Promise<void> => {
+    isWaiting = false;
+    await replaceFile(file, toPrometheus(run, before));
+  };
   const write = (): void => {
-    try {
-      replaceFile(file, toPrometheus(run, before));
-    } catch (error) {
-      const loss = lossOf('metrics', file, error);
-      if (run.ended !== undefined) outputs.lose(loss);
-      else if (!isWarned) outputs.warn(`${loss}; going on without it`);
-      isWarned = true;
-    }
+    if (!isWaiting) work.next(writeLatest);
+    isWaiting = true;
   };
   const end = (ended: Omit<EndedMetrics, 'atMs'>): void => {
     run = { ...run, ended: { ...ended, atMs: Date.now() } };
@@ -53,6 +65,7 @@ export function createMetricsReporter(file: string, task: Task, outputs: OutputT
       end({ exitStatus: exitStatusOf(report.outcome), report });
     },
     failed: (error) => end({ exitStatus: exitStatusOf(outcomeOfError(error)), report: undefined }),
+    closed: () => settleOutput('metrics', file, outputs, work.done),
   };
 }
 
@@ -60,21 +73,9 @@ function beginning(task: Task): RunMetrics {
   return { task, startedAtMs: Date.now(), tally: undefined, ended: undefined };
 }
 
-/** The collector must never read half a file. Its own pattern is *.prom, so that it passes over the other name. */
-function replaceFile(file: string, text: string): void {
-  const temporary = Buffer.from(`${file}.${process.pid}`, 'latin1');
+async function readIfThere(file: string): Promise<string> {
   try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, Buffer.from(file, 'latin1'));
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(Buffer.from(file, 'latin1'), 'utf8');
+    return (await withRegularFile(file, readOpenFile)).toString('utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw new UsageError(`cannot read --metrics=${displayName(file)}: ${reasonOf(error)}`, { cause: error });

@@ -2,11 +2,12 @@
 import { createScreen } from '../screen.ts';
 import { resolveTask } from '../execute.ts';
 import type { CommandLine, GivenOption } from '../options.ts';
+import { patiently } from '../patience.ts';
 import { formatTask } from './format-task.ts';
 
 /** @throws UsageError where the run itself would be refused */
 export async function printConfig(line: CommandLine): Promise<number> {
-  const { settings } = resolveTask(line);
+  const { settings } = await patiently(line.options.timeout, (patience) => resolveTask(line, patience));
   const given = line.given.some(({ key }) => key === 'state-dir')
     ? line.given
     : [...line.given, { key: 'state-dir', value: settings.stateDirectory, origin: 'default' }];

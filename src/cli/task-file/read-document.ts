@@ -1,5 +1,4 @@
 /** A task file as YAML 1.2, which JSON is, too -> located values. */
-import { closeSync, openSync, readSync } from 'node:fs';
 import {
   isAlias,
   isMap,
@@ -12,18 +11,24 @@ import {
   type ParsedNode,
   type Scalar,
 } from 'yaml';
-import { UsageError } from '../../errors.ts';
+import { SyncError, UsageError } from '../../errors.ts';
 import { reasonOf } from '../error-reason.ts';
 import { displayName, utf8Bytes } from '../../model/display-name.ts';
+import type { Patience } from '../patience.ts';
+import { readParts } from '../read-input.ts';
 import { errorAt, type Located, type LocatedEntry, type LocatedMap, type Place } from './located.ts';
 
 /** A task takes a few kilobytes; lists of paths have files of their own. */
 const LARGEST_FILE_BYTES = 1024 * 1024;
 
-/** @throws UsageError that names file, line and column */
-export function readDocument(file: string): LocatedMap {
+/** @throws UsageError that names file, line and column; Interrupted, TimedOut */
+export async function readDocument(file: string, patience: Patience): Promise<LocatedMap> {
+  return parseText(file, await readText(file, patience));
+}
+
+function parseText(file: string, text: string): LocatedMap {
   const lines = new LineCounter();
-  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false, schema: 'core' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core' });
   const reader = new Reader(file, lines);
   // An unknown tag is but a warning, and its value would be another.
   const [mistake] = [...document.errors, ...document.warnings];
@@ -37,34 +42,21 @@ export function readDocument(file: string): LocatedMap {
   );
 }
 
-function readText(file: string): string {
+async function readText(file: string, patience: Patience): Promise<string> {
+  const shown = displayName(file);
   try {
-    const bytes = readUpTo(LARGEST_FILE_BYTES + 1, Buffer.from(file, 'latin1'));
+    const parts = await readParts(file, { patience, shown, mostBytes: LARGEST_FILE_BYTES });
+    const bytes = Buffer.concat(parts);
     if (bytes.length > LARGEST_FILE_BYTES) {
       throw new UsageError(
-        `cannot read ${displayName(file)}: it has more than ${LARGEST_FILE_BYTES} bytes, too many for a task file`,
+        `cannot read ${shown}: it has more than ${LARGEST_FILE_BYTES} bytes, too many for a task file`,
       );
     }
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof SyncError) throw error;
     const reason = error instanceof TypeError ? 'It is not UTF-8' : reasonOf(error);
-    throw new UsageError(`cannot read ${displayName(file)}: ${reason}`, { cause: error });
-  }
-}
-
-/** A pipe tells no size, and a device may have no end. */
-function readUpTo(sizeBytes: number, path: Buffer): Buffer {
-  const buffer = Buffer.alloc(sizeBytes);
-  const descriptor = openSync(path, 'r');
-  try {
-    let filled = 0;
-    for (let count = -1; count !== 0 && filled < sizeBytes; filled += count) {
-      count = readSync(descriptor, buffer, filled, sizeBytes - filled, null);
-    }
-    return buffer.subarray(0, filled);
-  } finally {
-    closeSync(descriptor);
+    throw new UsageError(`cannot read ${shown}: ${reason}`, { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 /** A task file, checked key by key -> what it asks for, as the command line would have said it. */
 import { basename, extname } from 'node:path';
 import type { CommandLine } from '../options.ts';
+import type { Patience } from '../patience.ts';
 import { DATA_SYNC_KEYS, fromDataSync, unknownKey } from './data-sync.ts';
 import { FILTER_OPTIONS, OPTION_KEYS, OWN_KEYS } from './keys.ts';
 import { errorAt, textOf, type LocatedEntry, type LocatedMap } from './located.ts';
@@ -30,9 +31,9 @@ interface Reading extends ReadOptions {
   hooks: Hooks;
 }
 
-/** @throws UsageError that names file, line and column */
-export function readTask(file: string): TaskFile {
-  const document = readDocument(file);
+/** @throws UsageError that names file, line and column; Interrupted, TimedOut */
+export async function readTask(file: string, patience: Patience): Promise<TaskFile> {
+  const document = await readDocument(file, patience);
   const reading: Reading = { options: {}, filters: [], given: [], texts: new Map(), hooks: {} };
   for (const entry of document.entries) readEntry(entry, reading);
   const { options, filters, given, texts, hooks } = reading;

@@ -1,11 +1,16 @@
 /** `efs-sync init`: writes a task file of the options given, and all others as comments to take up. */
-import { writeFileSync } from 'node:fs';
-import { UsageError } from '../../errors.ts';
+import { close as closeWithCallback } from 'node:fs';
+import { promisify } from 'node:util';
+import { SyncError, UsageError } from '../../errors.ts';
 import { displayName } from '../../model/display-name.ts';
 import { reasonOf } from '../error-reason.ts';
 import type { InitCommandLine } from '../options.ts';
+import { patiently, within } from '../patience.ts';
 import { createScreen } from '../screen.ts';
+import { writeAll } from '../write-all.ts';
 import { formatTask } from './format-task.ts';
+
+const closeFile = promisify(closeWithCallback);
 
 /** From the program's file in dist; editors that know the first line complete and check what is typed. */
 const SCHEMA = new URL('../task.schema.json', import.meta.url);
@@ -30,9 +35,17 @@ export async function writeTask(line: InitCommandLine): Promise<number> {
     return 0;
   }
   try {
-    writeFileSync(Buffer.from(file, 'latin1'), text, { flag: 'wx' });
+    await patiently(undefined, (patience) => within(patience, displayName(file), writeNew(file, text)));
   } catch (error) {
+    if (error instanceof SyncError) throw error;
     throw new UsageError(`cannot write ${displayName(file)}: ${reasonOf(error)}`, { cause: error });
   }
   return 0;
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  const { makeFile } = await import('../../sync.ts');
+  const descriptor = await makeFile(file);
+  await writeAll(descriptor, Buffer.from(text));
+  await closeFile(descriptor);
 }

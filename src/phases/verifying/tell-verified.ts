@@ -17,15 +17,16 @@ export async function tellVerified(run: Run, verdicts: readonly Verdict[]): Prom
   const classes = classesByPath(verdicts);
   let count = 0;
   for (const record of recordsIn(run.verifiedFds)) {
-    reporter.verified({ verdict: classes.get(record.path) ?? 'verified', ...record });
+    const taken = reporter.verified({ verdict: classes.get(record.path) ?? 'verified', ...record });
     classes.delete(record.path);
     if (++count % RECORDS_BETWEEN_TURNS === 0) {
       await nextTurn();
+      await taken;
       throwIfStopped(run);
     }
   }
   // What could not be compared.
-  for (const [path, verdict] of classes) reporter.verified({ path, verdict });
+  for (const [path, verdict] of classes) await reporter.verified({ path, verdict });
 }
 
 /** The first of each path. */

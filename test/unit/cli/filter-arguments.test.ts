@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resolveFilesFrom, resolveFilters } from '../../../src/cli/filter-arguments.ts';
 import { UsageError } from '../../../src/errors.ts';
+import { PATIENT } from '../../support/patience.ts';
 
 let directory = '';
 
@@ -23,14 +24,15 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('rules keep the order of the command line, and of the names a pattern matches', () => {
-  const rules = resolveFilters(
+test('rules keep the order of the command line, and of the names a pattern matches', async () => {
+  const rules = await resolveFilters(
     [
       { option: 'include', value: 'first' },
       { option: 'exclude-from', value: `${directory}/rules/[12].txt` },
       { option: 'exclude', value: 'last' },
     ],
     false,
+    PATIENT,
   );
   expect(rules.map(({ action, pattern }) => `${action} ${pattern}`)).toEqual([
     'include first',
@@ -41,53 +43,61 @@ test('rules keep the order of the command line, and of the names a pattern match
   ]);
 });
 
-test('a pattern finds names that are not ASCII, and rules are bytes', () => {
+test('a pattern finds names that are not ASCII, and rules are bytes', async () => {
   const value = Buffer.from(`${directory}/rules/é*`, 'utf8').toString('latin1');
-  expect(resolveFilters([{ option: 'include-from', value }], false)).toEqual([
+  expect(await resolveFilters([{ option: 'include-from', value }], false, PATIENT)).toEqual([
     { action: 'include', pattern: 'b\xff' },
   ]);
 });
 
-test('a name that exists is no pattern', () => {
+test('a name that exists is no pattern', async () => {
   const value = `${directory}/l*t`;
-  expect(resolveFilters([{ option: 'exclude-from', value }], false)).toEqual([
+  expect(await resolveFilters([{ option: 'exclude-from', value }], false, PATIENT)).toEqual([
     { action: 'exclude', pattern: 'literal' },
   ]);
 });
 
-test('--from0 ends rules with NUL', () => {
-  const rules = resolveFilters([{ option: 'exclude-from', value: `${directory}/nul` }], true);
+test('--from0 ends rules with NUL', async () => {
+  const rules = await resolveFilters([{ option: 'exclude-from', value: `${directory}/nul` }], true, PATIENT);
   expect(rules.map(({ pattern }) => pattern)).toEqual(['a\nb', 'c']);
 });
 
 const PLAIN = { from0: false, recursive: false };
 
-function keys(value: string): string {
-  return Buffer.from(resolveFilesFrom(value, PLAIN)?.bytes ?? []).toString('latin1');
+async function keys(value: string): Promise<string> {
+  const paths = await resolveFilesFrom(value, PLAIN, PATIENT);
+  return Buffer.from(paths?.bytes ?? []).toString('latin1');
 }
 
-test('--files-from gives paths, of all files a pattern matches', () => {
-  expect(resolveFilesFrom(undefined, PLAIN)).toBeUndefined();
-  expect(keys(`${directory}/paths`)).toBe('\0x\0y\0z\0');
-  expect(keys(`${directory}/rules/[12].txt`)).toBe('\0*.o\0+ two\0one');
+test('--files-from gives paths, of all files a pattern matches', async () => {
+  expect(await resolveFilesFrom(undefined, PLAIN, PATIENT)).toBeUndefined();
+  expect(await keys(`${directory}/paths`)).toBe('\0x\0y\0z\0');
+  expect(await keys(`${directory}/rules/[12].txt`)).toBe('\0*.o\0+ two\0one');
 });
 
-test('an empty name is told from one that does not exist', () => {
-  expect(() => resolveFilesFrom('', PLAIN)).toThrow('cannot read --files-from=: the name is empty');
-  expect(() => resolveFilters([{ option: 'exclude-from', value: '' }], false)).toThrow(/is empty/);
+test('an empty name is told from one that does not exist', async () => {
+  await expect(resolveFilesFrom('', PLAIN, PATIENT)).rejects.toThrow(
+    'cannot read --files-from=: the name is empty',
+  );
+  await expect(resolveFilters([{ option: 'exclude-from', value: '' }], false, PATIENT)).rejects.toThrow(
+    /is empty/,
+  );
 });
 
 test.each(['{1..10000000}', '*('.repeat(500), `${'d/'.repeat(3000)}*`])(
   'a pattern that is no use is refused: %.20s',
-  (value) => {
-    expect(() => resolveFilters([{ option: 'exclude-from', value }], false)).toThrow(UsageError);
-    expect(() => resolveFilesFrom(value, PLAIN)).toThrow(/^cannot read --files-from=/);
+  async (value) => {
+    await expect(resolveFilters([{ option: 'exclude-from', value }], false, PATIENT)).rejects.toThrow(
+      UsageError,
+    );
+    await expect(resolveFilesFrom(value, PLAIN, PATIENT)).rejects.toThrow(/^cannot read --files-from=/);
   },
 );
 
-test('an error in a list says which list and where', () => {
+test('an error in a list says which list and where', async () => {
   const value = `${directory}/bad`;
-  const read = (): unknown => resolveFilters([{ option: 'exclude-from', value }], false);
-  expect(read).toThrow(UsageError);
-  expect(read).toThrow(`--exclude-from=${value}: the filter rule in line 2 has no pattern`);
+  const read = async (): Promise<unknown> =>
+    resolveFilters([{ option: 'exclude-from', value }], false, PATIENT);
+  await expect(read()).rejects.toThrow(UsageError);
+  await expect(read()).rejects.toThrow(`--exclude-from=${value}: the filter rule in line 2 has no pattern`);
 });

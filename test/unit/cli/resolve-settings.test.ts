@@ -7,16 +7,17 @@ import { resolveSettings } from '../../../src/cli/resolve-settings.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { DEFAULT_SETTINGS } from '../../../src/model/default-settings.ts';
 import type { Preserve, Settings } from '../../../src/model/settings.ts';
+import { PATIENT } from '../../support/patience.ts';
 import { commandLineOf } from '../../support/command-line.ts';
 
 const ENVIRONMENT: Environment = { variables: { HOME: '/home/me', TMPDIR: '/var/tmp' }, isRoot: false };
 
-function resolve(...args: string[]): Settings {
-  return resolveSettings(commandLineOf('a', 'b', ...args), ENVIRONMENT);
+async function resolve(...args: string[]): Promise<Settings> {
+  return resolveSettings(commandLineOf('a', 'b', ...args), ENVIRONMENT, PATIENT);
 }
 
-test('nothing asked for gives the defaults, complete and frozen', () => {
-  const settings = resolve();
+test('nothing asked for gives the defaults, complete and frozen', async () => {
+  const settings = await resolve();
   expect(settings).toEqual({
     ...DEFAULT_SETTINGS,
     stateDirectory: '/home/me/.local/state/efs-sync',
@@ -70,8 +71,8 @@ test.each<[string[], Partial<Settings>]>([
       ],
     },
   ],
-])('%j', (args, settings) => {
-  expect(resolve(...args)).toMatchObject(settings);
+])('%j', async (args, settings) => {
+  expect(await resolve(...args)).toMatchObject(settings);
 });
 
 const NONE = Object.fromEntries(Object.keys(DEFAULT_SETTINGS.preserve).map((name) => [name, false]));
@@ -90,12 +91,13 @@ test.each<[string[], Partial<Preserve>]>([
   [['--preserve=mode', '--specials'], { mode: true, specials: true }],
   [['-a'], { uid: true, gid: true, mode: true, mtime: true, devices: true, specials: true }],
   [['-o'], { uid: true, gid: true, mode: true, mtime: true }],
-])('%j preserves', (args, preserve) => {
-  expect(resolve(...args).preserve).toEqual({ ...NONE, ...preserve });
+])('%j preserves', async (args, preserve) => {
+  expect((await resolve(...args)).preserve).toEqual({ ...NONE, ...preserve });
 });
 
-test('--preserve=all preserves everything', () => {
-  expect(Object.values(resolve('--preserve=all').preserve)).not.toContain(false);
+test('--preserve=all preserves everything', async () => {
+  const { preserve } = await resolve('--preserve=all');
+  expect(Object.values(preserve)).not.toContain(false);
 });
 
 describe('refused', () => {
@@ -115,14 +117,14 @@ describe('refused', () => {
     [['--chown=:no-such-group-here'], /no group named no-such-group-here/],
     [['--chown=4294967295'], /4294967295/],
     [['--chown=:'], /--chown/],
-  ])('%j', (args, message) => {
-    expect(() => resolve(...args)).toThrow(UsageError);
-    expect(() => resolve(...args)).toThrow(message);
+  ])('%j', async (args, message) => {
+    await expect(resolve(...args)).rejects.toThrow(UsageError);
+    await expect(resolve(...args)).rejects.toThrow(message);
   });
 
-  test('verify that would verify nothing', () => {
+  test('verify that would verify nothing', async () => {
     const commandLine = commandLineOf('verify', 'a', 'b', '--no-verify');
-    expect(() => resolveSettings(commandLine, ENVIRONMENT)).toThrow(/would do nothing/);
+    await expect(resolveSettings(commandLine, ENVIRONMENT, PATIENT)).rejects.toThrow(/would do nothing/);
   });
 });
 
@@ -132,8 +134,8 @@ describe('--preserve', () => {
     [['--no-times'], { uid: true, mtime: false }],
     [['--preserve=all', '--no-xattrs'], { xattr: false, acl: true }],
     [['--no-group', '--group'], { gid: true }],
-  ])('%j', (args, preserve) => {
-    expect(resolve(...args).preserve).toMatchObject(preserve);
+  ])('%j', async (args, preserve) => {
+    expect((await resolve(...args)).preserve).toMatchObject(preserve);
   });
 });
 
@@ -145,8 +147,8 @@ describe('--chown', () => {
     ['mail:mail', Number(mailUid), Number(mailGid)],
     ['mail:', Number(mailUid), undefined],
     ['4294967294:0', 4_294_967_294, 0],
-  ])('%s', (text, uid, gid) => {
-    expect(resolve(`--chown=${text}`).ownerOverride).toEqual({ uid, gid });
+  ])('%s', async (text, uid, gid) => {
+    expect((await resolve(`--chown=${text}`)).ownerOverride).toEqual({ uid, gid });
   });
 });
 

@@ -10,7 +10,7 @@ function listening() {
       phaseEnded: (phase) => told.push(phase),
       failed: () => told.push('failed'),
       stopping: () => told.push('stopping'),
-      closed: () => told.push('closed'),
+      closed: async () => void told.push('closed'),
     },
   ]);
   return { told, reporter };
@@ -25,14 +25,14 @@ describe('combined reporters', () => {
     expect(told).toEqual(['first', 'syncing', 'failed']);
   });
 
-  it('hear nothing of a run that moves again after that, but its end', () => {
+  it('hear nothing of a run that moves again after that, but its end', async () => {
     const { told, reporter } = listening();
     reporter.failed(new TimedOut('nothing has moved'));
     reporter.phaseEnded('syncing', 1);
     reporter.warned('late');
     reporter.stopping();
     reporter.failed(new Error('again'));
-    reporter.closed();
+    await reporter.closed();
     expect(told).toEqual(['failed', 'closed']);
   });
 });

@@ -10,6 +10,7 @@ import type { CommandReporter } from '../../../../src/cli/reporters/command-repo
 import { createReporter } from '../../../../src/cli/reporters/create-reporter.ts';
 import { createScreen } from '../../../../src/cli/screen.ts';
 import { FatalError, UsageError } from '../../../../src/errors.ts';
+import { PATIENT } from '../../../support/patience.ts';
 import { PROBLEM, reportOf, TASK, tallyOf, VERDICT } from '../../../support/reports.ts';
 
 interface Printed {
@@ -21,7 +22,10 @@ async function printedBy(options: Options, run: (reporter: CommandReporter) => v
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const streams = { stdout, stderr } as unknown as Parameters<typeof createScreen>[0];
   const screen = await createScreen(streams, 'auto', {});
-  run(await createReporter(resolvePresentation('sync', options), TASK, screen, () => {}));
+  const losses = { lose: () => undefined, patience: PATIENT };
+  const reporter = await createReporter(resolvePresentation('sync', options), TASK, screen, losses);
+  run(reporter);
+  await reporter.closed();
   screen.flush();
   return { stdout: textIn(stdout), stderr: textIn(stderr) };
 }

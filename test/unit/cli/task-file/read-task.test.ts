@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readTask, type TaskFile } from '../../../../src/cli/task-file/read-task.ts';
 import { UsageError } from '../../../../src/errors.ts';
+import { PATIENT } from '../../../support/patience.ts';
 import { commandLineOf } from '../../../support/command-line.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'efs-sync-task-'));
 const file = join(directory, 'home.yaml');
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function read(text: string | Buffer): TaskFile {
+async function read(text: string | Buffer): Promise<TaskFile> {
   writeFileSync(file, text);
-  return readTask(file);
+  return readTask(file, PATIENT);
 }
 
 const ROOTS = 'source: a\ndestination: b\n';
@@ -45,12 +46,12 @@ describe('a key is an option', () => {
     ],
     ['chown: "1000:1000"', ['--chown=1000:1000']],
     ['"report": "über.json"', ['--report=Ã¼ber.json']],
-  ])('%j', (text, args) => {
+  ])('%j', async (text, args) => {
     const { options, filters } = commandLineOf('a', 'b', ...args);
-    expect(read(ROOTS + text)).toMatchObject({ filters, source: 'a', destination: 'b' });
+    expect(await read(ROOTS + text)).toMatchObject({ filters, source: 'a', destination: 'b' });
     // Commander notes a filter option by itself, too; its uses are in `filters`.
     const others = Object.entries(options).filter(([name]) => !/^(ex|in)clude/.test(name));
-    expect(read(ROOTS + text).options).toEqual(Object.fromEntries(others));
+    expect((await read(ROOTS + text)).options).toEqual(Object.fromEntries(others));
   });
 });
 
@@ -69,12 +70,14 @@ describe('a DataSync setting is', () => {
     ['TransferMode: CHANGED, LogLevel: BASIC, ObjectTags: PRESERVE', []],
     ['LogLevel: TRANSFER', ['-v']],
     ['TaskQueueing: ENABLED', ['--wait']],
-  ])('%s', (text, args) => {
-    expect(read(`${ROOTS}Options: {${text}}`).options).toEqual(commandLineOf('a', 'b', ...args).options);
+  ])('%s', async (text, args) => {
+    expect((await read(`${ROOTS}Options: {${text}}`)).options).toEqual(
+      commandLineOf('a', 'b', ...args).options,
+    );
   });
 
-  test('a pattern between bars, a name, a schedule; and what is of AWS alone is passed over', () => {
-    const task = read(
+  test('a pattern between bars, a name, a schedule; and what is of AWS alone is passed over', async () => {
+    const task = await read(
       JSON.stringify({
         TaskArn: 'arn:aws:datasync:x',
         Name: 'nightly',
@@ -92,9 +95,9 @@ describe('a DataSync setting is', () => {
   });
 });
 
-test('the name is that of the file unless given, and hooks are as written', () => {
-  expect(read(ROOTS).name).toBe('home');
-  expect(read(`${ROOTS}name: n\nhooks: {before: "true", after: echo}`)).toMatchObject({
+test('the name is that of the file unless given, and hooks are as written', async () => {
+  expect((await read(ROOTS)).name).toBe('home');
+  expect(await read(`${ROOTS}name: n\nhooks: {before: "true", after: echo}`)).toMatchObject({
     name: 'n',
     hooks: { before: 'true', after: 'echo' },
   });
@@ -129,16 +132,18 @@ describe('refused, with its place', () => {
     ['- a', '1:1: a task file is a map'],
     ['', '1:1: a task file is a map'],
     ['a: b\n---\nc: d', '2:1: not YAML: Source contains multiple documents'],
-  ])('%j', (text, message) => {
-    expect(() => read(text)).toThrow(UsageError);
-    expect(() => read(text)).toThrow(`${file}:${message}`);
+  ])('%j', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(UsageError);
+    await expect(read(text)).rejects.toThrow(`${file}:${message}`);
   });
 
-  test('what cannot be read', () => {
-    expect(() => read(Buffer.alloc(1024 * 1024 + 1, ' '))).toThrow(/has more than 1048576 bytes/);
-    expect(() => readTask('/dev/zero')).toThrow(/has more than 1048576 bytes/);
-    expect(() => read(Buffer.from('source: \xff', 'latin1'))).toThrow(/is not UTF-8/i);
-    expect(() => readTask(join(directory, 'none.yaml'))).toThrow(/cannot read .*No such file/);
-    expect(() => readTask(directory)).toThrow(/cannot read .*directory/i);
+  test('what cannot be read', async () => {
+    await expect(read(Buffer.alloc(1024 * 1024 + 1, ' '))).rejects.toThrow(/has more than 1048576 bytes/);
+    await expect(readTask('/dev/zero', PATIENT)).rejects.toThrow(/has more than 1048576 bytes/);
+    await expect(read(Buffer.from('source: \xff', 'latin1'))).rejects.toThrow(/is not UTF-8/i);
+    await expect(readTask(join(directory, 'none.yaml'), PATIENT)).rejects.toThrow(
+      /cannot read .*No such file/,
+    );
+    await expect(readTask(directory, PATIENT)).rejects.toThrow(/cannot read .*directory/i);
   });
 });

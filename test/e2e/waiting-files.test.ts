@@ -1,0 +1,208 @@
+/**
+ * A file that the operator names and that cannot be opened, read or written now holds nobody up: the first signal ends
+ * the wait with status 20, --timeout with 30, and a run goes on while its outputs wait.
+ */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { withLatfs, type Latfs } from '../support/latfs.ts';
+import { writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { CLI, cleanEnvironment, runCli } from '../support/run-cli.ts';
+import { expectSame, test, type Trees } from '../support/scenario.ts';
+import { dir, file } from '../support/tree.ts';
+
+const TREE = { a: file('x'), d: dir({ b: file('y') }) };
+const LONG = { timeout: 180_000 };
+
+type Arguments = (path: string, trees: Trees) => readonly string[];
+
+function option(name: string): Arguments {
+  return (path, { source, destination }) => [source, destination, `--${name}=${path}`];
+}
+
+/** Of those that need not be a regular file. */
+const WAITING: readonly (readonly [string, Arguments])[] = [
+  ...['log-file', 'emf', 'files-from', 'exclude-from', 'include-from'].map(
+    (name) => [`--${name}`, option(name)] as const,
+  ),
+  ['run', (path) => ['run', path]],
+  [
+    'preflight --files-from',
+    (path, { source, destination }) => ['preflight', source, destination, `--files-from=${path}`],
+  ],
+  [
+    '--print-config --exclude-from',
+    (path, trees) => [...option('exclude-from')(path, trees), '--print-config'],
+  ],
+];
+
+/** Some thread of it is in a call of the kernel that waits there: wchan, proc(5). */
+function waitsIn({ pid }: ChildProcess, place: RegExp): boolean {
+  const tasks = `/proc/${pid}/task`;
+  return (
+    existsSync(tasks) && readdirSync(tasks).some((task) => place.test(placeOf(join(tasks, task, 'wchan'))))
+  );
+}
+
+/** A thread may end meanwhile. */
+function placeOf(path: string): string {
+  return existsSync(path)
+    ? execFileSync('sh', ['-c', 'cat "$0" 2>&1 || true', path], { encoding: 'utf8' })
+    : '';
+}
+
+/** Each time it is looked, until it has ended. */
+function signalOnce(
+  signal: NodeJS.Signals,
+  isTime: (child: ChildProcess) => boolean,
+): (child: ChildProcess) => void {
+  return (child) => {
+    const timer = setInterval(() => {
+      if (!isTime(child)) return;
+      clearInterval(timer);
+      child.kill(signal);
+    }, 50);
+    child.on('exit', () => clearInterval(timer));
+  };
+}
+
+describe('a FIFO that nobody else has open', () => {
+  test.for(
+    WAITING.flatMap(([what, args]) =>
+      (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ what, args, signal })),
+    ),
+  )('$what: $signal', LONG, async ({ args, signal }, { trees }) => {
+    await writeTree(trees.source, TREE);
+    const fifo = join(trees.directory, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const onStart = signalOnce(signal, (child) => waitsIn(child, /fifo|wait_for_partner/));
+    const { status, stderr } = await runCli(args(fifo, trees), { onStart });
+    expect(stderr).toMatch(new RegExp(`efs-sync: interrupted while waiting for .*${fifo}`));
+    expect([status, readdirSync(trees.destination)]).toEqual([20, []]);
+  });
+
+  test.for(WAITING)('%s: --timeout', LONG, async ([, args], { trees }) => {
+    await writeTree(trees.source, TREE);
+    const fifo = join(trees.directory, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const { status, stderr } = await runCli([...args(fifo, trees), '--timeout=1']);
+    expect(stderr).toMatch(new RegExp(`efs-sync: nothing has moved for 1 s: waiting for .*${fifo}`));
+    expect([status, readdirSync(trees.destination)]).toEqual([30, []]);
+  });
+
+  test.for(['report=r.json', 'metrics=m.prom', 'manifest=m', 'limits-file=l'])(
+    '--%s is refused: it takes a regular file',
+    LONG,
+    async (named, { trees }) => {
+      const [name = '', fifo = ''] = named.split('=');
+      execFileSync('mkfifo', [join(trees.directory, fifo)]);
+      const { status, stderr } = await runCli(option(name)(join(trees.directory, fifo), trees));
+      expect(stderr).toContain('Not a regular file');
+      expect(status).toBe(1);
+    },
+  );
+
+  test('gets its log once it has a reader', LONG, async ({ trees }) => {
+    await writeTree(trees.source, TREE);
+    const fifo = join(trees.directory, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const reader = spawn('cat', [fifo]);
+    let text = '';
+    reader.stdout.on('data', (part: Buffer) => (text += part.toString()));
+    const { status } = await runCli(option('log-file')(fifo, trees));
+    await once(reader, 'close');
+    expect([status, text]).toEqual([0, expect.stringMatching(/\] Success/)]);
+    await expectSame(trees);
+  });
+});
+
+describe('standard input that never ends', () => {
+  test.for(['SIGINT', 'SIGTERM'] as const)('--files-from=-: %s', LONG, async (signal, { trees }) => {
+    const args = [CLI, trees.source, trees.destination, '--files-from=-'];
+    const child = spawn(process.execPath, args, { env: cleanEnvironment() });
+    child.stdin.write('a\n');
+    signalOnce(signal, (running) => waitsIn(running, /pipe_read|unix_stream|skb/))(child);
+    const [status] = (await once(child, 'exit')) as [number | null];
+    expect(status).toBe(20);
+  });
+});
+
+describe('descriptors of the process are files, too', () => {
+  test.for(['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])(
+    '--log-file=%s',
+    LONG,
+    async (path, { trees }) => {
+      await writeTree(trees.source, TREE);
+      const { status, stdout } = await runCli([...option('log-file')(path, trees), '-q']);
+      expect([status, stdout]).toEqual([0, expect.stringMatching(/\] Success/)]);
+    },
+  );
+
+  test.for(['/dev/stdin', '/dev/fd/0', '-'])('--files-from=%s', LONG, async (path, { trees }) => {
+    await writeTree(trees.source, TREE);
+    const { status } = await runCli(option('files-from')(path, trees), { input: 'a\n' });
+    expect([status, readdirSync(trees.destination)]).toEqual([0, ['a']]);
+  });
+});
+
+const OUTPUTS = ['log-file=log', 'report=r.json', 'metrics=m.prom', 'emf=emf', 'manifest=m'] as const;
+
+/** A file system for outputs alone. */
+async function onLatfs({ directory }: Trees, use: (latfs: Latfs) => Promise<void>): Promise<void> {
+  const backing = join(directory, 'backing');
+  mkdirSync(backing);
+  await withLatfs({ backing, mountPoint: join(directory, 'mounted') }, [], use);
+}
+
+describeWith(['latfs'], 'an output on a server that does not answer', () => {
+  test.for(OUTPUTS)('--%s when it is opened', LONG, async (named, { trees }) => {
+    await writeTree(trees.source, TREE);
+    await onLatfs(trees, async ({ mountPoint, ctl }) => {
+      ctl('op=create', 'action=hang');
+      const output = `--${named.replace('=', `=${mountPoint}/`)}`;
+      const timedOut = await runCli([trees.source, trees.destination, output, '--timeout=1']);
+      expect(timedOut.stderr).toContain(`nothing has moved for 1 s: waiting for ${output}`);
+      const onStart = signalOnce('SIGTERM', (child) => waitsIn(child, /fuse|request_wait/));
+      const interrupted = await runCli([trees.source, trees.destination, output], { onStart });
+      expect(interrupted.stderr).toContain(`interrupted while waiting for ${output}`);
+      expect([timedOut.status, interrupted.status, readdirSync(trees.destination)]).toEqual([30, 20, []]);
+    });
+  });
+
+  test.for(OUTPUTS)('--%s when it is written: the sync is done', LONG, async (named, { trees }) => {
+    await writeTree(trees.source, TREE);
+    await onLatfs(trees, async ({ mountPoint, ctl }) => {
+      ctl('op=write', 'action=hang');
+      const output = `--${named.replace('=', `=${mountPoint}/`)}`;
+      const timedOut = await runCli([trees.source, trees.destination, output, '-q', '--timeout=10']);
+      expect(timedOut.stderr).toContain(`cannot write ${output}: `);
+      await expectSame(trees);
+      writeFileSync(join(trees.source, 'more'), 'more');
+      const isDone = () => existsSync(join(trees.destination, 'more'));
+      const onStart = signalOnce('SIGTERM', (child) => isDone() && waitsIn(child, /fuse|request_wait/));
+      const interrupted = await runCli([trees.source, trees.destination, output, '-q'], { onStart });
+      expect(interrupted.stderr).toContain(`cannot write ${output}: `);
+      expect([timedOut.status, interrupted.status]).toEqual([30, 20]);
+      await expectSame(trees);
+    });
+  });
+
+  test('--report: the one before stays whole', LONG, async ({ trees }) => {
+    await writeTree(trees.source, TREE);
+    await onLatfs(trees, async ({ mountPoint, ctl }) => {
+      const report = join(mountPoint, 'r.json');
+      writeFileSync(report, 'before');
+      ctl('op=write', 'errno=ENOSPC');
+      const { status, stderr } = await runCli([trees.source, trees.destination, `--report=${report}`]);
+      expect(stderr).toContain('No space left on device');
+      expect([status, readFileSync(report, 'utf8'), readdirSync(mountPoint)]).toEqual([
+        11,
+        'before',
+        ['r.json'],
+      ]);
+    });
+  });
+});
