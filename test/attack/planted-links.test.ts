@@ -118,7 +118,7 @@ async function setUp(
   return { path: isDirectory ? join(link, name) : link, link, victim };
 }
 
-async function use(
+async function useNamed(
   named: Named,
   { path }: Scene,
   trees: Trees,
@@ -144,7 +144,7 @@ describeWith(['another user'], 'a link planted by another user', () => {
       readdirSync(join(trees.directory, 'place')),
     ];
     const before = await look();
-    const { status, stderr } = await use(named, scene, trees);
+    const { status, stderr } = await useNamed(named, scene, trees);
     expect(stderr).toContain(`he symbolic link ${scene.link} belongs to user ${NOBODY};`);
     expect(await look()).toEqual(before);
     expect(status).toBe(named.refusedWith ?? 1);
@@ -155,7 +155,7 @@ describeWith(['another user'], 'a link planted by another user', () => {
     const { link, victim } = await setUp(trees, named, { isDirectory: false, owner: NOBODY });
     const first = join(trees.directory, 'first');
     symlinkSync(basename(dirname(link)) + '/named', first);
-    const { status, stderr } = await use(named, { path: first, link, victim }, trees);
+    const { status, stderr } = await useNamed(named, { path: first, link, victim }, trees);
     expect(stderr).toContain(`belongs to user ${NOBODY}`);
     expect([status, readFileSync(victim, 'utf8')]).toEqual([1, 'secret\n']);
   });
@@ -211,7 +211,7 @@ async function expectFollowed(
     giveToNobody(trees);
     lchownSync(scene.link, 0, 0);
   }
-  const { status, output } = await use(named, scene, trees, options);
+  const { status, output } = await useNamed(named, scene, trees, options);
   expect([status, output]).toEqual([0, expect.not.stringContaining('belongs to')]);
   expect(lstatSync(scene.link).isSymbolicLink()).toBe(true);
   const [before, place] =

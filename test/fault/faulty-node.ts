@@ -1,17 +1,17 @@
-/** The few calls that go through Node's fs: the spools' reads and writes, /proc, and the directory of locks. */
+/** The few calls that go through Node's fs: the spools' reads and writes, and /proc. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { errnoOf } from './faulty-library.ts';
 import { currentFaults, type Fault } from './faults.ts';
 
 /** Under these names they stand beside the calls of the table. */
-export const NODE_CALLS = ['node:write', 'node:read', 'node:fstat', 'node:mkdir', 'node:readFile'];
+export const NODE_CALLS = ['node:write', 'node:read', 'node:fstat', 'node:readFile'];
 
 type AnyFunction = (...args: never[]) => unknown;
 type Functions = Record<string, AnyFunction>;
 
 export function injectIntoNode(): void {
-  for (const name of ['writeSync', 'readSync', 'fstatSync', 'mkdirSync', 'readFileSync']) {
+  for (const name of ['writeSync', 'readSync', 'fstatSync', 'readFileSync']) {
     wrap(fs as unknown as Functions, name, (fault, real, args) => {
       if (fault.kind === 'short') return real(...shortened(args));
       throw failure(fault);
