@@ -5,10 +5,10 @@ import {
   AT_SYMLINK_NOFOLLOW,
   STATX_BASIC_STATS,
 } from './linux/constants.ts';
-import { check } from './linux/system-error.ts';
+import { check, EFBIG, SystemError } from './linux/system-error.ts';
 import { snapshotOf, StatBuffer } from './linux/stat-buffer.ts';
 import type { Awaitable, Linux } from './linux/call-table.ts';
-import type { Entry } from '../model/entry.ts';
+import { isFile, LARGEST_SIZE_BYTES, type Entry } from '../model/entry.ts';
 import { childPath, type OpenDirectory } from './root.ts';
 
 /**
@@ -41,6 +41,16 @@ export function statOpen(
 function asking(linux: Linux, freshness: Freshness): Pick<Linux, 'statx'> {
   return freshness === 'server' ? linux : linux.local;
 }
+
+/** A larger file could only be copied with its size rounded. @throws SystemError */
+export function refuseUncountable(source: Entry, path: string): void {
+  if (source.sizeBytes <= LARGEST_SIZE_BYTES || !isFile(source)) return;
+  const error = new SystemError(-EFBIG, 'statx', path, TOO_LARGE);
+  error.side = 'source';
+  throw error;
+}
+
+const TOO_LARGE = `it has more than ${LARGEST_SIZE_BYTES} bytes, which efs-sync cannot count`;
 
 /** @throws SystemError */
 export async function readEntry(directory: OpenDirectory, name: string): Promise<Entry> {

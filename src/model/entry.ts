@@ -6,12 +6,16 @@ export type Kind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'chara
  * Metadata of one path as statx(2) gives it. Sizes in bytes; times as whole seconds since 1970 (may be
  * negative) and nanoseconds within that second; `mode` with the file type bits. A path's name is held
  * apart: names and paths are latin1 strings, one character a byte, never decoded.
+ *
+ * Beyond 2^53 a number cannot hold every second: there the seconds are rounded down, and the nanoseconds
+ * hold the rest as well. Two equal times have equal fields at any distance.
  */
 export interface Entry {
   readonly mode: number;
   readonly linkCount: number;
   readonly uid: number;
   readonly gid: number;
+  /** Exact up to `LARGEST_SIZE_BYTES`, rounded above. */
   readonly sizeBytes: number;
   /** Space used, in 512-byte blocks: less than the size says where there are holes. */
   readonly blocks: number;
@@ -27,6 +31,9 @@ export interface Entry {
   /** Device that a device node stands for, likewise. */
   readonly specialDevice: number;
 }
+
+/** 2^53 - 1, 171 times what EFS lets a file have. Only a sparse file can be larger; it is refused. */
+export const LARGEST_SIZE_BYTES = Number.MAX_SAFE_INTEGER;
 
 /** The file type bits of a mode (inode(7)). */
 export const TYPE_MASK = 0o170000;

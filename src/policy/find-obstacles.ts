@@ -1,5 +1,5 @@
 /** What of an entry the destination cannot hold. */
-import { isDirectory, isFile, isSymlink, kindOf, type Entry } from '../model/entry.ts';
+import { isDirectory, isFile, isSymlink, kindOf, LARGEST_SIZE_BYTES, type Entry } from '../model/entry.ts';
 import type { Obstacle } from '../model/obstacle.ts';
 import type { DestinationLimits } from './destination-limits.ts';
 
@@ -42,6 +42,10 @@ function inDepth(path: string, { directoryLevels }: DestinationLimits): Found | 
 
 function ofKind(entry: Entry, limits: DestinationLimits): Found | undefined {
   const { sizeBytes } = entry;
+  if (isFile(entry) && sizeBytes > LARGEST_SIZE_BYTES) {
+    const detail = `more than ${LARGEST_SIZE_BYTES.toLocaleString('en')} bytes, which efs-sync cannot count`;
+    return { kind: 'file size', detail, code: 'EFBIG', effect: 'fails' };
+  }
   if (isFile(entry) && sizeBytes > limits.fileBytes) {
     return { ...tooMany('file size', 'bytes', sizeBytes, limits.fileBytes), code: 'EFBIG' };
   }

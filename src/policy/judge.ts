@@ -1,9 +1,10 @@
 /** What a difference found by Verifying means, and how it reads. */
 import { Difference, type Differences } from '../model/change.ts';
-import { kindOf, permissionsOf, type Entry } from '../model/entry.ts';
+import { kindOf, LARGEST_SIZE_BYTES, permissionsOf, type Entry } from '../model/entry.ts';
 import type { VerdictClass } from '../model/verdict.ts';
 import { isBeyondRange } from './timestamps.ts';
 
+const SECOND_NS = 1_000_000_000;
 const CONTENT = Difference.content | Difference.size;
 
 export function judgeDifferences(differences: Differences): VerdictClass {
@@ -21,7 +22,7 @@ export function describeDifferences(differences: Differences, source: Entry, des
       parts.push(`${what} ${show(source)} at the source, ${show(destination)} at the destination`);
   };
   add(Difference.kind, 'kind', (entry) => kindOf(entry.mode));
-  add(Difference.size, 'size', (entry) => `${entry.sizeBytes}`);
+  add(Difference.size, 'size', (entry) => showSize(entry.sizeBytes));
   add(Difference.mtime, 'mtime', (entry) => showTime(entry.mtimeSec, entry.mtimeNsec));
   if ((differences & Difference.mtime) !== 0 && isBeyondRange(source, destination)) {
     parts.push(`${parts.pop()}, which cannot hold it`);
@@ -37,7 +38,12 @@ export function describeDifferences(differences: Differences, source: Entry, des
 
 /** Seconds since 1970 with nine digits: what `stat -c %.Y` prints. */
 function showTime(sec: number, nsec: number): string {
-  return `${sec}.${String(nsec).padStart(9, '0')}`;
+  const wholeSec = BigInt(sec) + BigInt(Math.floor(nsec / SECOND_NS));
+  return `${wholeSec}.${String(nsec % SECOND_NS).padStart(9, '0')}`;
+}
+
+function showSize(sizeBytes: number): string {
+  return sizeBytes > LARGEST_SIZE_BYTES ? `more than ${LARGEST_SIZE_BYTES}` : `${sizeBytes}`;
 }
 
 export interface SourceStates {

@@ -33,7 +33,7 @@ function storedGrain(destination: Entry): number {
 }
 
 function isTruncation(sec: number, nsec: number, destination: Entry, grainNs: number): boolean {
-  if (grainNs >= SECOND_NS) {
+  if (grainNs > SECOND_NS) {
     const grainSec = grainNs / SECOND_NS;
     return destination.mtimeNsec === 0 && Math.floor(sec / grainSec) * grainSec === destination.mtimeSec;
   }

@@ -1,9 +1,12 @@
 /** Modification times arrive to the nanosecond, whatever the century. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
-import { expectNothingToDo } from '../support/json-report.ts';
+import { expectNothingToDo, reportIn } from '../support/json-report.ts';
 import { describeWith } from '../support/requirements.ts';
-import { expectSame, sync, test } from '../support/scenario.ts';
+import { expectSame, sync, test, verify } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
 import { dir, fifo, file, hardLink, symlink } from '../support/tree.ts';
 import type { NamedNode } from '../support/tree.ts';
@@ -60,6 +63,45 @@ describeWith(['memory file system'], 'on a file system with 64-bit times', () =>
       1200: -9_000_000_000n * SECOND + 123_456_789n,
       2250: 9_000_000_000n * SECOND + 123_456_789n,
     });
+  });
+
+  test('seconds that a double cannot hold, to the ends of 64 bits', async ({ memoryTrees }) => {
+    await expectTimesKept(memoryTrees, {
+      odd: (2n ** 53n + 1n) * SECOND,
+      oddBefore1970: -(2n ** 53n + 3n) * SECOND + 250_000_000n,
+      odder: (2n ** 62n + 2047n) * SECOND + 999_999_999n,
+      first: -(2n ** 63n) * SECOND,
+      last: (2n ** 63n - 1n) * SECOND + 999_999_999n,
+    });
+  });
+
+  test('two such seconds that round to the same double differ', async ({ memoryTrees }) => {
+    await writeTree(memoryTrees.source, { f: file('x', { mtimeNs: (2n ** 53n + 1n) * SECOND }) });
+    await writeTree(memoryTrees.destination, { f: file('x', { mtimeNs: 2n ** 53n * SECOND }) });
+    const { stdout } = await verify(memoryTrees, ['--json'], { status: 40 });
+    expect(reportIn(stdout).verdicts[0]?.detail).toContain(
+      '9007199254740993.000000000 at the source, 9007199254740992.000000000 at the destination',
+    );
+    await sync(memoryTrees);
+    await expectSame(memoryTrees);
+  });
+
+  test('--atimes, --update and the manifest tell them apart as well', async ({ memoryTrees }) => {
+    const { source, destination, directory } = memoryTrees;
+    const mtimeNs = (2n ** 62n + 1n) * SECOND;
+    await writeTree(source, { newer: file('source', { mtimeNs }), older: file('source', { mtimeNs }) });
+    await writeTree(destination, {
+      newer: file('destination', { mtimeNs: mtimeNs + SECOND }),
+      older: file('destination', { mtimeNs: mtimeNs - 1n }),
+    });
+    execFileSync('touch', ['-a', '-d', '@9007199254740993.5', join(source, 'older')]);
+    const manifest = join(directory, 'manifest');
+    await sync(memoryTrees, ['--update', '--atimes', `--manifest=${manifest}`]);
+    expect(readFileSync(join(destination, 'newer'), 'latin1')).toBe('destination');
+    expect(readFileSync(join(destination, 'older'), 'latin1')).toBe('source');
+    expect(readFileSync(manifest, 'latin1')).toContain(`"path":"older","type":"file","size":6,"mtimeNs":"${mtimeNs}"`);
+    const atime = execFileSync('stat', ['-c', '%.9X', join(destination, 'older')], { encoding: 'latin1' });
+    expect(atime).toBe('9007199254740993.500000000\n');
   });
 });
 

@@ -35,7 +35,8 @@ export function entryOf(fields: Partial<Entry> = {}): Entry {
 const uint32 = fc.integer({ min: 0, max: 0xffffffff });
 const unsigned = fc.maxSafeNat();
 const seconds = fc.maxSafeInteger();
-const nanoseconds = fc.integer({ min: 0, max: 999_999_999 });
+/** Up to what far times hold. */
+const nanoseconds = fc.integer({ min: 0, max: 2047_999_999_999 });
 
 /** Any numbers the fields can hold. */
 export const anyEntry: fc.Arbitrary<Entry> = fc.record({

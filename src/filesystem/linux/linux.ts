@@ -94,9 +94,9 @@ function blockingCall(call: ForeignFunction, { errno }: Library, name: CallName)
   const fdAt = fdPosition(name);
   return (a, b, c, d, e, f) => {
     beginBlocking(number, fdAt === 0 ? a : fdAt === 1 ? b : fdAt === 2 ? c : -1);
-    const result = call(pass(a, 0), pass(b, 1), pass(c, 2), pass(d, 3), e, f) as number;
+    const result = call(pass(a, 0), pass(b, 1), pass(c, 2), pass(d, 3), e, f) as number | bigint;
     endBlocking();
-    return result < 0 ? -errno() : result;
+    return result < 0 ? -errno() : Number(result);
   };
 }
 

@@ -26,11 +26,11 @@ export function pooledCall(call: ForeignFunction, library: Library): Call {
 
 function callOnPool(call: ForeignFunction, args: readonly Argument[], { errno }: Library): Promise<number> {
   return new Promise((resolve, reject) => {
-    call.async(...args, (error: Error | null, result: number) => {
+    call.async(...args, (error: Error | null, result: number | bigint) => {
       const failure = errno();
       // Names `args` so that its buffers live until the call has ended.
       if (error !== null) reject(new Error(`koffi failed with ${args.length} arguments`, { cause: error }));
-      else resolve(result < 0 ? -failure : result);
+      else resolve(result < 0 ? -failure : Number(result));
     });
   });
 }

@@ -1,5 +1,6 @@
 /** struct statx, read in place: the fields of an Entry with no object made for each entry. */
 import type { Entry } from '../../model/entry.ts';
+import { nanosecondsOf, secondsOf } from './far-times.ts';
 
 const STATX_SIZE_BYTES = 256;
 const HIGH = 2 ** 32;
@@ -24,7 +25,6 @@ export class StatBuffer implements Entry {
   get inode(): bigint {
     return this.#view.getBigUint64(32, true);
   }
-  /** Exact below 2^53 bytes, 171 times the largest file EFS holds. */
   get sizeBytes(): number {
     return this.#unsigned64(40);
   }
@@ -32,22 +32,22 @@ export class StatBuffer implements Entry {
     return this.#unsigned64(48);
   }
   get atimeSec(): number {
-    return this.#signed64(64);
+    return this.#seconds(64);
   }
   get atimeNsec(): number {
-    return this.#view.getUint32(72, true);
+    return this.#nanoseconds(64);
   }
   get ctimeSec(): number {
-    return this.#signed64(96);
+    return this.#seconds(96);
   }
   get ctimeNsec(): number {
-    return this.#view.getUint32(104, true);
+    return this.#nanoseconds(96);
   }
   get mtimeSec(): number {
-    return this.#signed64(112);
+    return this.#seconds(112);
   }
   get mtimeNsec(): number {
-    return this.#view.getUint32(120, true);
+    return this.#nanoseconds(112);
   }
   get specialDevice(): number {
     return this.#view.getUint32(128, true) * HIGH + this.#view.getUint32(132, true);
@@ -63,8 +63,13 @@ export class StatBuffer implements Entry {
   #unsigned64(offset: number): number {
     return this.#view.getUint32(offset + 4, true) * HIGH + this.#view.getUint32(offset, true);
   }
-  #signed64(offset: number): number {
-    return this.#view.getInt32(offset + 4, true) * HIGH + this.#view.getUint32(offset, true);
+  /** struct statx_timestamp: s64 seconds, u32 nanoseconds. */
+  #seconds(offset: number): number {
+    return secondsOf(this.#view.getInt32(offset + 4, true), this.#view.getUint32(offset, true));
+  }
+  #nanoseconds(offset: number): number {
+    const nsec = this.#view.getUint32(offset + 8, true);
+    return nanosecondsOf(this.#view.getInt32(offset + 4, true), this.#view.getUint32(offset, true), nsec);
   }
 }
 

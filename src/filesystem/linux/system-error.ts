@@ -16,6 +16,7 @@ export const EACCES = errnoOf('EACCES');
 export const EAGAIN = errnoOf('EAGAIN');
 export const EBUSY = errnoOf('EBUSY');
 export const EEXIST = errnoOf('EEXIST');
+export const EFBIG = errnoOf('EFBIG');
 export const EINTR = errnoOf('EINTR');
 export const EINVAL = errnoOf('EINVAL');
 export const EIO = errnoOf('EIO');

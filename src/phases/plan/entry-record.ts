@@ -1,4 +1,4 @@
-/** An Entry in the plan's spool: 108 bytes. */
+/** An Entry in the plan's spool: 120 bytes. */
 import type { Entry } from '../../model/entry.ts';
 import type { BinaryReader, BinaryWriter } from './binary.ts';
 
@@ -10,11 +10,11 @@ export function writeEntry(writer: BinaryWriter, entry: Entry): void {
   writer.f64(entry.sizeBytes);
   writer.f64(entry.blocks);
   writer.f64(entry.mtimeSec);
-  writer.u32(entry.mtimeNsec);
+  writer.f64(entry.mtimeNsec);
   writer.f64(entry.atimeSec);
-  writer.u32(entry.atimeNsec);
+  writer.f64(entry.atimeNsec);
   writer.f64(entry.ctimeSec);
-  writer.u32(entry.ctimeNsec);
+  writer.f64(entry.ctimeNsec);
   writer.u64(entry.inode);
   writer.f64(entry.device);
   writer.f64(entry.specialDevice);
@@ -29,11 +29,11 @@ export function readEntry(reader: BinaryReader): Entry {
     sizeBytes: reader.f64(),
     blocks: reader.f64(),
     mtimeSec: reader.f64(),
-    mtimeNsec: reader.u32(),
+    mtimeNsec: reader.f64(),
     atimeSec: reader.f64(),
-    atimeNsec: reader.u32(),
+    atimeNsec: reader.f64(),
     ctimeSec: reader.f64(),
-    ctimeNsec: reader.u32(),
+    ctimeNsec: reader.f64(),
     inode: reader.u64(),
     device: reader.f64(),
     specialDevice: reader.f64(),

@@ -1,4 +1,5 @@
 /** Compares the two sides of an entry by what statx told, and counts it. */
+import { refuseUncountable } from '../../filesystem/entry-stat.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference, type Differences } from '../../model/change.ts';
 import { isDirectory, isFile, isSpecial, isSymlink, type Entry } from '../../model/entry.ts';
@@ -21,7 +22,7 @@ export interface ExaminedEntry {
   readonly differences: Differences;
 }
 
-/** Undefined: nothing to do. */
+/** Undefined: nothing to do. @throws SystemError */
 export function examineEntry(
   unit: PreparingUnit,
   place: EntryPlace,
@@ -41,6 +42,7 @@ export function examineEntry(
     skip(unit, place, { name, source });
     return undefined;
   }
+  refuseUncountable(source, name);
   const examined = {
     name,
     source,

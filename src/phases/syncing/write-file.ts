@@ -1,7 +1,7 @@
 /** Copies a regular file: content, metadata, then the move into place. */
 import { Interrupted } from '../../errors.ts';
 import { copyContent, type CopiedContent } from '../../filesystem/copy-content.ts';
-import { statOpen, type Freshness } from '../../filesystem/entry-stat.ts';
+import { refuseUncountable, statOpen, type Freshness } from '../../filesystem/entry-stat.ts';
 import { snapshotOf, type StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { check } from '../../filesystem/linux/system-error.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
@@ -104,6 +104,7 @@ async function copyUntilStable(
       addUnstable(unit, place, isSame);
       return undefined;
     }
+    refuseUncountable(stats.source, source.path);
     version = snapshotOf(stats.source);
     count.takeBack();
     await sleep(SETTLE_MS);

@@ -1,5 +1,5 @@
 /** Compares one name's two sides completely: metadata from the server, content byte by byte. */
-import { statName } from '../../filesystem/entry-stat.ts';
+import { refuseUncountable, statName } from '../../filesystem/entry-stat.ts';
 import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { snapshotOf } from '../../filesystem/linux/stat-buffer.ts';
 import { childPath } from '../../filesystem/root.ts';
@@ -83,6 +83,7 @@ async function statBoth(
   }
   if (fromSource < 0) throw new SystemError(fromSource, 'statx', path);
   if (isSkipped(stats.source, settings)) return false;
+  refuseUncountable(stats.source, path);
   progress.side = 'destination';
   const fromDestination = await statName(destination, name, stats.destination, 'server');
   if (fromDestination === -ENOENT) {

@@ -18,7 +18,7 @@ for number, mode in enumerate([0o000, 0o644, 0o4755, 0o2711, 0o1777, 0o7777]):
 for number, owner in enumerate([(0, 0), (1, 2), (65534, 65534), (2**31, 2**31 + 1), (2**32 - 2, 2**32 - 2)]):
     open(f'owner{number}', 'w').close(); os.chown(f'owner{number}', *owner)
 SECOND = 10**9
-for number, ns in enumerate([0, 1, -1, -SECOND, -SECOND - 1, 2**31 * SECOND + 999999999, 2**32 * SECOND + 5, 2**34 * SECOND - 1, -2**33 * SECOND + 1]):
+for number, ns in enumerate([0, 1, -1, -SECOND, -SECOND - 1, 2**31 * SECOND + 999999999, 2**32 * SECOND + 5, 2**34 * SECOND - 1, -2**33 * SECOND + 1, (2**53 - 1) * SECOND - 1]):
     open(f'time{number}', 'w').close(); os.utime(f'time{number}', ns=(ns + 7, ns))
 for size in [1, 4096, 2**32 - 1, 2**32 + 1, 2**42 + 3]:
     with open(f'size{size}', 'w') as f: f.truncate(size)
@@ -101,6 +101,32 @@ describeWith(['root', 'mknod', 'memory file system'], 'statx', () => {
     await withDirectory(scratch.path('directory'), 'blocking', async (open) => {
       expect(await readOpenEntry(open)).toEqual(expected);
       expect(await readOpenEntry(open, 'server')).toEqual(expected);
+    });
+  });
+
+  it('tells seconds that no number holds as a multiple of 2048 and nanoseconds', async () => {
+    const { directory } = scratch;
+    runPython(
+      `import os, sys
+for name, sec in [('a', 2**53 + 2049), ('b', -2**53 - 1), ('c', 2**63 - 1), ('d', -2**63), ('e', 2**53), ('f', -2**53)]:
+    path = os.path.join(sys.argv[1], name)
+    open(path, 'w').close(); os.utime(path, ns=(0, sec * 10**9 + 7))`,
+      directory,
+    );
+    await withDirectory(directory, 'blocking', async (open) => {
+      const told: [number, number][] = [];
+      for (const name of 'abcdef') {
+        const { mtimeSec, mtimeNsec } = await readEntry(open, name);
+        told.push([mtimeSec, mtimeNsec]);
+      }
+      expect(told).toEqual([
+        [2 ** 53 + 2048, 1_000_000_007],
+        [-(2 ** 53) - 2048, 2047_000_000_007],
+        [2 ** 63 - 2048, 2047_000_000_007],
+        [-(2 ** 63), 7],
+        [2 ** 53, 7],
+        [-(2 ** 53), 7],
+      ]);
     });
   });
 

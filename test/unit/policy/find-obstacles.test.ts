@@ -21,7 +21,8 @@ it.for<[string, string, typeof EFS, Partial<Entry>, string[]]>([
   ['more of them', 'f', EFS, { linkCount: 178 }, ['EMLINK']],
   ['more of them of ext4', 'f', EXT4, { linkCount: 65_001 }, ['EMLINK']],
   ['the links of a directory', 'd', EFS, { mode: 0o040755, linkCount: 1000 }, []],
-  ['anything on another', 'f', OTHER, { linkCount: 1e6, sizeBytes: 2 ** 52 }, []],
+  ['anything on another', 'f', OTHER, { linkCount: 1e6, sizeBytes: 2 ** 53 - 1 }, []],
+  ['more bytes than a number counts', 'f', OTHER, { sizeBytes: 2 ** 53 }, ['EFBIG']],
 ])('%s', ([, path, mount, differing, codes]) => {
   const found = findObstacles(path, entryOf(differing), limitsOf(mount));
   expect(found.map(({ code }) => code)).toEqual(codes);

@@ -40,6 +40,8 @@ describe('a destination whose ctime shows a coarser clock', () => {
     ['1 s', mtime(-5, 999_999_999), mtime(-5, 0, 0), true],
     ['1 s', mtime(5, 999_999_999), mtime(6, 0, 0), false],
     ['1 s', mtime(5, 0), mtime(4, 0, 0), false],
+    ['1 s, far away', mtime(2 ** 53, 3_999_999_999), mtime(2 ** 53, 3_000_000_000, 0), true],
+    ['1 s, far away', mtime(2 ** 53, 3_999_999_999), mtime(2 ** 53, 2_000_000_000, 0), false],
   ])('%s: holds it to that (%#)', (_, source, destination, same) => {
     expect(sameMtime(source, destination, 1)).toBe(same);
   });
