@@ -1,10 +1,10 @@
-/** Lists a directory: names only, sorted bytewise, directories apart from all else. */
-import { DT_DIR, DT_UNKNOWN, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS } from './linux/constants.ts';
+/** Lists a directory: names only, each once, sorted bytewise, directories apart from all else. */
+import { DT_DIR, DT_UNKNOWN } from './linux/constants.ts';
 import { check, ENOENT, SystemError } from './linux/system-error.ts';
 import { statName } from './entry-stat.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { isDirectory } from '../model/entry.ts';
-import { childPath, type OpenDirectory } from './root.ts';
+import type { OpenDirectory } from './root.ts';
 import { settleAll } from './settle-all.ts';
 
 export interface Listing {
@@ -46,14 +46,73 @@ export async function listUpTo(directory: OpenDirectory, mostEntries: number): P
   }
   freeBuffers.push(buffer);
   if (isTooLong) return undefined;
-  for (const name of unknown) {
-    const kind = await isDirectoryNamed(directory, name);
-    if (kind !== undefined) (kind ? directories : others).push(name);
-  }
-  directories.sort();
-  others.sort();
   const incomplete = filled < 0 ? new SystemError(filled, 'getdents64', directory.path) : undefined;
-  return { directories, others, incomplete };
+  return { ...(await settleKinds(directory, { directories, others, unknown })), incomplete };
+}
+
+interface Names {
+  readonly directories: string[];
+  readonly others: string[];
+}
+
+/** Sorted, each name once, of one kind: some file systems give a name twice, or no kind. */
+async function settleKinds(
+  directory: OpenDirectory,
+  listed: Names & { readonly unknown: readonly string[] },
+): Promise<Names> {
+  const [directories, others] = [sortedOnce(listed.directories), sortedOnce(listed.others)];
+  const contested = inBoth(directories, others);
+  if (contested.size === 0 && listed.unknown.length === 0) return { directories, others };
+  const isSettled = (name: string): boolean => !contested.has(name);
+  const found = await lookUpNames(directory, [...listed.unknown, ...contested]);
+  return {
+    directories: sortedOnce([...directories.filter(isSettled), ...found.directories]),
+    others: sortedOnce([...others.filter(isSettled), ...found.others]),
+  };
+}
+
+/** In place where no name is there twice. */
+function sortedOnce(names: string[]): string[] {
+  names.sort();
+  for (let i = 1; i < names.length; i++) {
+    if (names[i] === names[i - 1]) return names.filter((name, index) => name !== names[index - 1]);
+  }
+  return names;
+}
+
+/** Of two sorted lists. */
+function inBoth(directories: readonly string[], others: readonly string[]): Set<string> {
+  const both = new Set<string>();
+  let index = 0;
+  for (const name of directories) {
+    while (index < others.length && (others[index] as string) < name) index++;
+    if (others[index] === name) both.add(name);
+  }
+  return both;
+}
+
+/** Each needs memory for its answer. */
+const LOOKUPS_AT_ONCE = 256;
+
+/**
+ * Finds out which of the names are directories, and leaves out those that have gone. A name whose lookup fails is
+ * among the others: whoever looks at the entry meets the failure again, and tells it of that name alone.
+ */
+export async function lookUpNames(directory: OpenDirectory, names: readonly string[]): Promise<Names> {
+  const found: Names = { directories: [], others: [] };
+  const stats = Array.from({ length: Math.min(names.length, LOOKUPS_AT_ONCE) }, () => new StatBuffer());
+  for (let start = 0; start < names.length; start += LOOKUPS_AT_ONCE) {
+    const some = names.slice(start, start + LOOKUPS_AT_ONCE);
+    const results = await settleAll(
+      some.map(async (name, index) => statName(directory, name, stats[index] as StatBuffer)),
+    );
+    for (const [index, result] of results.entries()) {
+      if (result === -ENOENT) continue;
+      const isOfDirectory = result === 0 && isDirectory(stats[index] as StatBuffer);
+      (isOfDirectory ? found.directories : found.others).push(some[index] as string);
+    }
+  }
+  return found;
 }
 
 /** Whether there is any name in it. @throws SystemError */
@@ -95,14 +154,4 @@ function nameEnd(buffer: Buffer, start: number, recordEnd: number): number {
   let end = Math.max(start, recordEnd - 8);
   while (buffer[end] !== 0) end++;
   return end;
-}
-
-/** For file systems that give no type. Undefined when the name has gone since. */
-async function isDirectoryNamed(directory: OpenDirectory, name: string): Promise<boolean | undefined> {
-  const stat = new StatBuffer();
-  const { linux, fd, path } = directory;
-  const result = await linux.statx(fd, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, stat.bytes);
-  if (result === -ENOENT) return undefined;
-  check(result, 'statx', childPath(path, name));
-  return isDirectory(stat);
 }

@@ -58,7 +58,11 @@ describeWith(['memory file system'], 'a file larger than 2^53 - 1 bytes', () => 
     const path = join(trees.source, 'f');
     writeFileSync(path, 'start');
     truncateSync(path, Number.MAX_SAFE_INTEGER);
-    execFileSync('python3', ['-c', `import sys; f = open(sys.argv[1], 'r+b'); f.seek(2**53 - 4); f.write(b'end')`, path]);
+    execFileSync('python3', [
+      '-c',
+      `import sys; f = open(sys.argv[1], 'r+b'); f.seek(2**53 - 4); f.write(b'end')`,
+      path,
+    ]);
     await sync(trees);
     const copy = join(trees.destination, 'f');
     expect(sizeOf(copy)).toBe(2n ** 53n - 1n);

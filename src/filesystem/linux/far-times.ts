@@ -24,7 +24,11 @@ export function nanosecondsOf(high: number, low: number, nsec: number): number {
 }
 
 /** Writes s64 seconds and s64 nanoseconds. */
-export function writeTime(buffer: Buffer, offset: number, { sec, nsec }: { sec: number; nsec: number }): void {
+export function writeTime(
+  buffer: Buffer,
+  offset: number,
+  { sec, nsec }: { sec: number; nsec: number },
+): void {
   const high = Math.floor(sec / HIGH);
   const restSec = isFar(high) ? Math.floor(nsec / SECOND_NS) : 0;
   buffer.writeUInt32LE(sec - high * HIGH + restSec, offset);

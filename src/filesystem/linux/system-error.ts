@@ -21,9 +21,9 @@ export const EINTR = errnoOf('EINTR');
 export const EINVAL = errnoOf('EINVAL');
 export const EIO = errnoOf('EIO');
 export const EISDIR = errnoOf('EISDIR');
+export const ELOOP = errnoOf('ELOOP');
 export const ENAMETOOLONG = errnoOf('ENAMETOOLONG');
 export const ENODATA = errnoOf('ENODATA');
-export const ELOOP = errnoOf('ELOOP');
 export const EMLINK = errnoOf('EMLINK');
 export const ENOENT = errnoOf('ENOENT');
 export const ENOSYS = errnoOf('ENOSYS');
@@ -72,6 +72,11 @@ export class SystemError extends Error {
     this.reason = reason;
     this.side = undefined;
   }
+}
+
+/** The path, or one above it, has something else: file systems may list a name as a directory that is none. */
+export function isNoDirectory(error: unknown): boolean {
+  return error instanceof SystemError && (error.errno === -ENOTDIR || error.errno === -ELOOP);
 }
 
 /** As `check`, of a file that may know whose it is. */

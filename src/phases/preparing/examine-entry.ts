@@ -11,7 +11,7 @@ import type { PreparingUnit } from './unit.ts';
 
 export interface NamedEntry {
   readonly name: string;
-  /** Where the name is; `directory`: the destination has a directory there. */
+  /** Where the name is; `directory`: on both sides, a directory at the destination. */
   readonly presence: 'source' | 'both' | 'directory';
 }
 

@@ -17,16 +17,7 @@ export async function planPair(unit: PreparingUnit, pair: PreparedPair): Promise
   reportIncomplete(unit, listed);
   reportUnfound(unit, listed);
   const kept = withoutExcluded(unit, listed);
-  const place: EntryPlace = {
-    pair: kept,
-    section: unit.context.plan.section({
-      directoryPath: kept.path,
-      isDirectoryNew: kept.destination === undefined,
-      directoryNames: kept.source.listing.others.length,
-    }),
-    fingerprints: new Fingerprints(unit.context, kept.path),
-    touch: { isTouched: false, hasLinks: false },
-  };
+  const place = placeIn(unit, kept);
   place.fingerprints.add(OWN_NAME, pair.source.entry);
   await planOthers(unit, place);
   planDirectories(unit, place);
@@ -35,6 +26,44 @@ export async function planPair(unit: PreparingUnit, pair: PreparedPair): Promise
   if (!isMade) place.section.end();
   place.fingerprints.end();
   await planDirectory(unit, kept, { isTouched: place.touch.isTouched, isMade });
+}
+
+/**
+ * One name of a directory that was planned without it: it was listed as a directory, and is none.
+ * @param pair both sides, listed with this name alone
+ */
+export async function planAlone(unit: PreparingUnit, pair: PreparedPair, name: string): Promise<void> {
+  if (!includesName(pair.source.listing.others, name)) {
+    const path = childPath(pair.path, name);
+    const at = { phase: 'preparing', side: 'source', path, attempt: 'list' } as const;
+    unit.findings.problems.push(
+      problemOf('changed', at, 'it changed its kind, or went, while it was listed'),
+    );
+    return;
+  }
+  // It was counted as a directory.
+  for (const counter of ['sourceEntries', 'sourceDirectories'] as const)
+    unit.context.counters.add(counter, -1);
+  const place = placeIn(unit, withoutExcluded(unit, pair));
+  await planOthers(unit, place);
+  place.section.end();
+  place.fingerprints.end();
+  const { destination, source, path } = pair;
+  if (destination === undefined || !place.touch.isTouched) return;
+  unit.context.plan.directory({ action: 'finish', path, differences: 0, entry: source.entry });
+}
+
+function placeIn(unit: PreparingUnit, pair: PreparedPair): EntryPlace {
+  return {
+    pair,
+    section: unit.context.plan.section({
+      directoryPath: pair.path,
+      isDirectoryNew: pair.destination === undefined,
+      directoryNames: pair.source.listing.others.length,
+    }),
+    fingerprints: new Fingerprints(unit.context, pair.path),
+    touch: { isTouched: false, hasLinks: false },
+  };
 }
 
 /**
@@ -81,7 +110,9 @@ function planDirectories(unit: PreparingUnit, place: EntryPlace): void {
       continue;
     }
     if (presence === 'source') place.touch.isTouched = true;
-    unit.found({ path: childPath(path, name), sides: presence, makesWay: false, keepsExtraneous });
+    // What was listed as something else may be a directory: opening it tells.
+    const sides = isSomethingThere ? 'both' : presence;
+    unit.found({ path: childPath(path, name), sides, makesWay: false, keepsExtraneous });
   }
 }
 

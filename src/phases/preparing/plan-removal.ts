@@ -1,5 +1,5 @@
 /** An extraneous directory: everything in it that no rule protects goes, then the directory itself. */
-import { childPath } from '../../filesystem/root.ts';
+import { childPath, lastName, parentPath } from '../../filesystem/root.ts';
 import { problemFrom } from '../findings.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import { listDeletion } from './list-change.ts';
@@ -33,4 +33,13 @@ export function planRemoval(
   plan.directory({ action, path, differences: 0, entry: destination.entry });
   counters.add('entriesToDelete', names.length + (isReplaced ? 0 : 1));
   if (!isReplaced) listDeletion(unit, `${path}/`);
+}
+
+/** What was listed as an extraneous directory, and is none. */
+export function planRemovalOfName(unit: PreparingUnit, { path, makesWay }: DirectoryTask): void {
+  if (isProtected(unit, path, false)) return;
+  const removal = { directoryPath: parentPath(path), areTemporaries: false, names: [lastName(path)] };
+  unit.context.plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
+  unit.context.counters.add('entriesToDelete', 1);
+  listDeletion(unit, path);
 }

@@ -1,9 +1,10 @@
 /** One directory of the walk: opens and lists its sides, plans what differs. */
-import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { ENOENT, isNoDirectory, SystemError } from '../../filesystem/linux/system-error.ts';
 import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { openUnlocked } from '../../filesystem/unlock-directory.ts';
 import { isDirectory } from '../../model/entry.ts';
+import { selectName, type PathSelection } from '../../policy/filter/path-selection.ts';
 import { problemFrom } from '../findings.ts';
 import {
   identify,
@@ -12,9 +13,9 @@ import {
   readUnopenedEntry,
   type OpenSide,
 } from '../walking/open-side.ts';
-import type { DirectoryTask } from '../walking/directory-task.ts';
-import { planPair } from './plan-pair.ts';
-import { planRemoval } from './plan-removal.ts';
+import { asNameIn, type DirectoryTask } from '../walking/directory-task.ts';
+import { planAlone, planPair } from './plan-pair.ts';
+import { planRemoval, planRemovalOfName } from './plan-removal.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedSource, PreparedDestination } from './pair.ts';
 
@@ -32,7 +33,8 @@ async function compareSides(unit: PreparingUnit, task: DirectoryTask): Promise<v
     if (destination === 'failed') return;
     try {
       const keepsExtraneous = task.keepsExtraneous === true || source.listing.incomplete !== undefined;
-      await planPair(unit, { path: task.path, source, destination, keepsExtraneous });
+      const pair = { path: task.path, source, destination, keepsExtraneous };
+      await (task.only === undefined ? planPair(unit, pair) : planAlone(unit, pair, task.only));
     } finally {
       if (destination !== undefined) await closeDirectory(destination.directory);
     }
@@ -54,8 +56,12 @@ async function removeSide(unit: PreparingUnit, task: DirectoryTask): Promise<voi
 async function openSource(unit: PreparingUnit, task: DirectoryTask): Promise<PreparedSource | undefined> {
   const { context, findings } = unit;
   try {
-    return await openWithRetries(context, () => openSide(context.source, task.path, context.selection));
+    return await openWithRetries(context, () => openSide(context.source, task.path, selectionOf(unit, task)));
   } catch (error) {
+    if (isNoDirectory(error) && task.path !== '') {
+      unit.found(asNameIn(task));
+      return undefined;
+    }
     const problem = problemFrom(error, {
       phase: 'preparing',
       side: 'source',
@@ -65,6 +71,10 @@ async function openSource(unit: PreparingUnit, task: DirectoryTask): Promise<Pre
     findings.problems.push(problem);
     return problem.class === 'vanished' ? undefined : describeUnlisted(unit, task.path, error as SystemError);
   }
+}
+
+function selectionOf({ context }: PreparingUnit, { only }: DirectoryTask): PathSelection | undefined {
+  return only === undefined ? context.selection : selectName(only);
 }
 
 /** A directory that cannot be listed is made all the same, with its metadata, as rsync does. */
@@ -86,7 +96,7 @@ async function describeUnlisted(
   }
 }
 
-/** Undefined: it has gone since the directory above was listed. */
+/** Undefined: it has gone since the directory above was listed, or is no directory. */
 async function openDestination(
   unit: PreparingUnit,
   task: DirectoryTask,
@@ -94,7 +104,7 @@ async function openDestination(
   const { context, findings } = unit;
   const { path } = task;
   const mayUnlock = context.setup.mayWrite && !context.setup.rights.isRoot && context.settings.preserve.mode;
-  const selection = task.sides === 'destination' ? undefined : context.selection;
+  const selection = task.sides === 'destination' ? undefined : selectionOf(unit, task);
   // Of any try: the mode is to be set again.
   let didUnlock = false;
   const open = async (): Promise<OpenSide> => {
@@ -108,6 +118,10 @@ async function openDestination(
     return { didUnlock, ...side };
   } catch (error) {
     if (error instanceof SystemError && error.errno === -ENOENT) return undefined;
+    if (isNoDirectory(error) && path !== '') {
+      if (task.sides === 'destination') planRemovalOfName(unit, task);
+      return undefined;
+    }
     findings.problems.push(
       problemFrom(error, { phase: 'preparing', side: 'destination', path, attempt: 'list' }),
     );

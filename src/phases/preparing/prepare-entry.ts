@@ -4,6 +4,7 @@ import { checkFile, ENOENT } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
+import { isDirectory } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
 import { problemFrom } from '../findings.ts';
 import { openBoth, sideOf, useBoth } from '../walking/both-sides.ts';
@@ -14,17 +15,19 @@ import type { EntryPlace } from './pair.ts';
 import { planEntry } from './plan-entry.ts';
 import type { PreparingUnit } from './unit.ts';
 
+/** What statx tells counts: a listing may have been wrong about what a name is. */
 export async function prepareEntry(unit: PreparingUnit, place: EntryPlace, named: NamedEntry): Promise<void> {
   const { source, destination } = place.pair;
   if (source.directory === undefined) return;
-  const to = named.presence === 'both' ? destination?.directory : undefined;
+  const to = named.presence === 'source' ? undefined : destination?.directory;
   const stats = takeStats();
   try {
     const isThere = await statSides(unit.context, { from: source.directory, to, name: named.name, stats });
+    const presence = !isThere ? 'source' : isDirectory(stats.destination) ? 'directory' : 'both';
     const examined = examineEntry(unit, place, {
-      named,
+      named: { name: named.name, presence },
       source: stats.source,
-      destination: isThere ? stats.destination : undefined,
+      destination: presence === 'both' ? stats.destination : undefined,
     });
     if (examined !== undefined) await planEntry(unit, place, examined);
   } catch (error) {

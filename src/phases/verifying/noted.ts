@@ -30,12 +30,25 @@ function placeOf(path: string): NotedName {
   return { directoryPath: parentPath(path), name: lastName(path) };
 }
 
+type StatesByName = ReadonlyMap<number, readonly number[]>;
+
+/** A directory is noted again for a name that it was planned without. */
+function merged(known: StatesByName | undefined, more: StatesByName): StatesByName {
+  if (known === undefined) return more;
+  const all = new Map(known);
+  for (const [name, states] of more) all.set(name, [...(all.get(name) ?? []), ...states]);
+  return all;
+}
+
 export class Noted {
-  readonly #byDirectory: ReadonlyMap<string, ReadonlyMap<number, readonly number[]>>;
+  readonly #byDirectory: ReadonlyMap<string, StatesByName>;
 
   constructor(fingerprintFds: readonly number[], wanted: WantedNames) {
-    const found = [...readFingerprints(fingerprintFds, wanted)];
-    this.#byDirectory = new Map(found.map(({ path, statesByName }) => [path, statesByName]));
+    const byDirectory = new Map<string, StatesByName>();
+    for (const { path, statesByName } of readFingerprints(fingerprintFds, wanted)) {
+      byDirectory.set(path, merged(byDirectory.get(path), statesByName));
+    }
+    this.#byDirectory = byDirectory;
   }
 
   /** None: the name was not there. Undefined: its directory was, and nobody could list it. */

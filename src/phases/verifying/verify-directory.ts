@@ -1,6 +1,6 @@
 /** One directory of the verifying walk: both sides listed anew, every name compared. */
 import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
-import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { ENOENT, isNoDirectory, SystemError } from '../../filesystem/linux/system-error.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { forEachLane } from '../../flow/lanes.ts';
@@ -9,7 +9,7 @@ import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
 import { withBothDirectories } from '../walking/both-sides.ts';
 import { compareAttributes } from '../walking/compare-attributes.ts';
-import type { DirectoryTask } from '../walking/directory-task.ts';
+import { asNameIn, type DirectoryTask } from '../walking/directory-task.ts';
 import { retryInBoth } from '../walking/fresh-lookup.ts';
 import { includesName, joinNames } from '../walking/join-names.ts';
 import { openSide, openWithRetries, readUnopenedEntry, type OpenSide } from '../walking/open-side.ts';
@@ -73,6 +73,8 @@ async function open(
     const isMissing = error instanceof SystemError && error.errno === -ENOENT;
     if (isMissing && side === 'destination') {
       await suspectMissingDirectory(unit, path);
+    } else if (side === 'source' && isNoDirectory(error) && path !== '') {
+      if (unit.context.filter?.isExcluded(path, false) !== true) unit.found(asNameIn({ path }));
     } else suspectUnread(unit, error, { path, side });
     return undefined;
   }
@@ -174,7 +176,7 @@ async function suspectNoDirectory(
   { source, destination, name }: Sides & { name: string },
 ): Promise<void> {
   if (includesName(destination.listing.others, name)) {
-    await verifyEntry(unit, { source: source.directory, destination: destination.directory, name }, true);
+    await verifyEntry(unit, { source: source.directory, destination: destination.directory, name }, false);
   } else await suspectMissingDirectory(unit, childPath(source.directory.path, name));
 }
 

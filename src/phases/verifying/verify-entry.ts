@@ -4,7 +4,7 @@ import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
 import { snapshotOf } from '../../filesystem/linux/stat-buffer.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
-import { isFile, type Entry } from '../../model/entry.ts';
+import { isDirectory, isFile, type Entry } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { isExemptFromVerification, isSkipped, unkeptDifferences } from '../../policy/decide-change.ts';
@@ -63,6 +63,11 @@ async function verifyNamed(
   if (!(await statBoth(unit, place, { stats, progress }))) return;
   if (!isOwnTask && isFile(source) && source.sizeBytes > LARGE_FILE_BYTES) {
     unit.found({ path: place.source.path, sides: 'both', makesWay: false, only: place.name });
+    return;
+  }
+  // It was listed as something else.
+  if (!isOwnTask && isDirectory(source) && isDirectory(destination)) {
+    unit.found({ path: childPath(place.source.path, place.name), sides: 'both', makesWay: false });
     return;
   }
   await compareBoth(unit, place, { path: childPath(place.source.path, place.name), source, destination });

@@ -1,4 +1,5 @@
 /** A directory to walk, as it travels between isolates. */
+import { lastName, parentPath } from '../../filesystem/root.ts';
 
 export interface DirectoryTask {
   /** Relative to the roots, latin1. */
@@ -15,8 +16,13 @@ export interface DirectoryTask {
   readonly keepsExtraneous?: boolean;
   /** It is the one whose place is taken: rsync does not list its deletion. */
   readonly isReplaced?: boolean;
-  /** Only this name in it: a file large enough to be a task of its own. */
+  /** Only this name in it: a file large enough to be a task of its own, or one that was listed as a directory. */
   readonly only?: string;
+}
+
+/** It turned out to be no directory: a name of the directory above, then. */
+export function asNameIn({ path }: Pick<DirectoryTask, 'path'>): DirectoryTask {
+  return { path: parentPath(path), sides: 'both', makesWay: false, only: lastName(path) };
 }
 
 export const ROOT_TASK: DirectoryTask = { path: '', sides: 'both', makesWay: false };

@@ -1,10 +1,6 @@
 /** The names of a --files-from list that a directory has: listed with it or looked up, whichever costs less. */
-import { statName } from '../../filesystem/entry-stat.ts';
-import { EMPTY_LISTING, listUpTo, type Listing } from '../../filesystem/list-directory.ts';
-import { ENOENT } from '../../filesystem/linux/system-error.ts';
-import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
+import { listUpTo, lookUpNames, type Listing } from '../../filesystem/list-directory.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
-import { isDirectory } from '../../model/entry.ts';
 import { mostEntriesToList } from '../../policy/filter/worth-listing.ts';
 
 /** @param names sorted; those that are missing are left out */
@@ -26,13 +22,5 @@ export async function listSelected(directory: OpenDirectory, names: readonly str
 }
 
 async function lookUp(directory: OpenDirectory, names: readonly string[]): Promise<Listing> {
-  const listing = { ...EMPTY_LISTING, directories: [] as string[], others: [] as string[] };
-  const stat = new StatBuffer();
-  for (const name of names) {
-    const result = await statName(directory, name, stat);
-    if (result === -ENOENT) continue;
-    // Whatever else it gave, it gives again when the entry is looked at, and is reported there.
-    (result === 0 && isDirectory(stat) ? listing.directories : listing.others).push(name);
-  }
-  return listing;
+  return { ...(await lookUpNames(directory, names)), incomplete: undefined };
 }

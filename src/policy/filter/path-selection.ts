@@ -33,6 +33,11 @@ export function selectPaths(packed: PathKeys, recursive: boolean): PathSelection
   };
 }
 
+/** That name alone, in whichever directory is asked for. */
+export function selectName(name: string): PathSelection {
+  return { childrenOf: () => [name], isWhole: () => false, isOnTheWay: () => false };
+}
+
 function childNames(keys: KeySearch, prefix: string): string[] {
   const names: string[] = [];
   let index = firstBelow(keys, prefix);
