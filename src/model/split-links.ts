@@ -5,6 +5,6 @@ export interface SplitLinks {
   readonly path: string;
   readonly names: number;
   readonly files: number;
-  /** How many names the destination lets a file have. */
-  readonly limit: number;
+  /** How many names the destination lets a file have; without it: where they are decides. */
+  readonly limit?: number;
 }

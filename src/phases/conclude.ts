@@ -50,7 +50,7 @@ function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[]
   }
   if (tally.linkGroupsSplit > 0) {
     notes.push(
-      `groups of hard links with more names than the destination lets a file have: ${tally.linkGroupsSplit.toLocaleString('en')}; each is several files of the same content there`,
+      `groups of hard links that the destination does not hold as one file: ${tally.linkGroupsSplit.toLocaleString('en')}; each is several files of the same content there`,
     );
   }
   notes.push(...squashNotes(run));

@@ -30,7 +30,7 @@ export class Explained {
     if (paths.size < PATHS_LIMIT) paths.add(path);
   }
 
-  has({ class: verdictClass, path }: Verdict): boolean {
+  has({ class: verdictClass, path }: Pick<Verdict, 'class' | 'path'>): boolean {
     if (this.#entries.has(path)) return true;
     if (this.#metadata.has(path) && verdictClass === 'metadata differs') return true;
     return this.#isBelowFailure(path);

@@ -6,21 +6,18 @@ import { itemize } from '../policy/itemize.ts';
 import { decideLinkGroup, type LinkDecision } from '../policy/link-groups.ts';
 import type { LinkRecord } from './plan/link-record.ts';
 import { PlanWriter, type PlanRefs, type SectionWriter } from './plan/plan-writer.ts';
+import type { Leader } from './plan/section.ts';
 import type { Plan } from './plan/plan.ts';
 import { noteSplit, type Split } from './note-split.ts';
 import type { Run } from './run.ts';
 import { linkGroups } from './plan/link-groups.ts';
 import { countPlanned } from './preparing/count-planned.ts';
 
-export interface LinkLimit {
-  /** How many names an inode of the destination may have. */
-  readonly limit: number;
-  /** Other names of the groups have filled an inode already. */
-  readonly wereRefused: boolean;
-}
-
-/** Moves what is to be done about `plan.links` into the plan, and gives it; undefined: there are none. */
-export function resolveLinks(run: Run, plan: Plan, limits: LinkLimit): PlanRefs | undefined {
+/**
+ * Moves what is to be done about `plan.links` into the plan, and gives it; undefined: there are none.
+ * @param limit how many names an inode of the destination may have
+ */
+export function resolveLinks(run: Run, plan: Plan, limit: number): PlanRefs | undefined {
   if (plan.links.count === 0) return undefined;
   const spoolFd = run.spoolFds.at(-1) as number;
   const spool = new SpoolWriter(spoolFd, spoolLength(spoolFd));
@@ -29,7 +26,7 @@ export function resolveLinks(run: Run, plan: Plan, limits: LinkLimit): PlanRefs 
   const links = new SectionRuns(writer, 'linkSections');
   const claimed = plan.claimedInodes;
   for (const members of linkGroups(run.spoolFds, plan.links)) {
-    resolveGroup(run, { members, limits, claimed, leaders, links });
+    resolveGroup(run, { members, limit, claimed, leaders, links });
   }
   leaders.end();
   links.end();
@@ -42,7 +39,7 @@ export function resolveLinks(run: Run, plan: Plan, limits: LinkLimit): PlanRefs 
 
 interface GroupWork {
   readonly members: readonly LinkRecord[];
-  readonly limits: LinkLimit;
+  readonly limit: number;
   /** Destination inodes that groups resolved so far keep. */
   readonly claimed: Set<string>;
   readonly leaders: SectionRuns;
@@ -50,22 +47,25 @@ interface GroupWork {
 }
 
 function resolveGroup(run: Run, work: GroupWork): void {
-  const { members, limits, claimed } = work;
+  const { members, limit, claimed } = work;
   const decisions = decideLinkGroup(
     members.map((member) => ({
       destinationKey: destinationKey(member),
       needsWrite: member.change.action === 'write',
     })),
     (key) => claimed.has(key),
-    limits.limit,
+    limit,
   );
-  noteSplit(run, members, splitOf(members, decisions.length, limits));
+  noteSplit(run, members, splitOf(members, decisions.length, limit));
   for (const decision of decisions) planInode(run, work, decision);
 }
 
-function splitOf(members: readonly LinkRecord[], files: number, { limit, wereRefused }: LinkLimit): Split {
-  if (!wereRefused) return { names: members.length, files, limit };
-  return { names: members[0]?.change.source.linkCount ?? 0, files: files + 1, limit };
+function splitOf(members: readonly LinkRecord[], files: number, limit: number): Split {
+  // Other names of the group have another file already.
+  const isFurther = members.some(({ wasRefused }) => wasRefused);
+  const names = isFurther ? (members[0]?.change.source.linkCount ?? 0) : members.length;
+  const isLimitReason = names > limit;
+  return { names, files: isFurther ? files + 1 : files, ...(isLimitReason && { limit }) };
 }
 
 function planInode(run: Run, { members, claimed, leaders, links }: GroupWork, decision: LinkDecision): void {
@@ -77,10 +77,11 @@ function planInode(run: Run, { members, claimed, leaders, links }: GroupWork, de
     announce(run, leader, leaderChange);
   }
   const leaderPath = childPath(leader.directoryPath, leader.change.name);
+  const staleInode = decision.isLeaderNew ? leader.destinationInode : 0n;
   for (const index of decision.toLink) {
     const member = members[index] as LinkRecord;
     const change = changeOfLink(member);
-    links.add(member, change, leaderPath);
+    links.add(member, change, { leaderPath, staleInode });
     announce(run, member, change, leaderPath);
   }
 }
@@ -123,14 +124,14 @@ class SectionRuns {
     this.#part = part;
   }
 
-  add(member: LinkRecord, change: Change, leaderPath?: string): void {
+  add(member: LinkRecord, change: Change, leader?: Leader): void {
     if (member.directoryPath !== this.#directoryPath) {
       this.end();
       const { directoryPath, isDirectoryNew } = member;
       this.#section = this.#writer.section({ directoryPath, isDirectoryNew, directoryNames: 0 }, this.#part);
       this.#directoryPath = member.directoryPath;
     }
-    this.#section?.add(change, leaderPath);
+    this.#section?.add(change, leader);
   }
 
   end(): void {

@@ -16,7 +16,8 @@ interface RefsUnit {
 }
 
 export type ApplyUnit =
-  | ({ readonly unit: 'applySections' } & RefsUnit)
+  /** `mayReplaceLeader`: names whose leader is not right are given back, to be decided anew. */
+  | ({ readonly unit: 'applySections'; readonly mayReplaceLeader: boolean } & RefsUnit)
   | ({ readonly unit: 'removeNames' } & RefsUnit)
   | ({ readonly unit: 'makeDirectories' } & RefsUnit)
   /** False: the delete limit is reached, extraneous directories stay. */

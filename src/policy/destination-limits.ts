@@ -37,12 +37,15 @@ const EFS: DestinationLimits = {
 
 /** Of the driver, which serves ext3 as well; with blocks of 4 KiB, the largest that common machines take. */
 const EXT4: DestinationLimits = { ...UNKNOWN, fileBytes: 16 * 1024 ** 4 - 4096, links: 65_000 };
-const VFAT: DestinationLimits = { ...UNKNOWN, fileBytes: 4 * 1024 ** 3 - 1 };
+const EXFAT: DestinationLimits = { ...UNKNOWN, links: 1 };
+const VFAT: DestinationLimits = { ...EXFAT, fileBytes: 4 * 1024 ** 3 - 1 };
 
 const BY_TYPE: ReadonlyMap<string | undefined, DestinationLimits> = new Map([
   ['ext4', EXT4],
   ['ext3', { ...EXT4, fileBytes: Infinity }],
   ['vfat', VFAT],
+  ['msdos', VFAT],
+  ['exfat', EXFAT],
 ]);
 
 /** @param longestNameBytes as the file system itself says */

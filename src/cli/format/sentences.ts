@@ -96,8 +96,12 @@ export function adviceText({ subject, finding, cure }: Check): string {
 
 /** What was one file. */
 export function splitLine({ path, names, files, limit }: SplitLinks): string {
-  const most = `a file has ${formatCount(limit)} names at most`;
+  const most = limit === undefined ? 'the destination does not link them all' : mostNames(limit);
   return `split: ${displayName(path)}: ${formatCount(names)} hard links are ${formatCount(files)} files: ${most}`;
+}
+
+function mostNames(limit: number): string {
+  return limit === 1 ? 'the destination has no hard links' : `a file has ${formatCount(limit)} names at most`;
 }
 
 /** In rsync's words. */

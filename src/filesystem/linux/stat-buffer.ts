@@ -4,12 +4,18 @@ import { nanosecondsOf, secondsOf } from './far-times.ts';
 
 const STATX_SIZE_BYTES = 256;
 const HIGH = 2 ** 32;
+/** STATX_ATTR_IMMUTABLE and STATX_ATTR_APPEND. */
+const FIXED_ATTRIBUTES = 0x10 | 0x20;
 
 /** A million calls fill the same buffer: copy what must outlive the next one (`snapshotOf`). */
 export class StatBuffer implements Entry {
   readonly bytes: Buffer = Buffer.alloc(STATX_SIZE_BYTES);
   readonly #view = new DataView(this.bytes.buffer, this.bytes.byteOffset, STATX_SIZE_BYTES);
 
+  /** Immutable or append-only, where the file system tells (chattr(1)): nothing can be linked to it or in it. */
+  get isFixed(): boolean {
+    return (this.#view.getUint32(8, true) & FIXED_ATTRIBUTES) !== 0;
+  }
   get linkCount(): number {
     return this.#view.getUint32(16, true);
   }

@@ -11,6 +11,8 @@ export interface LinkRecord {
   /** The destination's inode at this name, or 0 where there is none that may be kept. */
   readonly destinationInode: bigint;
   readonly destinationDevice: number;
+  /** It could not be linked to another name of its group, which has a file at the destination already. */
+  readonly wasRefused: boolean;
 }
 
 export function writeLinkRecord(writer: BinaryWriter, record: LinkRecord): void {
@@ -23,6 +25,7 @@ export function writeLinkRecord(writer: BinaryWriter, record: LinkRecord): void 
   writeEntry(writer, change.source);
   writer.u64(record.destinationInode);
   writer.f64(record.destinationDevice);
+  writer.u8(record.wasRefused ? 1 : 0);
 }
 
 export function readLinkRecord(reader: BinaryReader): LinkRecord {
@@ -37,5 +40,6 @@ export function readLinkRecord(reader: BinaryReader): LinkRecord {
     },
     destinationInode: reader.u64(),
     destinationDevice: reader.f64(),
+    wasRefused: reader.u8() === 1,
   };
 }

@@ -6,7 +6,7 @@ import { depthOf, writeDirectoryRecord, type DirectoryRecord } from './directory
 import { writeLinkRecord, type LinkRecord } from './link-record.ts';
 import { RecordRefs } from './record-refs.ts';
 import { writeRemovalRecord, type RemovalRecord } from './removal-record.ts';
-import { writeChange, writeSectionStart, type SectionDirectory } from './section.ts';
+import { writeChange, writeSectionStart, type Leader, type SectionDirectory } from './section.ts';
 
 /** What a section may hold: large enough to be cheap, small enough to share a large directory. */
 const SECTION_CHANGES = 256;
@@ -111,8 +111,8 @@ export class SectionWriter {
     this.#keep = keep;
   }
 
-  add(change: Change, leaderPath = ''): void {
-    writeChange(this.#changes, change, leaderPath);
+  add(change: Change, leader?: Leader): void {
+    writeChange(this.#changes, change, leader);
     this.#count++;
     this.#weightBytes += CHANGE_WEIGHT_BYTES + contentBytes(change);
     if (this.#count < SECTION_CHANGES && this.#weightBytes < SECTION_WEIGHT_BYTES) return;

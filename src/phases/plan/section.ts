@@ -19,10 +19,17 @@ export interface Section extends SectionDirectory {
   readonly changes: readonly PlannedChange[];
 }
 
-export interface PlannedChange extends Change {
-  /** For `link`: path of the name to link to, relative to the destination. */
+/** The name to link to. */
+export interface Leader {
+  /** Relative to the destination; empty for what is not to be linked. */
   readonly leaderPath: string;
+  /** What the leader was before it was to be written anew: while it has this inode, it was not. 0: none. */
+  readonly staleInode: bigint;
 }
+
+export interface PlannedChange extends Change, Leader {}
+
+const NO_LEADER: Leader = { leaderPath: '', staleInode: 0n };
 
 const ACTIONS: readonly Action[] = ['write', 'adjust', 'link', 'delete'];
 
@@ -38,11 +45,12 @@ export function writeSectionStart(
   if (makes !== undefined) writeEntry(writer, makes);
 }
 
-export function writeChange(writer: BinaryWriter, change: Change, leaderPath = ''): void {
+export function writeChange(writer: BinaryWriter, change: Change, leader = NO_LEADER): void {
   writer.u8(ACTIONS.indexOf(change.action));
   writer.u16(change.differences);
   writer.text(change.name);
-  writer.text(leaderPath);
+  writer.text(leader.leaderPath);
+  if (change.action === 'link') writer.u64(leader.staleInode);
   writeEntry(writer, change.source);
 }
 
@@ -57,11 +65,13 @@ export function readSection(reader: BinaryReader): Section {
 }
 
 function readChange(reader: BinaryReader): PlannedChange {
+  const action = ACTIONS[reader.u8()] as Action;
   return {
-    action: ACTIONS[reader.u8()] as Action,
+    action,
     differences: reader.u16(),
     name: reader.text(),
     leaderPath: reader.text(),
+    staleInode: action === 'link' ? reader.u64() : 0n,
     source: readEntry(reader),
   };
 }

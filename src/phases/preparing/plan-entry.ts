@@ -74,6 +74,7 @@ function planLink(
     change: { action: action ?? 'adjust', name, differences: action === undefined ? 0 : differences, source },
     destinationInode: destination?.inode ?? 0n,
     destinationDevice: destination?.device ?? 0,
+    wasRefused: false,
   });
 }
 

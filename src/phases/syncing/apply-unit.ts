@@ -24,15 +24,23 @@ export interface ApplyingUnit {
   readonly tries: number;
 }
 
-/** Of links that one inode too many names would have; they are noted as `links` of the plan. */
+/** Of names that could not be linked as planned; they are noted as `links` of the plan. */
 export interface Refusals {
+  names: number;
   /** The most names that an inode had that refused one; 0: none did. */
   limit: number;
+  /** False: enough leaders of the group have failed. */
+  readonly mayReplaceLeader: boolean;
 }
 
-export function newApplyingUnit(context: WorkerContext, largeFiles?: LargeCopy[]): ApplyingUnit {
+export function newApplyingUnit(
+  context: WorkerContext,
+  largeFiles?: LargeCopy[],
+  mayReplaceLeader = false,
+): ApplyingUnit {
   const findings = newFindings();
-  return { context, findings, lasting: findings, largeFiles, refusals: { limit: 0 }, tries: 1 };
+  const refusals = { names: 0, limit: 0, mayReplaceLeader };
+  return { context, findings, lasting: findings, largeFiles, refusals, tries: 1 };
 }
 
 /** What an attempt finds, as what could not be set, holds only where the attempt has succeeded. */

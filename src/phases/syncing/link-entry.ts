@@ -1,50 +1,105 @@
 /** Makes a name a hard link to another name of the destination. */
-import { ENOENT, EEXIST, EMLINK, SystemError, check } from '../../filesystem/linux/system-error.ts';
-import { withDirectory } from '../../filesystem/open-directory.ts';
+import { ENOENT, EEXIST, SystemError, check } from '../../filesystem/linux/system-error.ts';
+import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
+import { closeRead, openForReading } from '../../filesystem/open-file.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { Difference } from '../../model/change.ts';
+import { isFile } from '../../model/entry.ts';
 import type { ProblemClass } from '../../model/problem.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import { problemOf } from '../findings.ts';
+import { willTryAgain } from '../retrying.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
-import { noteRefused } from './refused-links.ts';
+import { noteForRelink, refusalOf, type LinkRefusal } from './refused-links.ts';
 
-/**
- * True when it is linked; false where the other name does not hold what it should, with a Problem, or may
- * not have one more.
- */
+/** True when it is linked. False: what is to become of it is decided anew with others of its group, or a Problem. */
 export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise<boolean> {
-  const { leaderPath } = place.change;
-  return withDirectory(unit.context.destination, parentPath(leaderPath), async (leaderDirectory) => {
-    if (!(await isLeaderRight(unit, leaderDirectory, place))) {
-      const problemClass = await classOfSourceNow(place);
-      const side = problemClass === 'failed' ? 'destination' : 'source';
-      const at = { phase: 'syncing', side, path: pathOf(place), attempt: 'link' } as const;
-      unit.findings.problems.push(
-        problemOf(problemClass, at, 'its other name was not copied as it was listed'),
-      );
-      return false;
-    }
-    try {
-      await linkFrom(unit, leaderDirectory, place);
-      return true;
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      await noteRefused(unit, place, leaderDirectory);
-      return false;
-    }
-  });
+  const outcome = await linkToLeader(unit, place);
+  if (outcome === 'linked') return true;
+  if (outcome === 'wrong leader') await leaveLeader(unit, place);
+  else await noteForRelink(unit, place, outcome);
+  return false;
 }
 
-/** rename(2) never says so of a file: from it EMLINK is a failure like any other. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof SystemError && error.errno === -EMLINK && error.syscall === 'linkat';
+async function linkToLeader(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+): Promise<'linked' | 'wrong leader' | LinkRefusal> {
+  const leaderDirectory = await openLeaderDirectory(unit, place);
+  if (leaderDirectory === undefined) return 'wrong leader';
+  try {
+    const leader = new StatBuffer();
+    if (!(await isLeaderRight(unit, place, { directory: leaderDirectory, leader }))) return 'wrong leader';
+    try {
+      await linkFrom(unit, leaderDirectory, place);
+      return 'linked';
+    } catch (error) {
+      const refusal = await refusalOf(unit, place, { error, leader });
+      if (refusal === undefined) throw error;
+      return refusal;
+    }
+  } finally {
+    await closeDirectory(leaderDirectory);
+  }
+}
+
+/** Undefined: the leader could not be made, as its directory cannot be opened. @throws SystemError that may pass */
+async function openLeaderDirectory(
+  unit: ApplyingUnit,
+  { change }: ChangePlace,
+): Promise<OpenDirectory | undefined> {
+  try {
+    return await openDirectory(unit.context.destination, parentPath(change.leaderPath));
+  } catch (error) {
+    if (!(error instanceof SystemError) || willTryAgain(unit.context, error, unit.tries)) throw error;
+    return undefined;
+  }
+}
+
+/** A leader that could not be written still has its old content: nobody else's may be replaced by that. */
+async function isLeaderRight(
+  { context, tries }: ApplyingUnit,
+  { change }: ChangePlace,
+  { directory, leader }: { directory: OpenDirectory; leader: StatBuffer },
+): Promise<boolean> {
+  const result = await statName(directory, lastName(change.leaderPath), leader);
+  if (result < 0) {
+    const error = new SystemError(result, 'statx', change.leaderPath);
+    if (willTryAgain(context, error, tries)) throw error;
+    return false;
+  }
+  if (change.staleInode !== 0n && leader.inode === change.staleInode) return false;
+  const differences =
+    compareEntries(change.source, leader, context.rule) & ~unkeptDifferences(context.settings);
+  const written = Difference.kind | Difference.size | Difference.content | Difference.mtime;
+  return (differences & written) === 0;
+}
+
+/**
+ * Another name of the group is to be the leader. One that cannot be read itself, or whose source has moved on, says
+ * so instead: the leader may have failed for no other reason.
+ */
+async function leaveLeader(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+  const { source, change, at } = place;
+  const problemClass = await classOfSourceNow(place);
+  if (problemClass === 'failed' && unit.refusals.mayReplaceLeader) {
+    at.side = 'source';
+    if (isFile(change.source)) await closeRead(await openForReading(source, change.name));
+    at.side = 'destination';
+    await noteForRelink(unit, place, undefined);
+    return;
+  }
+  const side = problemClass === 'failed' ? 'destination' : 'source';
+  const attempt = { phase: 'syncing', side, path: pathOf(place), attempt: 'link' } as const;
+  unit.findings.problems.push(
+    problemOf(problemClass, attempt, 'its other name was not copied as it was listed'),
+  );
 }
 
 /** A live source has its other name changed, or gone, with it. */
@@ -53,22 +108,6 @@ async function classOfSourceNow({ source, change }: ChangePlace): Promise<Proble
   const result = await statName(source, change.name, stat);
   if (result === -ENOENT) return 'vanished';
   return result === 0 && isSameVersion(change.source, stat) ? 'failed' : 'changed';
-}
-
-/** A leader that could not be written still has its old content: nobody else's may be replaced by that. */
-async function isLeaderRight(
-  { context }: ApplyingUnit,
-  leaderDirectory: OpenDirectory,
-  { change }: ChangePlace,
-): Promise<boolean> {
-  const leader = new StatBuffer();
-  const result = await statName(leaderDirectory, lastName(change.leaderPath), leader);
-  if (result === -ENOENT) return false;
-  check(result, 'statx', change.leaderPath);
-  const differences =
-    compareEntries(change.source, leader, context.rule) & ~unkeptDifferences(context.settings);
-  const written = Difference.kind | Difference.size | Difference.content | Difference.mtime;
-  return (differences & written) === 0;
 }
 
 async function linkFrom(

@@ -1,25 +1,71 @@
-/** Names that one inode cannot have as well (EMLINK): they share another of the same content. */
-import { statName } from '../../filesystem/entry-stat.ts';
-import { check, ENOENT } from '../../filesystem/linux/system-error.ts';
+/** Names that cannot be linked to the leader of their group: what becomes of them is decided anew, for all of them. */
+import { statName, statOpen } from '../../filesystem/entry-stat.ts';
+import {
+  check,
+  EMLINK,
+  ENOENT,
+  ENOSYS,
+  EOPNOTSUPP,
+  EPERM,
+  EXDEV,
+  SystemError,
+} from '../../filesystem/linux/system-error.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
-import { lastName, type OpenDirectory } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { decideAction } from '../../policy/decide-change.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 
-/** What to do about it is decided anew with all that were refused. @throws SystemError */
-export async function noteRefused(
+/** The destination does not let the leader have this name as well. */
+export interface LinkRefusal {
+  /** How many names it lets a file have; undefined: it depends on where they are. */
+  readonly limit: number | undefined;
+}
+
+/** Undefined: the link failed for another reason. rename(2) never says so of a file. */
+export async function refusalOf(
   unit: ApplyingUnit,
   place: ChangePlace,
-  leaderDirectory: OpenDirectory,
+  { error, leader }: { error: unknown; leader: StatBuffer },
+): Promise<LinkRefusal | undefined> {
+  if (!(error instanceof SystemError) || error.syscall !== 'linkat') return undefined;
+  switch (-error.errno) {
+    case EMLINK:
+    case EOPNOTSUPP:
+    case ENOSYS:
+      return { limit: leader.linkCount };
+    case EXDEV:
+      // Mounts in the destination, or project quotas: names that are together may be linked.
+      return { limit: undefined };
+    case EPERM:
+      return (await isProtected(unit, place, leader)) ? undefined : { limit: leader.linkCount };
+    default:
+      return undefined;
+  }
+}
+
+/** EPERM is also said of immutable files and directories, and with `fs.protected_hardlinks` of files of others. */
+async function isProtected(
+  { context }: ApplyingUnit,
+  { destination }: ChangePlace,
+  leader: StatBuffer,
+): Promise<boolean> {
+  const { isRoot, uid } = context.setup.rights;
+  if (leader.isFixed || (!isRoot && leader.uid !== uid)) return true;
+  const directory = new StatBuffer();
+  check(await statOpen(destination, directory), 'statx', destination.path);
+  return directory.isFixed;
+}
+
+/** @param refusal undefined: the leader is not what it should be @throws SystemError */
+export async function noteForRelink(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+  refusal: LinkRefusal | undefined,
 ): Promise<void> {
   const { context, refusals } = unit;
   const { destination, change, isDirectoryNew } = place;
-  const leader = new StatBuffer();
-  const leaderName = lastName(change.leaderPath);
-  check(await statName(leaderDirectory, leaderName, leader, 'server'), 'statx', change.leaderPath);
   const found = new StatBuffer();
   const result = await statName(destination, change.name, found, 'server');
   const isThere = result !== -ENOENT;
@@ -32,8 +78,10 @@ export async function noteRefused(
     change: { ...change, action: action ?? 'adjust', differences: action === undefined ? 0 : differences },
     destinationInode: isThere ? found.inode : 0n,
     destinationDevice: isThere ? found.device : 0,
+    wasRefused: refusal !== undefined,
   });
-  refusals.limit = Math.max(refusals.limit, leader.linkCount);
+  refusals.names++;
+  refusals.limit = Math.max(refusals.limit, refusal?.limit ?? 0);
 }
 
 /** That content differs is known from Preparing alone. */

@@ -20,7 +20,8 @@ type Apply = (unit: ApplyingUnit, reader: BinaryReader, laneCount: number) => Pr
 
 export async function serveApply(context: WorkerContext, work: ApplyUnit): Promise<ApplyResult> {
   const largeFiles: LargeCopy[] = [];
-  const unit = newApplyingUnit(context, largeFiles);
+  const mayReplaceLeader = work.unit === 'applySections' && work.mayReplaceLeader;
+  const unit = newApplyingUnit(context, largeFiles, mayReplaceLeader);
   const refs = [...refsIn(work.refs)];
   const apply = applierOf(work);
   const lanes = lanesFor(context.laneCount, refs.length);
@@ -30,7 +31,7 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
     await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanes.inEach);
   });
   const { findings, refusals } = unit;
-  if (refusals.limit === 0) return { unit: work.unit, findings, largeFiles };
+  if (refusals.names === 0) return { unit: work.unit, findings, largeFiles };
   context.flushSpools();
   const refused = { refs: context.plan.takeRefs(), limit: refusals.limit };
   return { unit: work.unit, findings, largeFiles, refused };

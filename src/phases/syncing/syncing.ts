@@ -5,12 +5,13 @@
  *   directories are made, a parent before its children; those [2]
  *   that hold no other are made with what is in them
  *   files, symbolic links and special files are written       [3]
- *   names are linked to what was written; those for which it  [4]
- *   has no room get a file of the same content, and so on
+ *   names are linked to what was written; those that      [4]
+ *   cannot be linked get a leader of their own, and so on
  *   extraneous names go                                       [5]
  *   deepest first: extraneous directories go, metadata is set [6]
  */
 import type { Job } from '../../flow/lanes.ts';
+import { linkLimitOf } from '../../policy/destination-limits.ts';
 import { isDeleteLimitReached } from '../../policy/guard.ts';
 import { Plan } from '../plan/plan.ts';
 import { shareOut } from '../plan/share-out.ts';
@@ -42,17 +43,23 @@ export async function applyPlan(run: Run, plan: Plan): Promise<void> {
   }
 }
 
+/** A group that has had so many leaders is not given another one: each round looks at all names that are left. */
+const MOST_ROUNDS = 32;
+
 async function linkNames(run: Run, plan: Plan): Promise<void> {
   let names = plan.linkSections;
-  for (;;) {
+  for (let round = 1; ; round++) {
     let limit = 0;
-    await applyAll(run, names, sectionsUnit, ({ refused }) => {
+    const mayReplaceLeader = round < MOST_ROUNDS;
+    const unitOf = (refs: Float64Array): ApplyUnit => ({ unit: 'applySections', refs, mayReplaceLeader });
+    await applyAll(run, names, unitOf, ({ refused }) => {
       if (refused === undefined) return;
       plan.take(refused.refs);
       // Who refuses one name more says by that how many it may have.
       limit = Math.max(limit, refused.limit);
     });
-    const refs = resolveLinks(run, plan, { limit, wereRefused: true });
+    const fallbackLimit = mayReplaceLeader ? linkLimitOf(run.destination.mount) : 1;
+    const refs = resolveLinks(run, plan, limit === 0 ? fallbackLimit : limit);
     if (refs === undefined) return;
     const further = new Plan();
     further.take(refs);
@@ -62,7 +69,7 @@ async function linkNames(run: Run, plan: Plan): Promise<void> {
 }
 
 function sectionsUnit(refs: Float64Array): ApplyUnit {
-  return { unit: 'applySections', refs };
+  return { unit: 'applySections', refs, mayReplaceLeader: false };
 }
 
 async function applyAll(

@@ -16,7 +16,9 @@ import type { SourceState, Suspicion } from './suspicion.ts';
 export function compareLinkGroups(run: Run, links: RecordRefs): Suspicion[] {
   const suspicions: Suspicion[] = [];
   const merged = new MergedNames(run, links);
-  for (const members of linkGroups(run.spoolFds, links)) {
+  for (const group of linkGroups(run.spoolFds, links)) {
+    const members = group.filter((member) => !hasFailed(run, member));
+    if (members.length === 0) continue;
     const firsts = firstOfEachInode(members);
     if (isExplained(run, members, firsts.length)) firsts.forEach((name) => merged.note(name));
     else {
@@ -25,6 +27,11 @@ export function compareLinkGroups(run: Run, links: RecordRefs): Suspicion[] {
     }
   }
   return [...suspicions, ...merged.suspicions()];
+}
+
+/** A name that was reported is not what the group's others are measured by. */
+function hasFailed({ results }: Run, member: LinkRecord): boolean {
+  return results.explained.has({ class: 'links differ', path: pathOf(member) });
 }
 
 /** Names of different groups of the source that share an inode at the destination. */

@@ -143,5 +143,6 @@ function noteLinks(unit: VerifyingUnit, place: VerifyPlace, { source, destinatio
     change: { action: 'adjust', name: place.name, differences: 0, source },
     destinationInode: destination.inode,
     destinationDevice: destination.device,
+    wasRefused: false,
   });
 }

@@ -33,6 +33,7 @@ function writeOf(index: number, sizeBytes = 0): PlannedChange {
     differences: 1,
     source: entryOf({ sizeBytes }),
     leaderPath: '',
+    staleInode: 0n,
   };
 }
 
@@ -129,11 +130,11 @@ function writeEverything(writer: PlanWriter): void {
   writer.removal('makeWayRemovals', { directoryPath: 'm', areTemporaries: false, names: ['3'] });
   for (const part of ['sections', 'linkSections'] as const) {
     const section = writer.section({ directoryPath: part, isDirectoryNew: false, directoryNames: 0 }, part);
-    section.add(writeOf(1), 'leader');
+    section.add(writeOf(1), { leaderPath: 'leader', staleInode: 0n });
     section.end();
   }
   const link = { directoryPath: '', isDirectoryNew: false, change: writeOf(2) };
-  writer.link({ ...link, destinationInode: 0n, destinationDevice: 0 });
+  writer.link({ ...link, destinationInode: 0n, destinationDevice: 0, wasRefused: false });
 }
 
 describe('PlanWriter', () => {

@@ -49,24 +49,31 @@ test('directories', () => {
   fc.assert(fc.property(records, (record) => roundTrip(record, writeDirectoryRecord, readDirectoryRecord)));
 });
 
+const anyLeader = fc.record({ leaderPath: anyPath, staleInode: uint64 });
+
 test('sections', () => {
   const sections = fc.record({
     directoryPath: anyPath,
     isDirectoryNew: fc.boolean(),
     directoryNames: fc.nat(2 ** 32 - 1),
     makes: fc.option(anyEntry, { nil: undefined }),
-    changes: fc.array(fc.tuple(anyChange('write', 'adjust', 'link', 'delete'), anyPath), { maxLength: 20 }),
+    changes: fc.array(fc.tuple(anyChange('write', 'adjust', 'link', 'delete'), anyLeader), { maxLength: 20 }),
   });
   fc.assert(
     fc.property(sections, ({ changes, makes, ...directory }) => {
       const section = {
         ...directory,
         makes,
-        changes: changes.map(([change, leaderPath]) => ({ ...change, leaderPath })),
+        // Only what is to be linked has a leader to be stale.
+        changes: changes.map(([change, leader]) => ({
+          ...change,
+          ...leader,
+          staleInode: change.action === 'link' ? leader.staleInode : 0n,
+        })),
       };
       const write = (writer: BinaryWriter) => {
         writeSectionStart(writer, directory, makes);
-        for (const [change, leaderPath] of changes) writeChange(writer, change, leaderPath);
+        for (const [change, leader] of changes) writeChange(writer, change, leader);
       };
       roundTrip(section, write, readSection);
     }),
@@ -78,7 +85,9 @@ test('a change without another name has none', () => {
   writeSectionStart(writer, { directoryPath: '', isDirectoryNew: false, directoryNames: 0 }, undefined);
   const [change] = fc.sample(anyChange('write'), 1) as [Change];
   writeChange(writer, change);
-  expect(readSection(new BinaryReader(writer.bytes())).changes).toEqual([{ ...change, leaderPath: '' }]);
+  expect(readSection(new BinaryReader(writer.bytes())).changes).toEqual([
+    { ...change, leaderPath: '', staleInode: 0n },
+  ]);
 });
 
 test('names of multiply-linked inodes', () => {
@@ -88,6 +97,7 @@ test('names of multiply-linked inodes', () => {
     change: anyChange('write', 'adjust'),
     destinationInode: uint64,
     destinationDevice: fc.maxSafeNat(),
+    wasRefused: fc.boolean(),
   });
   fc.assert(fc.property(records, (record) => roundTrip(record, writeLinkRecord, readLinkRecord)));
 });
