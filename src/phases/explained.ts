@@ -3,8 +3,8 @@ import { parentPath } from '../filesystem/root.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Verdict } from '../model/verdict.ts';
 
-/** Bounded: past it a failed path may be reported a second time by Verifying. */
-const PATHS_LIMIT = 100_000;
+/** Bounded: past it a failed path may be reported, or counted, a second time. */
+export const PATHS_LIMIT = 100_000;
 
 /** Without these nothing below the path could be looked at or made. */
 const SUBTREE_ATTEMPTS = new Set(['list', 'open', 'make the directory']);
@@ -34,6 +34,12 @@ export class Explained {
     if (this.#entries.has(path)) return true;
     if (this.#metadata.has(path) && verdictClass === 'metadata differs') return true;
     return this.#isBelowFailure(path);
+  }
+
+  /** A call that found a directory missing at the destination which could not be made or opened. */
+  explains({ phase, side, code, path }: Problem): boolean {
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    return isMissing && phase === 'syncing' && side === 'destination' && this.#isBelowFailure(path);
   }
 
   #isBelowFailure(path: string): boolean {

@@ -12,7 +12,7 @@ import type { CounterName } from '../model/tally.ts';
 import type { Side, Task } from '../model/task.ts';
 import type { Verdict, VerdictClass } from '../model/verdict.ts';
 import { isDenial } from '../policy/root-squash.ts';
-import { Explained } from './explained.ts';
+import { Explained, PATHS_LIMIT } from './explained.ts';
 import type { Findings } from './findings.ts';
 import type { RunLimits } from './run-limits.ts';
 import type { Statistics } from './statistics.ts';
@@ -56,11 +56,21 @@ export class RunResults {
   /** Groups of hard links that are known to be several files at the destination, by the source's inode. */
   readonly splitGroups = new Set<string>();
 
+  readonly #counted = new Set<string>();
+
   addProblem(problem: Problem): void {
     this.explained.add(problem);
-    this.problemCounts[problem.class]++;
+    this.#count(problem);
     this.#noteDenial(problem);
     if (this.problems.length < REPORT_LIST_LIMIT) this.problems.push(problem);
+  }
+
+  /** Paths, not problems. */
+  #count({ class: problemClass, path }: Problem): void {
+    const key = `${problemClass}:${path}`;
+    if (this.#counted.has(key)) return;
+    if (this.#counted.size < PATHS_LIMIT) this.#counted.add(key);
+    this.problemCounts[problemClass]++;
   }
 
   addVerdict(verdict: Verdict): void {
@@ -99,6 +109,7 @@ export async function runUnitAnyway<U extends WorkUnit>(run: Run, unit: U): Prom
 
 function report(run: Run, findings: Findings): void {
   for (const problem of findings.problems) {
+    if (run.results.explained.explains(problem)) continue;
     run.results.addProblem(problem);
     run.reporter.problem(problem);
   }

@@ -55,7 +55,8 @@ function alignRows(rows: readonly Row[]): string[] {
 function listOf(title: string, lines: readonly string[], count: number, limit: number): string[] {
   if (count === 0 || limit === 0) return [];
   const shown = lines.slice(0, limit);
-  const more = count - shown.length;
+  // A path may have several lines.
+  const more = Math.max(count, lines.length) - shown.length;
   const hint = lines.length > limit ? '; --report=FILE lists more' : '';
   const rest = more > 0 ? [`  ... and ${formatCount(more)} more${hint}`] : [];
   return [`${title}: ${counted(count, 'path')}`, ...shown.map((line) => `  ${line}`), ...rest];

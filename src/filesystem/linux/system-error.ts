@@ -74,6 +74,10 @@ export class SystemError extends Error {
   }
 }
 
+export function isGone(error: unknown): boolean {
+  return error instanceof SystemError && error.errno === -ENOENT;
+}
+
 /** The path, or one above it, has something else: file systems may list a name as a directory that is none. */
 export function isNoDirectory(error: unknown): boolean {
   return error instanceof SystemError && (error.errno === -ENOTDIR || error.errno === -ELOOP);

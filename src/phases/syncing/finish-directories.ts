@@ -1,7 +1,7 @@
 /** Deepest first: removes extraneous directories, sets the metadata of the others. */
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
-import { EEXIST, ENOENT, ENOTEMPTY, check } from '../../filesystem/linux/system-error.ts';
+import { EEXIST, ENOENT, ENOTEMPTY, check, isGone } from '../../filesystem/linux/system-error.ts';
 import { closeDirectory, openDirectory, withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
@@ -36,15 +36,23 @@ export async function finishDirectory(
 
 async function removeDirectory(unit: ApplyingUnit, { path, action }: DirectoryRecord): Promise<void> {
   const { context } = unit;
-  const wasRemoved = await retrying(context, () =>
-    withDirectory(context.destination, parentPath(path), async (parent) => {
-      if (mayMakeWritable(unit)) await makeWritable(parent);
-      return removeFrom(unit, parent, path);
-    }),
-  );
+  const wasRemoved = await retrying(context, () => removeBelow(unit, path));
   if (!wasRemoved || action === 'giveWay') return;
   context.counters.add('entriesDeleted', 1);
   listDeleted(unit, `${path}/`);
+}
+
+/** What others have removed meanwhile, with all that it was in, is removed. */
+async function removeBelow(unit: ApplyingUnit, path: string): Promise<boolean> {
+  try {
+    return await withDirectory(unit.context.destination, parentPath(path), async (parent) => {
+      if (mayMakeWritable(unit)) await makeWritable(parent);
+      return removeFrom(unit, parent, path);
+    });
+  } catch (error) {
+    if (isGone(error)) return true;
+    throw error;
+  }
 }
 
 /** False: it holds what a filter rule protects, or a mount point with `-x`, and stays, as in rsync. */

@@ -1,5 +1,5 @@
 /** Makes destination directories, accessible to this run alone until their metadata is set at its end. */
-import { EEXIST, ENOENT, check } from '../../filesystem/linux/system-error.ts';
+import { EEXIST, ENOENT, SystemError, check } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
@@ -23,7 +23,8 @@ export async function makeDirectory(unit: ApplyingUnit, directory: NewDirectory)
     context.counters.add('entriesCreated', 1);
     listDone(unit, { action: 'write', path: `${path}/`, differences: Difference.missing, source: entry });
   } catch (error) {
-    addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory' });
+    const reason = error instanceof SystemError ? `${error.reason}; what is in it is skipped` : '';
+    addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory', reason });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Removes extraneous names that are not directories, and what a killed run left. */
-import { check, EISDIR, ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
+import { check, EISDIR, ENOENT, isGone, SystemError } from '../../filesystem/linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { listDirectory } from '../../filesystem/list-directory.ts';
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
@@ -25,7 +25,9 @@ export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Pr
       }
     });
   } catch (error) {
-    addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
+    // Others have removed the directory, and its names with it.
+    if (isGone(error)) for (const name of record.names) noteRemoved(unit, childPath(path, name), record);
+    else addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
   }
 }
 
@@ -42,10 +44,20 @@ async function removeName(
       if (result !== -ENOENT) check(result, 'unlinkat', path);
     });
   } catch (error) {
-    addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
-    return;
+    if (!isGone(error)) {
+      addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
+      return;
+    }
   }
-  if (isTemporary) return;
+  noteRemoved(unit, path, { areTemporaries: isTemporary });
+}
+
+function noteRemoved(
+  unit: ApplyingUnit,
+  path: string,
+  { areTemporaries }: Pick<RemovalRecord, 'areTemporaries'>,
+): void {
+  if (areTemporaries) return;
   unit.context.counters.add('entriesDeleted', 1);
   listDeleted(unit, path);
 }
