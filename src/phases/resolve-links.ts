@@ -13,11 +13,15 @@ import type { Run } from './run.ts';
 import { linkGroups } from './plan/link-groups.ts';
 import { countPlanned } from './preparing/count-planned.ts';
 
-/**
- * Moves what is to be done about `plan.links` into the plan, and gives it; undefined: there are none.
- * @param limit how many names an inode of the destination may have
- */
-export function resolveLinks(run: Run, plan: Plan, limit: number): PlanRefs | undefined {
+export interface LinkLimit {
+  /** How many names an inode of the destination may have. */
+  readonly limit: number;
+  /** False: names were refused, but not for that. */
+  readonly isReason: boolean;
+}
+
+/** Moves what is to be done about `plan.links` into the plan, and gives it; undefined: there are none. */
+export function resolveLinks(run: Run, plan: Plan, limits: LinkLimit): PlanRefs | undefined {
   if (plan.links.count === 0) return undefined;
   const spoolFd = run.spoolFds.at(-1) as number;
   const spool = new SpoolWriter(spoolFd, spoolLength(spoolFd));
@@ -26,7 +30,7 @@ export function resolveLinks(run: Run, plan: Plan, limit: number): PlanRefs | un
   const links = new SectionRuns(writer, 'linkSections');
   const claimed = plan.claimedInodes;
   for (const members of linkGroups(run.spoolFds, plan.links)) {
-    resolveGroup(run, { members, limit, claimed, leaders, links });
+    resolveGroup(run, { members, limits, claimed, leaders, links });
   }
   leaders.end();
   links.end();
@@ -39,7 +43,7 @@ export function resolveLinks(run: Run, plan: Plan, limit: number): PlanRefs | un
 
 interface GroupWork {
   readonly members: readonly LinkRecord[];
-  readonly limit: number;
+  readonly limits: LinkLimit;
   /** Destination inodes that groups resolved so far keep. */
   readonly claimed: Set<string>;
   readonly leaders: SectionRuns;
@@ -47,25 +51,25 @@ interface GroupWork {
 }
 
 function resolveGroup(run: Run, work: GroupWork): void {
-  const { members, limit, claimed } = work;
+  const { members, limits, claimed } = work;
   const decisions = decideLinkGroup(
     members.map((member) => ({
       destinationKey: destinationKey(member),
       needsWrite: member.change.action === 'write',
     })),
     (key) => claimed.has(key),
-    limit,
+    limits.limit,
   );
-  noteSplit(run, members, splitOf(members, decisions.length, limit));
+  noteSplit(run, members, splitOf(members, decisions.length, limits));
   for (const decision of decisions) planInode(run, work, decision);
 }
 
-function splitOf(members: readonly LinkRecord[], files: number, limit: number): Split {
+function splitOf(members: readonly LinkRecord[], files: number, { limit, isReason }: LinkLimit): Split {
+  const most = isReason ? { limit } : {};
   // Other names of the group have another file already.
   const isFurther = members.some(({ wasRefused }) => wasRefused);
-  const names = isFurther ? (members[0]?.change.source.linkCount ?? 0) : members.length;
-  const isLimitReason = names > limit;
-  return { names, files: isFurther ? files + 1 : files, ...(isLimitReason && { limit }) };
+  if (!isFurther) return { names: members.length, files, ...most };
+  return { names: members[0]?.change.source.linkCount ?? 0, files: files + 1, ...most };
 }
 
 function planInode(run: Run, { members, claimed, leaders, links }: GroupWork, decision: LinkDecision): void {

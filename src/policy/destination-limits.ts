@@ -12,6 +12,8 @@ export interface DestinationLimits {
   readonly holdsDevices: boolean;
   /** Extended attributes, and ACLs, which are some. */
   readonly holdsAttributes: boolean;
+  /** It takes all names, hard links and attributes within these limits; of other file systems nobody knows. */
+  readonly isComplete: boolean;
 }
 
 const UNKNOWN: DestinationLimits = {
@@ -22,7 +24,10 @@ const UNKNOWN: DestinationLimits = {
   links: Infinity,
   holdsDevices: true,
   holdsAttributes: true,
+  isComplete: false,
 };
+
+const UNLIMITED: DestinationLimits = { ...UNKNOWN, isComplete: true };
 
 /** https://docs.aws.amazon.com/efs/latest/ug/limits.html and nfs4-unsupported-features.html there */
 const EFS: DestinationLimits = {
@@ -33,16 +38,20 @@ const EFS: DestinationLimits = {
   links: 177,
   holdsDevices: false,
   holdsAttributes: false,
+  isComplete: true,
 };
 
 /** Of the driver, which serves ext3 as well; with blocks of 4 KiB, the largest that common machines take. */
-const EXT4: DestinationLimits = { ...UNKNOWN, fileBytes: 16 * 1024 ** 4 - 4096, links: 65_000 };
+const EXT4: DestinationLimits = { ...UNLIMITED, fileBytes: 16 * 1024 ** 4 - 4096, links: 65_000 };
 const EXFAT: DestinationLimits = { ...UNKNOWN, links: 1 };
 const VFAT: DestinationLimits = { ...EXFAT, fileBytes: 4 * 1024 ** 3 - 1 };
 
 const BY_TYPE: ReadonlyMap<string | undefined, DestinationLimits> = new Map([
   ['ext4', EXT4],
   ['ext3', { ...EXT4, fileBytes: Infinity }],
+  ['xfs', UNLIMITED],
+  ['btrfs', { ...UNLIMITED, links: 65_535 }],
+  ['tmpfs', UNLIMITED],
   ['vfat', VFAT],
   ['msdos', VFAT],
   ['exfat', EXFAT],

@@ -68,15 +68,14 @@ describeWith(['oddfs'], 'the first name', () => {
   test('in a directory that cannot be made', async ({ trees }) => {
     await writeTree(trees.source, {
       a: dir({ 1: file('content'), 2: hardLink('a/1') }),
-      b: hardLink('a/1'),
-      c: hardLink('a/1'),
+      b: dir({ 3: hardLink('a/1'), 4: hardLink('a/1') }),
     });
     await throughOddfs(trees, ['destination', 'err mkdir a EPERM'], async (pair) => {
       const { problems, verdicts } = await syncForReport(pair, [], { status: 23 });
       expect(new Set(problems.map(({ path }) => path))).toEqual(new Set(['a']));
       expect(verdicts).toEqual([]);
     });
-    expect(groupsAt(trees, ['b', 'c'])).toEqual([['b', 'c']]);
+    expect(groupsAt(trees, ['b/3', 'b/4'])).toEqual([['b/3', 'b/4']]);
   });
 
   test('unreadable by that name', async ({ trees }) => {

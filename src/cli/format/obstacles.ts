@@ -21,12 +21,16 @@ export function obstacleCheck({ path, kind, detail, code, effect }: Obstacle): C
   };
 }
 
-export function scanCheck({ entries, obstacles, problems }: ScanTotals): Check {
+const ALL_FIT = 'and the destination can hold them all';
+const NONE_KNOWN =
+  'none beyond a known limit; which names, hard links and attributes the destination takes is not known';
+
+export function scanCheck({ entries, obstacles, areLimitsKnown, problems }: ScanTotals): Check {
   const subject = 'source: scan';
   const scanned = counted(entries, 'entry', 'entries');
   const { fails, incomplete, split } = obstacles;
   if (fails + incomplete + split + problems === 0) {
-    return { result: 'OK', subject, finding: `${scanned}, and the destination can hold them all` };
+    return { result: 'OK', subject, finding: `${scanned}, ${areLimitsKnown ? ALL_FIT : NONE_KNOWN}` };
   }
   const parts = [
     [fails, 'would fail'],

@@ -25,7 +25,7 @@ export async function prepare(run: Run): Promise<Plan> {
   throwIfStopped(run);
   await guardUnchangedRoots(run, LocationError);
   if (run.task.settings.delete) guardEmptySource(run.counters.totals(), run.task.source);
-  resolveLinks(run, plan, linkLimitOf(run.destination.mount));
+  resolveLinks(run, plan, { limit: linkLimitOf(run.destination.mount), isReason: true });
   return plan;
 }
 

@@ -2,7 +2,7 @@
 import { longestNameBytes } from '../../filesystem/longest-name.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import type { Task } from '../../model/task.ts';
-import { limitsOf } from '../../policy/destination-limits.ts';
+import { limitsOf, type DestinationLimits } from '../../policy/destination-limits.ts';
 import { runUnit, type Run } from '../run.ts';
 import { withRun, type RunContext } from '../start-run.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
@@ -11,6 +11,8 @@ import { walkTrees } from '../walking/walk.ts';
 export interface ScanTotals {
   readonly entries: number;
   readonly obstacles: Readonly<Record<Obstacle['effect'], number>>;
+  /** False: what names, hard links and attributes the destination takes is not known. */
+  readonly areLimitsKnown: boolean;
   /** Paths that could not be looked at; they went to the reporter. */
   readonly problems: number;
 }
@@ -22,14 +24,23 @@ export async function scanSource(
   tell: (obstacle: Obstacle) => void,
 ): Promise<ScanTotals> {
   return withRun({ task, ...context, mayWrite: false }, async (run) => {
-    const obstacles = await walkSource(run, tell);
+    const limits = limitsOf(run.destination.mount, await longestNameBytes(run.destination));
+    const obstacles = await walkSource(run, limits, tell);
     const { failed, vanished } = run.results.problemCounts;
-    return { entries: run.counters.totals().sourceEntries, obstacles, problems: failed + vanished };
+    return {
+      entries: run.counters.totals().sourceEntries,
+      obstacles,
+      areLimitsKnown: limits.isComplete,
+      problems: failed + vanished,
+    };
   });
 }
 
-async function walkSource(run: Run, tell: (obstacle: Obstacle) => void): Promise<ScanTotals['obstacles']> {
-  const limits = limitsOf(run.destination.mount, await longestNameBytes(run.destination));
+async function walkSource(
+  run: Run,
+  limits: DestinationLimits,
+  tell: (obstacle: Obstacle) => void,
+): Promise<ScanTotals['obstacles']> {
   const counts = { fails: 0, incomplete: 0, split: 0 };
   /** Groups of hard links, each with more names than the limit: few. */
   const told = new Set<string>();

@@ -59,7 +59,8 @@ async function linkNames(run: Run, plan: Plan): Promise<void> {
       limit = Math.max(limit, refused.limit);
     });
     const fallbackLimit = mayReplaceLeader ? linkLimitOf(run.destination.mount) : 1;
-    const refs = resolveLinks(run, plan, limit === 0 ? fallbackLimit : limit);
+    const isReason = limit > 0;
+    const refs = resolveLinks(run, plan, { limit: isReason ? limit : fallbackLimit, isReason });
     if (refs === undefined) return;
     const further = new Plan();
     further.take(refs);
