@@ -3,7 +3,7 @@ import { isSymlink, permissionsOf, SET_ID_BITS, type Entry } from '../model/entr
 import type { WantedMetadata } from '../model/wanted-metadata.ts';
 import {
   writeExtendedAttributes,
-  type AttributeChoice,
+  type AttributeGrant,
   type AttributeTarget,
   type ExtendedAttributes,
 } from './extended-attributes.ts';
@@ -24,7 +24,7 @@ export interface MetadataTarget {
 export interface AttributesToWrite {
   readonly at: AttributeTarget;
   readonly wanted: ExtendedAttributes;
-  readonly choice: AttributeChoice;
+  readonly choice: AttributeGrant;
 }
 
 /** uid or gid -1 of chown(2): leave as it is. */
@@ -34,6 +34,8 @@ const UNCHANGED = 0xffffffff;
 export interface MetadataFailure {
   readonly attempt: string;
   readonly error: SystemError;
+  /** Where it was not even tried. */
+  readonly reason?: string;
 }
 
 /**
@@ -50,8 +52,8 @@ export async function applyMetadata(
   const owner = hasRightOwner(actual, wanted) ? 'right' : await setOwner(target, wanted);
   if (owner instanceof SystemError) failures.push({ attempt: 'set the owner of', error: owner });
   if (attributes !== undefined) {
-    const error = await tryAttributes(attributes);
-    if (error !== undefined) failures.push({ attempt: 'set the extended attributes of', error });
+    const failure = await tryAttributes(attributes, !(owner instanceof SystemError));
+    if (failure !== undefined) failures.push(failure);
   }
   const mode = modeToSet(actual, wanted.mode, owner);
   if (mode !== undefined) await setMode(target, mode);
@@ -87,12 +89,24 @@ async function setMode(target: MetadataTarget, mode: number): Promise<void> {
   else check(await target.linux.fchmod(target.fd, mode), 'fchmod', target.path);
 }
 
-async function tryAttributes({ at, wanted, choice }: AttributesToWrite): Promise<SystemError | undefined> {
+/** Under a wrong owner nothing is given that gives rights, as with set-id bits. */
+async function tryAttributes(
+  { at, wanted, choice }: AttributesToWrite,
+  isOwnerRight: boolean,
+): Promise<MetadataFailure | undefined> {
+  const attempt = 'set the extended attributes of';
+  const { xattr, acl, mayGrant } = choice;
   try {
-    await writeExtendedAttributes(at, wanted, choice);
-    return undefined;
+    const withheld = await writeExtendedAttributes(at, wanted, {
+      xattr,
+      acl,
+      mayGrant: mayGrant && isOwnerRight,
+    });
+    if (withheld === undefined) return undefined;
+    const reason = `${withheld} is given only to content that this run has written, under its right owner`;
+    return { attempt, error: new SystemError(-EPERM, `setxattr ${withheld}`, at.path), reason };
   } catch (error) {
-    if (error instanceof SystemError) return error;
+    if (error instanceof SystemError) return { attempt, error };
     throw error;
   }
 }

@@ -2,6 +2,7 @@
  * Reads and writes extended attributes and POSIX ACLs of any kind of entry that is open: by its entry under
  * /proc, which leads to the very inode, a symbolic link's too, where f*xattr(2) refuse O_PATH descriptors.
  */
+import { isPrivileged } from '../model/privileged-attributes.ts';
 import type { Linux } from './linux/call-table.ts';
 import { check, ENODATA, EOPNOTSUPP } from './linux/system-error.ts';
 import { withSmallBuffer } from './buffer-pool.ts';
@@ -17,6 +18,11 @@ export interface AttributeTarget {
 export interface AttributeChoice {
   readonly xattr: boolean;
   readonly acl: boolean;
+}
+
+export interface AttributeGrant extends AttributeChoice {
+  /** Whether privileged attributes may be set, and not only removed. */
+  readonly mayGrant: boolean;
 }
 
 /** By attribute name, latin1. */
@@ -38,10 +44,7 @@ export async function readExtendedAttributes(
   const path = procPath(at);
   isRoot ??= (await at.linux.geteuid()) === 0;
   return withSmallBuffer(async (buffer) => {
-    const listed = await at.linux.listxattr(path, buffer, MAX_SIZE_BYTES);
-    if (listed === 0 || listed === -EOPNOTSUPP) return attributes;
-    const names = buffer.toString('latin1', 0, check(listed, 'listxattr', at.path) - 1).split('\0');
-    for (const name of names) {
+    for (const name of await listNames(at, buffer)) {
       if (!isChosen(name, which)) continue;
       const length = await at.linux.getxattr(path, name, buffer, MAX_SIZE_BYTES);
       // Removed since it was listed, or listed by a server that does not give it out.
@@ -53,16 +56,28 @@ export async function readExtendedAttributes(
   });
 }
 
+/** Of all kinds. None where the file system has no such attributes. @throws SystemError */
+export async function listAttributeNames(at: AttributeTarget): Promise<string[]> {
+  return withSmallBuffer((buffer) => listNames(at, buffer));
+}
+
+async function listNames(at: AttributeTarget, buffer: Buffer): Promise<string[]> {
+  const listed = await at.linux.listxattr(procPath(at), buffer, MAX_SIZE_BYTES);
+  if (listed === 0 || listed === -EOPNOTSUPP) return [];
+  return buffer.toString('latin1', 0, check(listed, 'listxattr', at.path) - 1).split('\0');
+}
+
 /**
  * Sets what differs and removes what is not wanted, of the kinds chosen. Its place is after chown(2),
- * which drops capabilities, and before chmod(2), as an ACL changes the group's permissions.
+ * which drops capabilities, and before chmod(2), as an ACL changes the group's permissions. Gives the name
+ * of an attribute that differs and may not be granted.
  * @throws SystemError
  */
 export async function writeExtendedAttributes(
   at: AttributeTarget,
   wanted: ExtendedAttributes,
-  which: AttributeChoice,
-): Promise<void> {
+  which: AttributeGrant,
+): Promise<string | undefined> {
   const path = procPath(at);
   const current = await readExtendedAttributes(at, which);
   // Removals first: ext4 keeps all attributes of an entry in one block.
@@ -71,11 +86,17 @@ export async function writeExtendedAttributes(
     const result = await at.linux.removexattr(path, name);
     if (result !== -ENODATA) check(result, `removexattr ${name}`, at.path);
   }
+  let withheld: string | undefined;
   for (const [name, value] of wanted) {
     if (!isChosen(name, which) || current.get(name)?.equals(value)) continue;
+    if (!which.mayGrant && isPrivileged(name)) {
+      withheld = name;
+      continue;
+    }
     const result = await at.linux.setxattr(path, name, value, value.length, 0);
     check(result, `setxattr ${name}`, at.path);
   }
+  return withheld;
 }
 
 export function sameExtendedAttributes(first: ExtendedAttributes, second: ExtendedAttributes): boolean {

@@ -19,6 +19,8 @@ export const Difference = {
   atime: 1 << 10,
   /** Hard links: the destination groups its names otherwise than the source. */
   linkGroup: 1 << 11,
+  /** The source has an attribute such as a capability, for which the destination's content cannot be trusted. */
+  privilege: 1 << 12,
 } as const;
 
 export type Differences = number;

@@ -23,11 +23,12 @@ export function decideAction(
 }
 
 /**
- * Set-id bits go to nothing but content that this run has written: a file that passes the quick check may
- * be anybody's who can write in its directory.
+ * Set-id bits and capabilities go to nothing but content that this run has written: a file that passes the
+ * quick check may be anybody's who can write in its directory.
  */
 function wouldTrust(source: Entry, differences: Differences, { preserve }: ComparingSettings): boolean {
-  const { mode, uid, gid } = Difference;
+  const { mode, uid, gid, privilege } = Difference;
+  if ((differences & privilege) !== 0) return true;
   return preserve.mode && hasSetIdBits(source) && (differences & (mode | uid | gid)) !== 0;
 }
 

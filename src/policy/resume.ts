@@ -21,7 +21,7 @@ export function partialMark(source: Entry): Timestamp {
   return { sec: FIRST_MARK_SEC + 2 * ((version >>> 0) % MARKS), nsec: 0 };
 }
 
-/** What will have set-id bits is copied from its start: a partial file lies about for long. */
+/** What gives rights is copied from its start: a partial file lies about for long. */
 export function isResumable(source: Entry): boolean {
   return source.sizeBytes >= SMALLEST_PARTIAL_BYTES && !hasSetIdBits(source);
 }

@@ -11,8 +11,8 @@ test.for([
   ['shrunk', 'short', 'longer than before'],
   ['emptied', '', 'content'],
 ] as const)('--inplace keeps the inode of a file that is %s', async ([, source, destination], { trees }) => {
-  await writeTree(trees.source, { a: file(source, { mode: 0o400 }) });
-  await writeTree(trees.destination, { a: file(destination, OLD) });
+  await writeTree(trees.source, { a: file(source, { mode: 0o600 }) });
+  await writeTree(trees.destination, { a: file(destination, { mode: 0o600, ...OLD }) });
   const before = (await readTree(trees.destination)).get('a')?.inode;
   await sync(trees, ['--inplace']);
   await expectSame(trees);

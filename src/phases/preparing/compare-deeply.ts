@@ -46,7 +46,7 @@ export async function compareDeeply(
 
 async function compareNames(unit: PreparingUnit, names: NamePair, stated: StatedPair): Promise<Differences> {
   const { context } = unit;
-  let differences = await compareAttributes(context, names);
+  let differences = await compareAttributes(context, names, stated.differences);
   const isChecksummed = isFile(stated.source) && context.settings.checksum;
   if ((stated.differences & Difference.size) !== 0) {
     // Another length is another content; rsync's letters say both.

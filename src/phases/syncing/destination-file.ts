@@ -4,12 +4,12 @@ import { readEntry } from '../../filesystem/entry-stat.ts';
 import { check, EEXIST, SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
-import { permissionsOf, type Entry } from '../../model/entry.ts';
+import { permissionsOf, SET_ID_BITS, type Entry } from '../../model/entry.ts';
 import { creationMode } from '../../policy/creation-mode.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import type { DestinationState } from './destination-state.ts';
-import { openInPlace } from './in-place-file.ts';
+import { newOwner, openInPlace } from './in-place-file.ts';
 import { keepPartial, mayResume, openPartial } from './partial-file.ts';
 import { discard, moveIntoPlace, newTemporaryName, type NameIn } from './new-name.ts';
 
@@ -17,11 +17,15 @@ export interface DestinationFile extends DestinationState, NameIn {
   readonly file: OpenFile;
 }
 
-export async function openDestination(unit: ApplyingUnit, place: ChangePlace): Promise<DestinationFile> {
+export async function openDestination(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+  source: OpenFile,
+): Promise<DestinationFile> {
   const { change, destination, staging } = place;
   const createdMode = firstMode(unit, place);
   const final: NameIn = { directory: destination, name: change.name };
-  const existing = await openInPlace(unit, place);
+  const existing = await openInPlace(unit, place, source);
   if (existing !== undefined) return destinationFile(existing, final, { inPlace: true });
   if (mayBeDirect(unit, place)) {
     const file = await create(place, final, createdMode);
@@ -29,7 +33,7 @@ export async function openDestination(unit: ApplyingUnit, place: ChangePlace): P
   }
   const keptMode = await modeToKeep(unit, place);
   if (mayResume(unit, place)) {
-    const partial = await openPartial(unit, place, createdMode);
+    const partial = await openPartial(unit, place, { source, mode: createdMode });
     if (partial !== undefined) {
       const { file, name, startBytes } = partial;
       const at = { directory: destination, name };
@@ -53,14 +57,18 @@ function mayBeDirect(unit: ApplyingUnit, place: ChangePlace): boolean {
   return isNew && !mayResume(unit, place) && overwrite === 'always' && !sizeOnly;
 }
 
-/** rsync without --perms: a new file gets what the umask leaves, a replaced one's permissions stay. */
-async function modeToKeep(
-  unit: ApplyingUnit,
-  { destination, change }: ChangePlace,
-): Promise<number | undefined> {
+/**
+ * rsync without --perms: a new file gets what the umask leaves, a replaced one's permissions stay; but set-id
+ * bits only under the owner who set them.
+ */
+async function modeToKeep(unit: ApplyingUnit, place: ChangePlace): Promise<number | undefined> {
+  const { destination, change } = place;
   const isNew = (change.differences & (Difference.missing | Difference.kind)) !== 0;
   if (unit.context.settings.preserve.mode || isNew) return undefined;
-  return permissionsOf(await readEntry(destination, change.name));
+  const existing = await readEntry(destination, change.name);
+  const { uid, gid } = newOwner(unit, place);
+  const isOwnerKept = existing.uid === uid && existing.gid === gid;
+  return isOwnerKept ? permissionsOf(existing) : permissionsOf(existing) & ~SET_ID_BITS;
 }
 
 /** PERF: no spread, here and on the way of every file: V8 then looks each field up (5 % of the CPU). */
@@ -104,12 +112,12 @@ async function create(place: ChangePlace, at: NameIn, mode: number): Promise<Ope
   return { linux, fd: check(fd, 'openat', path), path };
 }
 
-function firstMode(unit: ApplyingUnit, { change, createdGid }: ChangePlace): number {
-  const { rights } = unit.context.setup;
-  const { uid = rights.uid, gid = createdGid } = unit.context.wantedOwner(change.source);
-  const ownerWillChange = uid !== rights.uid || gid !== createdGid;
-  const { preserve } = unit.context.settings;
-  const mode = creationMode(permissionsOf(change.source), ownerWillChange && preserve.mode);
+function firstMode(unit: ApplyingUnit, place: ChangePlace): number {
+  const { setup, settings } = unit.context;
+  const { uid, gid } = newOwner(unit, place);
+  const ownerWillChange = uid !== setup.rights.uid || gid !== place.createdGid;
+  const { preserve } = settings;
+  const mode = creationMode(permissionsOf(place.change.source), ownerWillChange && preserve.mode);
   // Attributes are set by a path, which takes permission to write.
   return preserve.xattr ? mode | 0o200 : mode;
 }

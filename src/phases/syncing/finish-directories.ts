@@ -84,6 +84,8 @@ async function setMetadataOnce(unit: ApplyingUnit, { path, entry }: DirectoryRec
         source: entry,
         actual: await readOpenEntry(directory),
         attributeSource: source,
+        // Nobody gets rights by running a directory.
+        isOurs: true,
       }),
     ),
   );

@@ -5,7 +5,9 @@ import {
   type MetadataTarget,
 } from '../../filesystem/apply-metadata.ts';
 import { readExtendedAttributes, type AttributeTarget } from '../../filesystem/extended-attributes.ts';
+import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import type { Entry } from '../../model/entry.ts';
+import { isPrivileged } from '../../model/privileged-attributes.ts';
 import { losesOwner } from '../../policy/ownership.ts';
 import { wantedMetadata } from '../../policy/wanted-metadata.ts';
 import { atSide } from '../walking/both-sides.ts';
@@ -22,6 +24,8 @@ export interface MetadataWork {
   readonly keptMode?: number | undefined;
   /** Open: whose extended attributes it gets, where they are to be preserved. */
   readonly attributeSource: AttributeTarget | undefined;
+  /** False: others may have written its content, and what gives rights is not for it. */
+  readonly isOurs: boolean;
 }
 
 /** @throws SystemError */
@@ -32,12 +36,19 @@ export async function finishMetadata(unit: ApplyingUnit, work: MetadataWork): Pr
   const fromSource = wantedMetadata(work.source, preserve, owner);
   const wanted = work.keptMode === undefined ? fromSource : { ...fromSource, mode: work.keptMode };
   const attributes = keepsAttributes(unit) ? await attributesToWrite(unit, work) : undefined;
-  const failures = await applyMetadata(work.target, work.actual, wanted, attributes);
+  const actual = await actualBefore(work, attributes);
+  const failures = await applyMetadata(work.target, actual, wanted, attributes);
   const passing = failures.find(({ error }) => willTryAgain(context, error, unit.tries));
   if (passing !== undefined) throw passing.error;
-  for (const { attempt, error } of failures) {
-    addProblem(unit, error, { side: 'destination', path: work.target.path, attempt });
+  for (const { error, ...failure } of failures) {
+    addProblem(unit, error, { side: 'destination', path: work.target.path, ...failure });
   }
+}
+
+/** Before rights are given nothing is taken for known (write-file.ts). */
+async function actualBefore(work: MetadataWork, attributes: AttributesToWrite | undefined): Promise<Entry> {
+  const grants = attributes !== undefined && Array.from(attributes.wanted.keys()).some(isPrivileged);
+  return grants ? readOpenEntry(work.target) : work.actual;
 }
 
 /** To be called once for each entry that was given its metadata. */
@@ -53,11 +64,11 @@ export function keepsAttributes({ context }: ApplyingUnit): boolean {
 
 async function attributesToWrite(
   { context }: ApplyingUnit,
-  { target, attributeSource }: MetadataWork,
+  { target, attributeSource, isOurs }: MetadataWork,
 ): Promise<AttributesToWrite | undefined> {
   if (attributeSource === undefined) return undefined;
   const { xattr, acl } = context.settings.preserve;
-  const choice = { xattr, acl };
+  const choice = { xattr, acl, mayGrant: isOurs };
   const wanted = await atSide('source', () => readExtendedAttributes(attributeSource, choice));
   return { at: target, wanted, choice };
 }

@@ -2,7 +2,7 @@
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { withPathHandle, type PathHandle } from '../../filesystem/set-mode.ts';
 import { Difference, type Differences } from '../../model/change.ts';
-import type { Entry } from '../../model/entry.ts';
+import { isFile, type Entry } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
 import { compareEntries } from '../../policy/compare.ts';
 import { problemOf } from '../findings.ts';
@@ -24,6 +24,7 @@ export async function finishNamed(unit: ApplyingUnit, place: ChangePlace, name: 
         source: place.change.source,
         actual,
         attributeSource,
+        isOurs: place.change.action === 'write' || !isFile(actual),
       });
       return true;
     });

@@ -1,24 +1,36 @@
-/** `--inplace`: opens the file that is there to be written into, never an inode that has other names. */
+/**
+ * `--inplace`: opens the file that is there to be written into. Never an inode that has other names, nor one
+ * that a new file in its place would not equal: who owned it, or could open it, may hold it open.
+ */
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
+import { listAttributeNames } from '../../filesystem/extended-attributes.ts';
 import { O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../../filesystem/linux/constants.ts';
 import { check, ENOENT } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
-import { isFile, type Entry } from '../../model/entry.ts';
+import { hasSetIdBits, isFile, permissionsOf, type Entry } from '../../model/entry.ts';
+import { givesRights } from '../../model/privileged-attributes.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
+import { hasRights } from './given-rights.ts';
 
 /** Undefined: it is to be replaced. @throws SystemError */
-export async function openInPlace(unit: ApplyingUnit, place: ChangePlace): Promise<OpenFile | undefined> {
-  return mayBeInPlace(unit, place) ? openExisting(place) : undefined;
+export async function openInPlace(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+  source: OpenFile,
+): Promise<OpenFile | undefined> {
+  if (!mayBeInPlace(unit, place) || (await hasRights(unit, place, source))) return undefined;
+  return openExisting(unit, place);
 }
 
 function mayBeInPlace(unit: ApplyingUnit, { change }: ChangePlace): boolean {
-  const forbidden = Difference.linkGroup | Difference.missing | Difference.kind;
+  const { linkGroup, missing, kind, uid, gid, mode, acl, privilege } = Difference;
+  const forbidden = linkGroup | missing | kind | uid | gid | mode | acl | privilege;
   return unit.context.settings.inPlace && (change.differences & forbidden) === 0;
 }
 
-async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
+async function openExisting(unit: ApplyingUnit, place: ChangePlace): Promise<OpenFile | undefined> {
   const { linux, fd: directoryFd } = place.destination;
   const path = pathOf(place);
   const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
@@ -26,7 +38,8 @@ async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
   if (fd === -ENOENT) return undefined;
   const file = { linux, fd: check(fd, 'openat', path), path };
   try {
-    if (mayWriteInto(await readOpenEntry(file), place)) return file;
+    if (isAsNew(unit, place, await readOpenEntry(file)) && (await hasPlainAttributes(unit, file)))
+      return file;
   } catch (error) {
     await linux.close(fd);
     throw error;
@@ -35,7 +48,36 @@ async function openExisting(place: ChangePlace): Promise<OpenFile | undefined> {
   return undefined;
 }
 
-/** What took its name since may be a device, or have names of which this run knows nothing. */
-function mayWriteInto(existing: Entry, { change }: ChangePlace): boolean {
-  return isFile(existing) && existing.linkCount <= change.source.linkCount;
+/** What took its name since may be a device, somebody else's, or have names of which this run knows nothing. */
+function isAsNew(unit: ApplyingUnit, place: ChangePlace, existing: Entry): boolean {
+  const { source } = place.change;
+  const { uid, gid } = newOwner(unit, place);
+  const keepsMode = unit.context.settings.preserve.mode;
+  return (
+    isFile(existing) &&
+    existing.linkCount <= source.linkCount &&
+    existing.uid === uid &&
+    existing.gid === gid &&
+    !hasSetIdBits(existing) &&
+    (!keepsMode || permissionsOf(existing) === permissionsOf(source))
+  );
 }
+
+/** The owner that a new file has in the end. */
+export function newOwner(
+  { context }: ApplyingUnit,
+  { change, createdGid }: ChangePlace,
+): { uid: number; gid: number } {
+  const { rights } = context.setup;
+  const { uid = rights.uid, gid = createdGid } = context.wantedOwner(change.source);
+  return { uid, gid };
+}
+
+/** An ACL that is not to be preserved may let in others than the mode does. */
+async function hasPlainAttributes({ context }: ApplyingUnit, file: OpenFile): Promise<boolean> {
+  const isAclWanted = context.settings.preserve.acl;
+  const names = await listAttributeNames(file);
+  return !names.some((name) => givesRights(name) || (name === ACCESS_LIST && !isAclWanted));
+}
+
+const ACCESS_LIST = 'system.posix_acl_access';

@@ -78,7 +78,7 @@ async function openFiles(unit: ApplyingUnit, place: ChangePlace): Promise<OpenCo
   try {
     const holes = await findHoles(source, change.source);
     place.at.side = 'destination';
-    const { file, directory: _, ...destination } = await openDestination(unit, place);
+    const { file, directory: _, ...destination } = await openDestination(unit, place, source);
     return {
       sourceDirectoryFd: place.source.fd,
       destinationDirectoryFd: place.destination.fd,

@@ -9,6 +9,7 @@ import { isResumable, partialMark, resumeOffset } from '../../policy/resume.ts';
 import { partialNameOf } from '../partial-name.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
+import { hasRights } from './given-rights.ts';
 
 export interface PartialFile {
   readonly file: OpenFile;
@@ -21,12 +22,18 @@ export function mayResume(unit: ApplyingUnit, { change }: ChangePlace): boolean 
   return unit.context.settings.partial && isResumable(change.source);
 }
 
-/** Undefined: something that this user did not make has its name. @throws SystemError */
+interface NewPartial {
+  readonly source: OpenFile;
+  readonly mode: number;
+}
+
+/** Undefined: something that this user did not make has its name, or it lies about for too long. @throws SystemError */
 export async function openPartial(
   unit: ApplyingUnit,
   place: ChangePlace,
-  mode: number,
+  { source, mode }: NewPartial,
 ): Promise<PartialFile | undefined> {
+  if (await hasRights(unit, place, source)) return undefined;
   const { linux, fd: directoryFd } = place.destination;
   const path = pathOf(place);
   const name = partialNameOf(place.change.name);

@@ -84,7 +84,8 @@ export async function noteForRelink(
   refusals.limit = Math.max(refusals.limit, refusal?.limit ?? 0);
 }
 
-/** That content differs is known from Preparing alone. */
+/** What only reading shows is known from Preparing alone. */
 function differencesNow({ context }: ApplyingUnit, { change }: ChangePlace, found: StatBuffer): number {
-  return compareEntries(change.source, found, context.rule) | (change.differences & Difference.content);
+  const { content, privilege } = Difference;
+  return compareEntries(change.source, found, context.rule) | (change.differences & (content | privilege));
 }

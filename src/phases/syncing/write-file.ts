@@ -41,7 +41,7 @@ export async function writeFile(unit: ApplyingUnit, place: ChangePlace): Promise
   const stats = takeStats();
   try {
     place.at.side = 'destination';
-    const destination = await openDestination(unit, place);
+    const destination = await openDestination(unit, place, source);
     return await finishFile(unit, place, {
       source,
       destination,
@@ -153,6 +153,7 @@ async function setMetadata(
     actual: await whatIsThere(place, destination, { stat: stats.destination, version }),
     keptMode: destination.keptMode,
     attributeSource: source,
+    isOurs: true,
   });
 }
 

@@ -9,6 +9,7 @@ import {
 import type { OpenDirectory } from '../../filesystem/root.ts';
 import { withPathHandle } from '../../filesystem/set-mode.ts';
 import { Difference, type Differences } from '../../model/change.ts';
+import { isPrivileged } from '../../model/privileged-attributes.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { atSide } from './both-sides.ts';
 
@@ -19,8 +20,12 @@ export interface NamePair {
   readonly name: string;
 }
 
-/** @throws SystemError */
-export async function compareAttributes(context: WorkerContext, pair: NamePair): Promise<Differences> {
+/** @param known differences found so far @throws SystemError */
+export async function compareAttributes(
+  context: WorkerContext,
+  pair: NamePair,
+  known: Differences = 0,
+): Promise<Differences> {
   const { xattr, acl } = context.settings.preserve;
   if (!xattr && !acl) return 0;
   const { sourceDirectory, destinationDirectory, name } = pair;
@@ -33,7 +38,20 @@ export async function compareAttributes(context: WorkerContext, pair: NamePair):
   const destination = await atSide('destination', () => read(destinationDirectory));
   return (
     (sameExtendedAttributes(source.xattr, destination.xattr) ? 0 : Difference.xattr) |
-    (sameExtendedAttributes(source.acl, destination.acl) ? 0 : Difference.acl)
+    (sameExtendedAttributes(source.acl, destination.acl) ? 0 : Difference.acl) |
+    (needsTrust(source.xattr, destination.xattr, known) ? Difference.privilege : 0)
+  );
+}
+
+/** Setting the owner takes a capability away: it would have to be given again. */
+function needsTrust(
+  source: ExtendedAttributes,
+  destination: ExtendedAttributes,
+  known: Differences,
+): boolean {
+  const isSetAnew = (known & (Difference.uid | Difference.gid | Difference.mode)) !== 0;
+  return Array.from(source).some(
+    ([name, value]) => isPrivileged(name) && (isSetAnew || destination.get(name)?.equals(value) !== true),
   );
 }
 

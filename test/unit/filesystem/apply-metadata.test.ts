@@ -169,6 +169,30 @@ describeWith(['root', 'memory file system', 'strace'], 'applyMetadata, when call
     expect(found('file')).toMatchObject({ uid: 0, gid: 0, mode: '1755', mtime: '7000000008' });
   });
 
+  it('gives no attribute that gives rights to an owner it could not change, but all others', async () => {
+    const file = scratch.path('file');
+    const value = Buffer.from('x');
+    const wanted = new Map(['user.a', 'security.label'].map((name) => [name, value]));
+    const choice = { xattr: true, acl: false, mayGrant: true };
+    const failures = await withTarget('file', { byName: false }, async (target) =>
+      withFault('fchownat:error=EPERM', [file], async () =>
+        applyMetadata(
+          target,
+          await readOpenEntry(target),
+          { ...KEEP, uid: 5 },
+          { at: target, wanted, choice },
+        ),
+      ),
+    );
+    expect(failures.map(({ attempt }) => attempt)).toEqual([
+      'set the owner of',
+      'set the extended attributes of',
+    ]);
+    expect(failures[1]?.reason).toMatch(/^security\.label is given only to/);
+    expect(run('getfattr', '--absolute-names', '-d', '-m', '-', file)).not.toContain('security.label');
+    expect(run('getfattr', '--absolute-names', '-d', '-m', '-', file)).toContain('user.a');
+  });
+
   it('throws where the mode or the times cannot be set', async () => {
     const mode = { code: 'EIO', syscall: 'fchmod', path: 'file' };
     await expect(applyWith('fchmod:error=EIO', { mode: 0o640 })).rejects.toMatchObject(mode);

@@ -20,9 +20,9 @@ import { makeScratch, run, runPython, type Scratch } from '../../support/open-fi
 import { describeWith } from '../../support/requirements.ts';
 import { CALL_PATHS, callsBy, type TestedPath } from '../../support/call-paths.ts';
 
-const BOTH = { xattr: true, acl: true };
-const XATTR = { xattr: true, acl: false };
-const ACL = { xattr: false, acl: true };
+const BOTH = { xattr: true, acl: true, mayGrant: true };
+const XATTR = { xattr: true, acl: false, mayGrant: true };
+const ACL = { xattr: false, acl: true, mayGrant: true };
 
 let scratch: Scratch;
 const opened: number[] = [];
@@ -179,6 +179,29 @@ describeWith(['setfacl'], 'ACLs', () => {
     ]);
     await writeExtendedAttributes(at('file'), new Map(), XATTR);
     expect(acl('file')).toContain('user:12345:rwx');
+  });
+});
+
+function set(name: string, file: string): void {
+  run('setfattr', '-n', name, '-v', 'x', scratch.path(file));
+}
+
+describeWith(['root', 'user xattrs'], 'privileged attributes that may not be granted', () => {
+  const WITHHOLDING = { ...BOTH, mayGrant: false };
+
+  it('are not set, and named; all others are', async () => {
+    for (const name of ['security.label', 'user.a']) set(name, 'file');
+    const wanted = await readExtendedAttributes(at('file'), BOTH);
+    expect(await writeExtendedAttributes(at('other'), wanted, WITHHOLDING)).toBe('security.label');
+    expect(Object.keys(attributesOf('other'))).toEqual(['user.a']);
+  });
+
+  it('are removed, and left where they are right', async () => {
+    for (const file of ['file', 'other']) set('security.label', file);
+    set('trusted.a', 'other');
+    const wanted = await readExtendedAttributes(at('file'), BOTH);
+    expect(await writeExtendedAttributes(at('other'), wanted, WITHHOLDING)).toBeUndefined();
+    expect(Object.keys(attributesOf('other'))).toEqual(['security.label']);
   });
 });
 

@@ -14,7 +14,8 @@ import {
   SYMLINK,
 } from '../../support/entries.ts';
 
-const { missing, kind, size, mtime, content, mode, uid, gid, acl, xattr, atime, linkGroup } = Difference;
+const { missing, kind, size, mtime, content, mode, uid, gid, acl, xattr, atime, linkGroup, privilege } =
+  Difference;
 const DEFAULT = DEFAULT_SETTINGS;
 const CHECKSUM = { ...DEFAULT, checksum: true };
 const SIZE_ONLY = { ...DEFAULT, sizeOnly: true };
@@ -47,6 +48,8 @@ describe('decideAction', () => {
     ['set-id bits for a file that has others', FILE | 0o2755, mode, DEFAULT, 'write'],
     ['set-id bits that are there', FILE | 0o4755, acl, DEFAULT, 'adjust'],
     ['set-id bits that are not kept', FILE | 0o4755, uid, NO_MODES, 'adjust'],
+    ['a capability that differs', FILE, xattr | privilege, DEFAULT, 'write'],
+    ['a label of a symbolic link that differs', SYMLINK, xattr | privilege, DEFAULT, 'adjust'],
     ...[mode, uid, gid, acl, xattr, atime, linkGroup].map(
       (bit) => [`metadata bit ${bit}`, FILE, bit, DEFAULT, 'adjust'] as const,
     ),
