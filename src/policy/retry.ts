@@ -18,8 +18,13 @@ const TRANSIENT = new Set([
   'ESTALE',
   'ETIMEDOUT',
 ]);
-/** No path can be written any more. */
+/** Perhaps no path can be written any more. */
 const FATAL = new Set(['ENOSPC', 'EROFS', 'EDQUOT']);
+/** ENOSPC: a file system that has much room may have none for the attributes of one file. */
+const ATTRIBUTE_CALLS = ['setxattr ', 'removexattr '];
+
+/** What is less is no room: file systems keep a few blocks back. */
+const ROOM_BYTES = 1024 * 1024;
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
@@ -40,8 +45,21 @@ export function isTooMuchInFlight(code: string): boolean {
   return code === 'EDQUOT';
 }
 
-export function isFatal(code: string, { isEfs }: Pick<FailurePlace, 'isEfs'>): boolean {
-  return FATAL.has(code) && !(isEfs && isTooMuchInFlight(code));
+/** Whether the file system must be asked if it takes no more at all, or only that path. */
+export function mayBeFatal(
+  { code, syscall }: { readonly code: string; readonly syscall: string },
+  { isEfs }: Pick<FailurePlace, 'isEfs'>,
+): boolean {
+  if (!FATAL.has(code) || (isEfs && isTooMuchInFlight(code))) return false;
+  return code === 'EROFS' || !ATTRIBUTE_CALLS.some((call) => syscall.startsWith(call));
+}
+
+/** @param freeInodes undefined: their number has no limit */
+export function isFull(room: {
+  readonly availableBytes: number;
+  readonly freeInodes: number | undefined;
+}): boolean {
+  return room.availableBytes < ROOM_BYTES || room.freeInodes === 0;
 }
 
 /** Doubles from try to try. @param random from 0 to 1, so that many workers do not come back at once */

@@ -1,4 +1,4 @@
-/** EDQUOT from Amazon EFS, which has no quotas, says that too much is in flight; from others it ends the run. */
+/** EDQUOT from Amazon EFS, which has no quotas, says that too much is in flight; from others it is no room for a path. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,9 +51,12 @@ describeWith(['root', 'latfs'], '“disk quota exceeded” from a mount', () => 
     expect(await compareTrees(trees.source, trees.destination)).toEqual([]);
   });
 
-  test('of another server means what it says, and ends the run', async ({ trees }) => {
+  test('of another server means what it says: a problem of each path, and not tried again', async ({
+    trees,
+  }) => {
     const { status, stdout } = await refused(trees, (args) => args);
-    expect(status).toBe(11);
-    expect(stdout).toContain('Disk quota exceeded');
+    const { problems, tally } = reportIn(stdout);
+    expect([status, tally['retries']]).toEqual([23, 0]);
+    expect(problems.map(({ code }) => code)).toEqual(Array.from({ length: 8 }, () => 'EDQUOT'));
   });
 });

@@ -89,6 +89,8 @@ describe('for a directory of this machine', () => {
     await writeTree(trees.source, { a: file('x'), d: dir({ b: file('y') }) });
     const { stdout } = await run(['preflight', trees.source, trees.destination, '--scan']);
     expect(stdout).toContain('[OK]      source: scan: 4 entries, and the destination can hold them all\n');
+    const preserving = await run(['preflight', '--scan', '-A', trees.source, trees.destination]);
+    expect(preserving.stdout).toContain('4 entries (room for attributes and ACLs was not checked), and the');
   });
 
   test('a sync refuses --scan', async ({ trees }) => {

@@ -25,9 +25,11 @@ const ALL_FIT = 'and the destination can hold them all';
 const NONE_KNOWN =
   'none beyond a known limit; which names, hard links and attributes the destination takes is not known';
 
-export function scanCheck({ entries, obstacles, areLimitsKnown, problems }: ScanTotals): Check {
+export function scanCheck(totals: ScanTotals): Check {
+  const { entries, obstacles, areLimitsKnown, problems, areAttributesUnchecked } = totals;
   const subject = 'source: scan';
-  const scanned = counted(entries, 'entry', 'entries');
+  const unchecked = areAttributesUnchecked ? ' (room for attributes and ACLs was not checked)' : '';
+  const scanned = counted(entries, 'entry', 'entries') + unchecked;
   const { fails, incomplete, split } = obstacles;
   if (fails + incomplete + split + problems === 0) {
     return { result: 'OK', subject, finding: `${scanned}, ${areLimitsKnown ? ALL_FIT : NONE_KNOWN}` };

@@ -23,8 +23,9 @@ const BY_CODE: Readonly<Record<string, string>> = {
   EILSEQ: TOO_MUCH,
   EINVAL: TOO_MUCH,
   EOPNOTSUPP: TOO_MUCH,
-  EDQUOT: 'A quota of the destination is used up. Make room or have it raised, and run it again.',
-  ENOSPC: 'The destination is full. Make room, and run it again.',
+  EDQUOT: 'A quota is used up where it belongs. Make room or have it raised, and run it again.',
+  ENOSPC:
+    'There is no room for it where it belongs: its file system is full, or takes no attributes of that size. Make room, or leave it out with --exclude, and run it again.',
   ENOTEMPTY: 'A directory is in the place of something else. Move it away, or run with --delete or --force.',
   EMFILE: 'Too many files were open. Raise the limit (ulimit -n), and run it again.',
 };

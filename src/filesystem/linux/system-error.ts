@@ -32,6 +32,7 @@ export const ENOTEMPTY = errnoOf('ENOTEMPTY');
 export const EOPNOTSUPP = errnoOf('EOPNOTSUPP');
 export const EPERM = errnoOf('EPERM');
 export const ENXIO = errnoOf('ENXIO');
+export const EROFS = errnoOf('EROFS');
 export const ESTALE = errnoOf('ESTALE');
 export const ETIME = errnoOf('ETIME');
 export const EXDEV = errnoOf('EXDEV');
@@ -59,6 +60,8 @@ export class SystemError extends Error {
   readonly reason: string;
   /** Whose file it was, where a caller that knows both sides says so. */
   side: Side | undefined;
+  /** Whether the whole destination takes no more, where that was asked. */
+  endsRun: boolean | undefined;
 
   /** @param result what the call returned: -errno; or would have, where it was not made for a `reason` */
   constructor(result: number, syscall: string, path: string, reason = describe(-result)) {
@@ -71,6 +74,7 @@ export class SystemError extends Error {
     this.path = path;
     this.reason = reason;
     this.side = undefined;
+    this.endsRun = undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** `preflight --scan`: walks the source over the workers, and hands on what the destination cannot hold. */
-import { longestNameBytes } from '../../filesystem/longest-name.ts';
+import { callsTo } from '../../filesystem/calls-to.ts';
+import { readFileSystemState } from '../../filesystem/file-system-state.ts';
 import type { Obstacle } from '../../model/obstacle.ts';
 import type { Task } from '../../model/task.ts';
 import { limitsOf, type DestinationLimits } from '../../policy/destination-limits.ts';
@@ -15,6 +16,8 @@ export interface ScanTotals {
   readonly areLimitsKnown: boolean;
   /** Paths that could not be looked at; they went to the reporter. */
   readonly problems: number;
+  /** They are to be preserved, and whether the destination has room for each is not known. */
+  readonly areAttributesUnchecked: boolean;
 }
 
 /** @throws LocationError, Interrupted, TimedOut */
@@ -24,14 +27,18 @@ export async function scanSource(
   tell: (obstacle: Obstacle) => void,
 ): Promise<ScanTotals> {
   return withRun({ task, ...context, mayWrite: false }, async (run) => {
-    const limits = limitsOf(run.destination.mount, await longestNameBytes(run.destination));
+    const { destination } = run;
+    const state = await readFileSystemState({ linux: callsTo(destination), fd: destination.fd });
+    const limits = limitsOf(destination.mount, state?.longestNameBytes);
     const obstacles = await walkSource(run, limits, tell);
     const { failed, vanished } = run.results.problemCounts;
+    const { xattr, acl } = task.settings.preserve;
     return {
       entries: run.counters.totals().sourceEntries,
       obstacles,
       areLimitsKnown: limits.isComplete,
       problems: failed + vanished,
+      areAttributesUnchecked: limits.holdsAttributes && (xattr || acl),
     };
   });
 }

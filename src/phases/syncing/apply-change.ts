@@ -38,7 +38,7 @@ export async function applyWithRetries(
     countDone(unit, place, counter);
     await listChange(unit, place);
   } catch (error) {
-    if (!(error instanceof Interrupted)) addChangeProblem(unit, place, error);
+    if (!(error instanceof Interrupted)) await addChangeProblem(unit, place, error);
   } finally {
     writing.end(slot);
   }
@@ -102,9 +102,9 @@ async function linkedName(
 /** What a plain "Directory not empty" does not say. */
 const DIRECTORY_IN_THE_WAY = 'a directory that is not empty is in its place';
 
-function addChangeProblem(unit: ApplyingUnit, place: ChangePlace, error: unknown): void {
+async function addChangeProblem(unit: ApplyingUnit, place: ChangePlace, error: unknown): Promise<void> {
   const attempt = { write: 'copy', adjust: 'set the metadata of', link: 'link', delete: 'delete' } as const;
-  addProblem(unit, error, {
+  await addProblem(unit, error, {
     side: failingSide(error, place),
     path: pathOf(place),
     attempt: attempt[place.change.action],

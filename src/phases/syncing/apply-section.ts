@@ -30,7 +30,7 @@ export async function applySection(unit: ApplyingUnit, section: Section, laneCou
       else await apply(undefined);
     });
   } catch (error) {
-    addProblem(unit, error, { side: sideOf(error) ?? 'destination', path, attempt: 'open' });
+    await addProblem(unit, error, { side: sideOf(error) ?? 'destination', path, attempt: 'open' });
   }
 }
 

@@ -4,11 +4,10 @@ import { SystemError } from '../../filesystem/linux/system-error.ts';
 import type { Change } from '../../model/change.ts';
 import { displayName } from '../../model/display-name.ts';
 import type { Entry } from '../../model/entry.ts';
-import type { Side } from '../../model/task.ts';
 import { itemize } from '../../policy/itemize.ts';
-import { isFatal } from '../../policy/retry.ts';
 import { addFindings, newFindings, problemFrom, type Attempt, type Findings } from '../findings.ts';
-import { placeOf, retrying } from '../retrying.ts';
+import { retrying } from '../retrying.ts';
+import { endsRun } from './spent-destination.ts';
 import type { LargeCopy } from './large-copy.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
@@ -57,21 +56,21 @@ export async function retryApplying<T>(
 }
 
 /** One path's failure is data; that of the whole destination ends the run. @throws FatalError */
-export function addProblem(
+export async function addProblem(
   unit: ApplyingUnit,
   error: unknown,
   at: Omit<Attempt, 'phase'> & { readonly reason?: string },
-): void {
-  if (error instanceof SystemError && isFatalFor(unit, error, at.side)) {
+): Promise<void> {
+  if (
+    error instanceof SystemError &&
+    at.side === 'destination' &&
+    (await endsRun(unit.context, error, at.path))
+  ) {
     throw new FatalError(`cannot ${at.attempt} ${displayName(at.path)}: ${error.reason}`, error);
   }
   const { reason, ...attempt } = at;
   const problem = problemFrom(error, { phase: 'syncing', ...attempt });
   unit.findings.problems.push(reason === undefined ? problem : { ...problem, reason });
-}
-
-function isFatalFor({ context }: ApplyingUnit, { code }: SystemError, side: Side): boolean {
-  return side === 'destination' && isFatal(code, placeOf(context, side));
 }
 
 export function listDone(

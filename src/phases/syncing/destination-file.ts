@@ -1,7 +1,7 @@
 /** The destination file while it is written: opened under the right name, moved into place or discarded. */
 import { O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } from '../../filesystem/linux/constants.ts';
 import { readEntry } from '../../filesystem/entry-stat.ts';
-import { check, EEXIST, SystemError } from '../../filesystem/linux/system-error.ts';
+import { check, EEXIST, EROFS, SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { permissionsOf, SET_ID_BITS, type Entry } from '../../model/entry.ts';
@@ -96,8 +96,8 @@ async function createTemporary(
     if (file === undefined) throw new SystemError(-EEXIST, 'openat', pathOf(place));
     return file;
   } catch (error) {
-    // NFS: what is reported as failed may have been done, its reply lost.
-    await discard(unit, at);
+    // NFS: what is reported as failed may have been done, its reply lost. EROFS: for certain it was not.
+    if (!(error instanceof SystemError && error.errno === -EROFS)) await discard(unit, at);
     throw error;
   }
 }

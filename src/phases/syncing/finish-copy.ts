@@ -36,7 +36,7 @@ export async function serveFinishCopy(context: WorkerContext, work: FinishCopyUn
       await closeDirectory(source);
     }
   } catch (error) {
-    addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
+    await addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
   }
   return unit.findings;
 }

@@ -30,7 +30,7 @@ export async function finishDirectory(
     await (isRemoval ? removeDirectory(unit, record) : setMetadata(unit, record));
   } catch (error) {
     const attempt = isRemoval ? 'delete the directory' : 'set the metadata of';
-    addProblem(unit, error, { side: sideOf(error) ?? 'destination', path: record.path, attempt });
+    await addProblem(unit, error, { side: sideOf(error) ?? 'destination', path: record.path, attempt });
   }
 }
 

@@ -41,7 +41,7 @@ export async function finishMetadata(unit: ApplyingUnit, work: MetadataWork): Pr
   const passing = failures.find(({ error }) => willTryAgain(context, error, unit.tries));
   if (passing !== undefined) throw passing.error;
   for (const { error, ...failure } of failures) {
-    addProblem(unit, error, { side: 'destination', path: work.target.path, ...failure });
+    await addProblem(unit, error, { side: 'destination', path: work.target.path, ...failure });
   }
 }
 

@@ -24,7 +24,7 @@ export async function makeDirectory(unit: ApplyingUnit, directory: NewDirectory)
     listDone(unit, { action: 'write', path: `${path}/`, differences: Difference.missing, source: entry });
   } catch (error) {
     const reason = error instanceof SystemError ? `${error.reason}; what is in it is skipped` : '';
-    addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory', reason });
+    await addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory', reason });
   }
 }
 

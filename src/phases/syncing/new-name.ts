@@ -52,5 +52,5 @@ export async function discard(unit: ApplyingUnit, { directory, name }: NameIn): 
   const path = childPath(directory.path, name);
   const error = new SystemError(result, 'unlinkat', path);
   const lasting = { ...unit, findings: unit.lasting };
-  addProblem(lasting, error, { side: 'destination', path, attempt: 'delete' });
+  await addProblem(lasting, error, { side: 'destination', path, attempt: 'delete' });
 }

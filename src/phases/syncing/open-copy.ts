@@ -26,7 +26,7 @@ async function openCopy(unit: ApplyingUnit, file: LargeCopy): Promise<OpenCopy |
     const both = await retrying(unit.context, () => openBoth(unit.context, file.directoryPath));
     return await openWithin(unit, file, both);
   } catch (error) {
-    addProblem(unit, error, {
+    await addProblem(unit, error, {
       side: sideOf(error) ?? 'destination',
       path: file.directoryPath,
       attempt: 'open',

@@ -27,7 +27,7 @@ export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Pr
   } catch (error) {
     // Others have removed the directory, and its names with it.
     if (isGone(error)) for (const name of record.names) noteRemoved(unit, childPath(path, name), record);
-    else addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
+    else await addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
   }
 }
 
@@ -45,7 +45,7 @@ async function removeName(
     });
   } catch (error) {
     if (!isGone(error)) {
-      addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
+      await addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
       return;
     }
   }

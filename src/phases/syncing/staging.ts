@@ -87,5 +87,5 @@ async function removeDirectory(
   const result = await linux.unlinkat(fd, name, AT_REMOVEDIR);
   if (result >= 0 || result === -ENOENT) return;
   const error = new SystemError(result, 'unlinkat', childPath(path, name));
-  addProblem(unit, error, { side: 'destination', path: error.path, attempt: 'delete the directory' });
+  await addProblem(unit, error, { side: 'destination', path: error.path, attempt: 'delete the directory' });
 }

@@ -12,9 +12,10 @@ import { hasSetIdBits, isFile, type Entry } from '../../model/entry.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import { problemOf } from '../findings.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
-import { pathOf, type ChangePlace } from './change-place.ts';
+import { failingSide, pathOf, type ChangePlace } from './change-place.ts';
 import { abandon, openDestination, putInPlace, type DestinationFile } from './destination-file.ts';
 import { finishMetadata } from './finish-metadata.ts';
+import { endsRun } from './spent-destination.ts';
 import { TransferCount } from './transfer-count.ts';
 
 /** A source that changes while it is copied is copied again, this often in all. */
@@ -70,6 +71,7 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
     return true;
   } catch (error) {
     count.takeBack();
+    if (failingSide(error, place) === 'destination') await endsRun(unit.context, error, pathOf(place));
     const keep = error instanceof Interrupted ? place.change.source : undefined;
     await abandon(unit, destination, keep);
     throw error;

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { isFatal, isTooMuchInFlight, isTransient, waitBeforeRetryMs } from '../../../src/policy/retry.ts';
+import {
+  isFull,
+  isTooMuchInFlight,
+  isTransient,
+  mayBeFatal,
+  waitBeforeRetryMs,
+} from '../../../src/policy/retry.ts';
 
 const DISK = { isRemote: false, isEfs: false };
 const SERVER = { isRemote: true, isEfs: false };
@@ -40,28 +46,41 @@ describe('isTransient', () => {
   });
 });
 
-describe('isFatal', () => {
+describe('mayBeFatal', () => {
   it.each([
-    ['ENOSPC', true, true],
-    ['EROFS', true, true],
-    ['EDQUOT', true, false],
-    ['EIO', false, false],
-    ['EACCES', false, false],
-    ['EFBIG', false, false],
-  ])('%s ends the run: %s; on EFS: %s', (code, elsewhere, efs) => {
-    expect(isFatal(code, SERVER)).toBe(elsewhere);
-    expect(isFatal(code, DISK)).toBe(elsewhere);
-    expect(isFatal(code, EFS)).toBe(efs);
+    ['ENOSPC', 'pwrite', true, true],
+    ['EROFS', 'pwrite', true, true],
+    ['EDQUOT', 'pwrite', true, false],
+    ['EIO', 'pwrite', false, false],
+    ['EACCES', 'openat', false, false],
+    ['EFBIG', 'pwrite', false, false],
+    ['ENOSPC', 'setxattr user.a', false, false],
+    ['EDQUOT', 'removexattr user.a', false, false],
+    ['EROFS', 'setxattr user.a', true, true],
+  ])('%s of %s may end the run: %s; on EFS: %s', (code, syscall, elsewhere, efs) => {
+    expect(mayBeFatal({ code, syscall }, SERVER)).toBe(elsewhere);
+    expect(mayBeFatal({ code, syscall }, DISK)).toBe(elsewhere);
+    expect(mayBeFatal({ code, syscall }, EFS)).toBe(efs);
   });
 
   it('of no code both: what ends the run is not tried again', () => {
     const codes = fc.constantFrom('ENOSPC', 'EROFS', 'EDQUOT', 'EIO', 'ESTALE', 'EACCES');
     fc.assert(
       fc.property(codes, fc.constantFrom(DISK, SERVER, EFS), (code, place) => {
-        return !(isFatal(code, place) && isTransient(code, place));
+        return !(mayBeFatal({ code, syscall: 'pwrite' }, place) && isTransient(code, place));
       }),
     );
   });
+});
+
+test.each([
+  [0, 5, true],
+  [1024 * 1024 - 1, undefined, true],
+  [1024 * 1024, undefined, false],
+  [1024 * 1024, 1, false],
+  [1e12, 0, true],
+])('%s bytes and %s inodes left is full: %s', (availableBytes, freeInodes, expected) => {
+  expect(isFull({ availableBytes, freeInodes })).toBe(expected);
 });
 
 test.each([
