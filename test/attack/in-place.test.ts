@@ -1,9 +1,9 @@
 /** --inplace writes into no inode that others hold open since they owned it, or since they could open it. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, writeSync } from 'node:fs';
 import { expect } from 'vitest';
-import { startHelper } from '../support/helper-process.ts';
-import { cmp, RANGE, sourceOf, writeLarge } from '../support/large-file.ts';
+import { startHelper, type HelperProcess } from '../support/helper-process.ts';
+import { cmp, MIB, onceWritten, RANGE, sourceOf, writeLarge } from '../support/large-file.ts';
 import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { NOBODY } from '../support/run-cli.ts';
@@ -35,8 +35,12 @@ function content(word: string, sizeBytes = SIZE): Buffer {
   return Buffer.alloc(sizeBytes, `${word} `);
 }
 
+function hold({ destination }: Trees): Promise<HelperProcess> {
+  return startHelper(HOLDER, [destination, String(SIZE)], { uid: NOBODY, gid: NOBODY });
+}
+
 async function expectNoHold(trees: Trees, args: readonly string[], count = CASES.length): Promise<void> {
-  const holder = await startHelper(HOLDER, [trees.destination, String(SIZE)], { uid: NOBODY, gid: NOBODY });
+  const holder = await hold(trees);
   await sync(trees, ['--inplace', ...args]);
   expect(await holder.stop()).toEqual({ held: count, leaks: 0 });
 }
@@ -72,6 +76,18 @@ describeWith(['root', 'another user', 'setfacl'], 'inodes that others hold open'
     await writeTree(trees.destination, { a: file(content('old'), { mode: 0o600, ...THEIRS, mtimeNs: 1n }) });
     await expectNoHold(trees, ['--chown=0:0'], 1);
     expect(execFileSync('head', ['-c4', `${trees.destination}/a`], { encoding: 'latin1' })).toBe('genu');
+  });
+
+  test('what --partial kept of a file that all could read', async ({ trees }) => {
+    writeLarge(sourceOf(trees), 12 * MIB);
+    const onStart = onceWritten(trees, MIB, (_, child) => child.kill('SIGINT'));
+    await sync(trees, ['--partial', '--bwlimit=1M', '--verify=none'], { status: 20, onStart });
+    const holder = await hold(trees);
+    writeAt(sourceOf(trees), 'genuine');
+    chmodSync(sourceOf(trees), 0o600);
+    await sync(trees, ['--partial']);
+    expect(await holder.stop()).toEqual({ held: 1, leaks: 0 });
+    await expectSame(trees);
   });
 
   test('an owner that is not preserved', async ({ trees }) => {

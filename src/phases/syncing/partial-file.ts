@@ -4,7 +4,7 @@ import { O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../../file
 import { check } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { releaseTimespecs, takeTimespecs } from '../../filesystem/timespec.ts';
-import type { Entry } from '../../model/entry.ts';
+import { permissionsOf, type Entry } from '../../model/entry.ts';
 import { isResumable, partialMark, resumeOffset } from '../../policy/resume.ts';
 import { partialNameOf } from '../partial-name.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
@@ -43,10 +43,13 @@ export async function openPartial(
     fd: check(await linux.openat(directoryFd, name, flags, mode), 'openat', path),
     path,
   };
+  // It was made for a version that more people could read: they may hold it open.
+  let isTooOpen = false;
   try {
     const partial = await readOpenEntry(file);
     const startBytes = resumeOffset(partial, place.change.source, unit.context.setup.rights.uid);
-    if (startBytes !== undefined) {
+    isTooOpen = startBytes !== undefined && (permissionsOf(partial) & ~mode) !== 0;
+    if (startBytes !== undefined && !isTooOpen) {
       check(await linux.ftruncate(file.fd, startBytes), 'ftruncate', path);
       return { file, name, startBytes };
     }
@@ -55,7 +58,9 @@ export async function openPartial(
     throw error;
   }
   check(await linux.close(file.fd), 'close', path);
-  return undefined;
+  if (!isTooOpen) return undefined;
+  check(await linux.unlinkat(directoryFd, name, 0), 'unlinkat', path);
+  return openPartial(unit, place, { source, mode });
 }
 
 /** Marks which version it is a part of; false: it cannot be marked, and is of no use. */

@@ -71,6 +71,7 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
     return true;
   } catch (error) {
     count.takeBack();
+    // Before what was written goes, which makes room.
     if (failingSide(error, place) === 'destination') await endsRun(unit.context, error, pathOf(place));
     const keep = error instanceof Interrupted ? place.change.source : undefined;
     await abandon(unit, destination, keep);
