@@ -131,8 +131,8 @@ class SectionRuns {
   add(member: LinkRecord, change: Change, leader?: Leader): void {
     if (member.directoryPath !== this.#directoryPath) {
       this.end();
-      const { directoryPath, isDirectoryNew } = member;
-      this.#section = this.#writer.section({ directoryPath, isDirectoryNew, directoryNames: 0 }, this.#part);
+      const { directoryPath } = member;
+      this.#section = this.#writer.section({ directoryPath, directoryNames: 0 }, this.#part);
       this.#directoryPath = member.directoryPath;
     }
     this.#section?.add(change, leader);

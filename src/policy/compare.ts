@@ -4,6 +4,7 @@ import { isFile, isSymlink, permissionsOf, TYPE_MASK, type Entry } from '../mode
 import type { Preserve } from '../model/settings.ts';
 import type { WantedOwner } from '../model/wanted-metadata.ts';
 import { sameMtime } from './timestamps.ts';
+import { isUnfinished } from './unfinished-mark.ts';
 
 export interface CompareRule {
   readonly preserve: Preserve;
@@ -19,9 +20,8 @@ export function compareEntries(source: Entry, destination: Entry, rule: CompareR
     differences |= Difference.size;
   }
   if (!sameMtime(source, destination, rule.timestampGranularityNs)) differences |= Difference.mtime;
-  if (isDeviceNode(source) && source.specialDevice !== destination.specialDevice) {
-    differences |= Difference.content;
-  }
+  const isOtherDevice = isDeviceNode(source) && source.specialDevice !== destination.specialDevice;
+  if (isOtherDevice || isUnfinished(source, destination)) differences |= Difference.content;
   return differences | compareOwnerAndMode(source, destination, rule);
 }
 

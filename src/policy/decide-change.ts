@@ -2,6 +2,7 @@
 import { Difference, type Action, type Differences } from '../model/change.ts';
 import { hasSetIdBits, isDirectory, isFile, kindOf, type Entry } from '../model/entry.ts';
 import type { Settings } from '../model/settings.ts';
+import { isUnfinished } from './unfinished-mark.ts';
 
 const ANEW = Difference.missing | Difference.kind | Difference.size | Difference.content;
 
@@ -63,6 +64,7 @@ export function isLeftAlone(
   settings: Pick<Settings, 'overwrite' | 'existingOnly'>,
 ): boolean {
   if (destination === undefined) return settings.existingOnly;
+  if (isUnfinished(source, destination)) return false;
   if (settings.overwrite === 'never') return !isDirectory(source);
   return (
     settings.overwrite === 'older' && isFile(source) && isFile(destination) && isNewer(destination, source)

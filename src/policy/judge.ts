@@ -3,6 +3,7 @@ import { Difference, type Differences } from '../model/change.ts';
 import { kindOf, LARGEST_SIZE_BYTES, permissionsOf, type Entry } from '../model/entry.ts';
 import type { VerdictClass } from '../model/verdict.ts';
 import { isBeyondRange } from './timestamps.ts';
+import { isUnfinished } from './unfinished-mark.ts';
 
 const SECOND_NS = 1_000_000_000;
 const CONTENT = Difference.content | Difference.size;
@@ -30,7 +31,8 @@ export function describeDifferences(differences: Differences, source: Entry, des
   add(Difference.mode, 'mode', (entry) => permissionsOf(entry).toString(8).padStart(4, '0'));
   add(Difference.uid, 'uid', (entry) => `${entry.uid}`);
   add(Difference.gid, 'gid', (entry) => `${entry.gid}`);
-  if ((differences & Difference.content) !== 0) parts.push('content differs');
+  if (isUnfinished(source, destination)) parts.push('a run that rewrote it in place was ended');
+  else if ((differences & Difference.content) !== 0) parts.push('content differs');
   if ((differences & Difference.acl) !== 0) parts.push('ACL differs');
   if ((differences & Difference.xattr) !== 0) parts.push('extended attributes differ');
   return parts.join('; ');

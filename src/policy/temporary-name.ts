@@ -17,3 +17,8 @@ export function partialName(token: string): string {
 export function isOwnName(name: string): boolean {
   return name.startsWith('.efs-sync-') && (TEMPORARY_NAME.test(name) || PARTIAL_NAME.test(name));
 }
+
+/** The same of a directory: a partial file is none, whoever made a directory of its name. */
+export function isOwnDirectoryName(name: string): boolean {
+  return name.startsWith('.efs-sync-') && TEMPORARY_NAME.test(name);
+}

@@ -6,9 +6,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { goRound, longTimeout, tell } from '../support/long-run.ts';
 import { describeWith } from '../support/requirements.ts';
+import { runCli } from '../support/run-cli.ts';
 import { test } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
-import { expectConverged, expectNothingHalf } from './expect-converged.ts';
+import { expectConverged, expectNothingHalf, spooling } from './expect-converged.ts';
 import { killAtRandom, momentsOf } from './kill.ts';
 import { contentsOf, writeLargeFile, writeTrees, type Contents } from './trees.ts';
 
@@ -17,6 +18,16 @@ interface Scenario {
   readonly args: readonly string[];
   readonly large?: boolean;
 }
+
+/** Of the run after the kill: none of them takes for finished what is not. */
+const OTHER_OPTIONS: readonly (readonly string[])[] = [
+  [],
+  ['--update'],
+  ['--ignore-existing'],
+  ['--size-only'],
+  ['--existing'],
+  ['--exclude=deep'],
+];
 
 const COMMON = ['--delete', '--preserve=owner,mode,mtime,specials'];
 
@@ -39,6 +50,9 @@ describeWith(['root', 'strace', 'rsync'], 'SIGKILL', () => {
     const rounds = await goRound(1 / SCENARIOS.length, async ({ random }) => {
       await begin(trees, scenario);
       if (await killAtRandom(trees, args, { moments, random })) kills++;
+      await expectNothingHalf(trees, before);
+      const other = OTHER_OPTIONS[Math.floor(random() * OTHER_OPTIONS.length)] as readonly string[];
+      await runCli([trees.source, trees.destination, ...args, ...other], spooling(trees));
       await expectNothingHalf(trees, before);
       await expectConverged(trees, args);
     });

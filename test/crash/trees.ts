@@ -87,18 +87,14 @@ export function isOwnName(path: string): boolean {
   return path.slice(path.lastIndexOf('/') + 1).startsWith('.efs-sync-');
 }
 
-/**
- * Files that are neither what was there nor what the source has. One that is new in a new directory may be
- * half written under its own name, as long as its mtime is not yet the source's.
- */
+/** Files that are neither what was there nor what the source has. */
 export async function halfFiles(trees: Trees, before: Contents): Promise<string[]> {
   const [source, destination] = [await readTree(trees.source), await readTree(trees.destination)];
   return filesIn(destination).filter((path) => {
-    if (isOwnName(path)) return false;
+    if (path.split('/').some(isOwnName)) return false;
     const content = readFileSync(join(trees.destination, path));
     if (before.get(path)?.equals(content) === true) return false;
-    const [wanted, found] = [source.get(path), destination.get(path)];
-    if (wanted?.kind === 'file' && readFileSync(join(trees.source, path)).equals(content)) return false;
-    return before.has(path) || wanted?.mtimeNs === found?.mtimeNs;
+    const isInSource = source.get(path)?.kind === 'file';
+    return !isInSource || !readFileSync(join(trees.source, path)).equals(content);
   });
 }

@@ -1,13 +1,15 @@
 /** With --partial, what an interrupted run copied of a large file is not copied again. */
 import { execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { syncForReport } from '../support/json-report.ts';
-import { expectSame, sync, test } from '../support/scenario.ts';
+import { writeTree } from '../support/oracle.ts';
+import { expectSame, sync, test, verify } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
+import { dir, fifo, file, symlink, type Node } from '../support/tree.ts';
 
 const SIZE_BYTES = 40 * 1024 * 1024;
 const SLOWLY = ['--partial', '--verify=none', '--bwlimit=8M'];
@@ -83,5 +85,41 @@ test('a run without --partial removes it', async ({ trees }) => {
   await interruptedRun(trees);
   await sync(trees);
   expect(partials(trees)).toEqual([]);
+  await expectSame(trees);
+});
+
+/** Whoever may write in the directory can foresee the name. */
+function partialNameOf(name: string): string {
+  return `.efs-sync-${createHash('sha256').update(name).digest('hex').slice(0, 32)}.part`;
+}
+
+const PLANTED: readonly (readonly [string, Node])[] = [
+  ['a symbolic link', symlink('../outside')],
+  ['a symbolic link to itself', symlink(partialNameOf('large'))],
+  ['a FIFO', fifo()],
+  ['an empty directory', dir({})],
+  ['a directory that is not empty', dir({ mine: file('x') })],
+];
+
+test.for(PLANTED)('%s of its name keeps no run from its work', async ([, planted], { trees }) => {
+  writeFileSync(join(trees.source, 'large'), randomBytes(2 * 1024 * 1024));
+  await writeTree(trees.directory, { outside: file('kept') });
+  await writeTree(trees.destination, { [partialNameOf('large')]: planted });
+  for (const args of [['--partial'], []]) {
+    rmSync(join(trees.destination, 'large'), { force: true });
+    await sync(trees, args);
+    await expectSame(trees, { keepsExtraneous: true, ignoresDirectoryMtime: true });
+  }
+  expect(readFileSync(join(trees.directory, 'outside'), 'utf8')).toBe('kept');
+  await sync(trees, ['--delete']);
+  await expectSame(trees);
+});
+
+test('a directory of its name is extraneous as any other', async ({ trees }) => {
+  await writeTree(trees.source, { f: file('y') });
+  await writeTree(trees.destination, { f: file('y'), [partialNameOf('large')]: dir({ mine: file('x') }) });
+  await verify(trees, ['--delete'], { status: 40 });
+  const { stdout } = await sync(trees, ['-i', '--delete']);
+  expect(stdout).toContain(`*deleting   ${partialNameOf('large')}/mine`);
   await expectSame(trees);
 });

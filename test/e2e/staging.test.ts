@@ -1,13 +1,14 @@
 /** Many new files of one directory are written in directories of the run's own, of which nothing stays behind. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { withLatfs } from '../support/latfs.ts';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { runCli } from '../support/run-cli.ts';
+import { cleanEnvironment, CLI, runCli } from '../support/run-cli.ts';
 import { expectSame, sync, test, verify } from '../support/scenario.ts';
-import { dir, file } from '../support/tree.ts';
+import { dir, fifo, file, symlink } from '../support/tree.ts';
 import type { NamedNode } from '../support/tree.ts';
 
 const STAGING = `.efs-sync-${'0'.repeat(32)}.tmp`;
@@ -69,12 +70,44 @@ test('the next run removes what it finds of them, without a word, and verificati
   await expectSame(trees);
 });
 
-test('one that holds something of the user’s stays, and that is a problem', async ({ trees }) => {
-  await writeTree(trees.destination, { [STAGING]: dir({ mine: file('x') }) });
+test('the files in it go under whatever names, and nothing that a link in it points to', async ({
+  trees,
+}) => {
+  await writeTree(trees.directory, { outside: dir({ kept: file('x') }) });
+  const left = dir({ a: file('half'), link: symlink('../../outside'), pipe: fifo() });
+  await writeTree(trees.destination, { [STAGING]: left, linked: symlink('../outside') });
   await writeTree(trees.source, { f: file('y') });
-  const { output } = await sync(trees, [], { status: 23 });
+  await sync(trees, ['--delete']);
+  await expectSame(trees);
+  expect((await readTree(trees.directory)).has('outside/kept')).toBe(true);
+});
+
+test('one that no run can have left stays whole, and is a problem where --delete asks for it', async ({
+  trees,
+}) => {
+  const foreign = { [STAGING]: dir({ mine: file('x'), below: dir({ deep: file('z') }) }) };
+  await writeTree(trees.destination, foreign);
+  await writeTree(trees.source, { f: file('y') });
+  for (let run = 0; run < 2; run++) await sync(trees);
+  const { output } = await sync(trees, ['--delete'], { status: 23 });
   expect(output).toContain(`${STAGING}: Directory not empty`);
-  expect((await readTree(trees.destination)).has(`${STAGING}/mine`)).toBe(true);
+  const found = await readTree(trees.destination);
+  expect([`${STAGING}/mine`, `${STAGING}/below/deep`].filter((path) => !found.has(path))).toEqual([]);
+});
+
+test('nor is what is mounted there emptied', async ({ trees }) => {
+  await writeTree(trees.source, { f: file('y') });
+  await writeTree(trees.directory, { mounted: dir({ kept: file('x') }) });
+  await writeTree(trees.destination, { [STAGING]: dir({}) });
+  const script = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
+  const [mounted, at] = [join(trees.directory, 'mounted'), join(trees.destination, STAGING)];
+  const command = [process.execPath, CLI, trees.source, trees.destination];
+  const { status, output } = spawnSync('unshare', ['-m', 'sh', '-c', script, 'sh', mounted, at, ...command], {
+    encoding: 'utf8',
+    env: cleanEnvironment(),
+  });
+  expect(status, String(output)).toBe(0);
+  expect((await readTree(mounted)).has('kept')).toBe(true);
 });
 
 test('one of that name in the source is copied and kept', async ({ trees }) => {

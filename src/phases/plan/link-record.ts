@@ -5,7 +5,6 @@ import { readEntry, writeEntry } from './entry-record.ts';
 
 export interface LinkRecord {
   readonly directoryPath: string;
-  readonly isDirectoryNew: boolean;
   /** Action is `write` or `adjust` as for a file of its own; differences 0 where nothing differs. */
   readonly change: Change;
   /** The destination's inode at this name, or 0 where there is none that may be kept. */
@@ -18,7 +17,6 @@ export interface LinkRecord {
 export function writeLinkRecord(writer: BinaryWriter, record: LinkRecord): void {
   const { change } = record;
   writer.text(record.directoryPath);
-  writer.u8(record.isDirectoryNew ? 1 : 0);
   writer.u8(change.action === 'write' ? 1 : 0);
   writer.u16(change.differences);
   writer.text(change.name);
@@ -31,7 +29,6 @@ export function writeLinkRecord(writer: BinaryWriter, record: LinkRecord): void 
 export function readLinkRecord(reader: BinaryReader): LinkRecord {
   return {
     directoryPath: reader.text(),
-    isDirectoryNew: reader.u8() === 1,
     change: {
       action: reader.u8() === 1 ? 'write' : 'adjust',
       differences: reader.u16(),

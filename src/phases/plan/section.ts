@@ -7,8 +7,6 @@ import { readEntry, writeEntry } from './entry-record.ts';
 export interface SectionDirectory {
   /** Relative to the roots, latin1. */
   readonly directoryPath: string;
-  /** The directory is made by this run: nobody reads in it yet. */
-  readonly isDirectoryNew: boolean;
   /** Names that the source's directory has, without its directories; 0: not known. */
   readonly directoryNames: number;
 }
@@ -39,7 +37,6 @@ export function writeSectionStart(
   makes: Entry | undefined,
 ): void {
   writer.text(directory.directoryPath);
-  writer.u8(directory.isDirectoryNew ? 1 : 0);
   writer.u32(directory.directoryNames);
   writer.u8(makes === undefined ? 0 : 1);
   if (makes !== undefined) writeEntry(writer, makes);
@@ -56,12 +53,11 @@ export function writeChange(writer: BinaryWriter, change: Change, leader = NO_LE
 
 export function readSection(reader: BinaryReader): Section {
   const directoryPath = reader.text();
-  const isDirectoryNew = reader.u8() === 1;
   const directoryNames = reader.u32();
   const makes = reader.u8() === 1 ? readEntry(reader) : undefined;
   const changes: PlannedChange[] = [];
   while (!reader.isAtEnd) changes.push(readChange(reader));
-  return { directoryPath, isDirectoryNew, directoryNames, makes, changes };
+  return { directoryPath, directoryNames, makes, changes };
 }
 
 function readChange(reader: BinaryReader): PlannedChange {

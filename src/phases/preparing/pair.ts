@@ -45,7 +45,6 @@ export interface Touch {
 export interface PlanningPlace extends Pick<EntryPlace, 'section' | 'touch'> {
   readonly path: string;
   readonly sourceDirectory: OpenDirectory | undefined;
-  readonly isDirectoryNew: boolean;
 }
 
 /** An entry of both sides, with what statx told of their differences. */

@@ -22,7 +22,6 @@ export async function planEntry(
     touch,
     path: pair.path,
     sourceDirectory: pair.source.directory,
-    isDirectoryNew: pair.destination === undefined,
   };
   if (destination === undefined || !needsReading(unit.context.settings, source)) {
     await planDifferences(unit, planning, examined);
@@ -70,7 +69,6 @@ function planLink(
   place.touch.hasLinks = true;
   unit.context.plan.link({
     directoryPath: place.path,
-    isDirectoryNew: place.isDirectoryNew,
     change: { action: action ?? 'adjust', name, differences: action === undefined ? 0 : differences, source },
     destinationInode: destination?.inode ?? 0n,
     destinationDevice: destination?.device ?? 0,

@@ -1,6 +1,6 @@
 /** Names that only the destination has: to delete with `--delete`, and leftovers of a killed run always. */
 import { childPath } from '../../filesystem/root.ts';
-import { isOwnName } from '../../policy/temporary-name.ts';
+import { isOwnDirectoryName, isOwnName } from '../../policy/temporary-name.ts';
 import { partialNameOf } from '../partial-name.ts';
 import { includesName } from '../walking/join-names.ts';
 import { listDeletion } from './list-change.ts';
@@ -23,14 +23,18 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   // What an incomplete listing did not show may still be there.
   if (source.listing.incomplete !== undefined) return;
   const isExtraneous = isMissingFrom(place);
-  const leftovers = [...others, ...directories].filter((name) => isOwnName(name) && isExtraneous(name));
+  const leftovers = [...others.filter(isOwnName), ...directories.filter(isOwnDirectoryName)].filter(
+    isExtraneous,
+  );
   const kept = context.settings.partial ? partialsOf(place, leftovers) : new Set();
   const temporaries = leftovers.filter((name) => !kept.has(name));
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
   if (isOtherFileSystem(unit, destination)) return;
   if (!context.settings.delete || place.listed.keepsExtraneous) return;
-  const mayDelete = (isDirectory: boolean) => (name: string) =>
-    isExtraneous(name) && !isOwnName(name) && !isProtected(unit, childPath(path, name), isDirectory);
+  const mayDelete = (isDirectory: boolean) => (name: string) => {
+    const isOwn = isDirectory ? isOwnDirectoryName(name) : isOwnName(name);
+    return isExtraneous(name) && !isOwn && !isProtected(unit, childPath(path, name), isDirectory);
+  };
   removeNames(unit, place, { names: others.filter(mayDelete(false)), areTemporaries: false });
   for (const name of directories.filter(mayDelete(true))) {
     place.touch.isTouched = true;

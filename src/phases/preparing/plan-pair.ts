@@ -58,7 +58,6 @@ function placeIn(unit: PreparingUnit, pair: PreparedPair): EntryPlace {
     pair,
     section: unit.context.plan.section({
       directoryPath: pair.path,
-      isDirectoryNew: pair.destination === undefined,
       directoryNames: pair.source.listing.others.length,
     }),
     fingerprints: new Fingerprints(unit.context, pair.path),

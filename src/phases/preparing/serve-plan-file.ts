@@ -31,7 +31,6 @@ async function planFile(unit: PreparingUnit, work: PlanFileUnit, both: BothDirec
   const { file } = work;
   const section = unit.context.plan.section({
     directoryPath: file.directoryPath,
-    isDirectoryNew: false,
     directoryNames: 0,
   });
   const differences = file.differences | (await contentDifferences(unit, work, both));
@@ -40,7 +39,6 @@ async function planFile(unit: PreparingUnit, work: PlanFileUnit, both: BothDirec
     touch: { isTouched: true, hasLinks: false },
     path: file.directoryPath,
     sourceDirectory: both.source,
-    isDirectoryNew: false,
   };
   await planDifferences(unit, place, { ...file, differences });
   section.end();

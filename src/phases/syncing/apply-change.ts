@@ -46,7 +46,7 @@ export async function applyWithRetries(
 
 /** In directories looked up anew, and nowhere else: those held open may have gone stale. */
 async function applyAnew(unit: ApplyingUnit, place: ChangePlace): Promise<CounterName | undefined> {
-  const both = await openBoth(unit.context, place.destination.path);
+  const both = await openBoth(unit.context, place.destination.path, place.hidden?.path);
   return useBoth(both, (source, destination) =>
     applyChange(unit, { ...place, source, destination, staging: undefined }),
   );
@@ -62,8 +62,7 @@ async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<Coun
     if (!isForAllWorkers(unit, place)) {
       return (await writeFile(unit, place)) ? 'filesTransferred' : undefined;
     }
-    const { destination, isDirectoryNew } = place;
-    unit.largeFiles?.push({ directoryPath: destination.path, isDirectoryNew, change });
+    unit.largeFiles?.push({ directoryPath: place.destination.path, change });
     return undefined;
   }
   if (!(await writeNode(unit, place))) return undefined;

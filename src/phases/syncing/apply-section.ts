@@ -10,28 +10,55 @@ import { applyWithRetries } from './apply-change.ts';
 import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import type { ChangePlace } from './change-place.ts';
 import { Creations } from './creations.ts';
-import { makeDirectory } from './make-directories.ts';
+import { makeWithContent, type HiddenDirectory } from './hidden-directory.ts';
 import { paysToStage, withStaging, type Staging } from './staging.ts';
 
 export async function applySection(unit: ApplyingUnit, section: Section, laneCount: number): Promise<void> {
-  const { context } = unit;
   const { directoryPath: path, makes } = section;
-  if (makes !== undefined) await makeDirectory(unit, { path, entry: makes });
+  if (makes === undefined) return applyWithin(unit, section, { laneCount, hidden: undefined });
+  return makeWithContent(unit, { path, entry: makes }, (hidden) =>
+    applyWithin(unit, section, { laneCount, hidden }),
+  );
+}
+
+interface Within {
+  readonly laneCount: number;
+  readonly hidden: HiddenDirectory | undefined;
+}
+
+async function applyWithin(
+  unit: ApplyingUnit,
+  section: Section,
+  { laneCount, hidden }: Within,
+): Promise<void> {
+  const { context } = unit;
+  const { directoryPath: path } = section;
+  const use = async (source: OpenDirectory, destination: OpenDirectory): Promise<void> => {
+    const createdGid = await prepareDestination(unit, section, { destination, hidden });
+    const apply = (staging: Staging | undefined) =>
+      applyChanges(unit, { source, destination, createdGid, section, laneCount, staging, hidden });
+    if (paysToStage(unit, section)) await withStaging(unit, destination, apply);
+    else await apply(undefined);
+  };
   try {
-    await withBothDirectories(context, path, async (source, destination) => {
-      const changesNames = section.changes.some(({ action }) => action !== 'adjust');
-      const createdGid = await retryInDirectory(context, 'destination', destination, async (directory) => {
-        if (changesNames && mayMakeWritable(unit)) await makeWritable(directory);
-        return createdGidIn(unit, directory);
-      });
-      const apply = (staging: Staging | undefined) =>
-        applyChanges(unit, { source, destination, createdGid, section, laneCount, staging });
-      if (paysToStage(unit, section)) await withStaging(unit, destination, apply);
-      else await apply(undefined);
-    });
+    await withBothDirectories(context, path, use, hidden?.path);
   } catch (error) {
     await addProblem(unit, error, { side: sideOf(error) ?? 'destination', path, attempt: 'open' });
   }
+}
+
+/** Gives the group that the kernel will give to what is made there. */
+async function prepareDestination(
+  unit: ApplyingUnit,
+  section: Section,
+  { destination, hidden }: { destination: OpenDirectory; hidden: HiddenDirectory | undefined },
+): Promise<number> {
+  const changesNames = section.changes.some(({ action }) => action !== 'adjust');
+  const found = hidden === undefined ? destination : { ...destination, path: hidden.path };
+  return retryInDirectory(unit.context, 'destination', found, async (directory) => {
+    if (changesNames && mayMakeWritable(unit)) await makeWritable(directory);
+    return createdGidIn(unit, directory);
+  });
 }
 
 /** A set-group-id directory gives its own group to what is made in it. */
@@ -47,19 +74,19 @@ interface OpenSection {
   readonly section: Section;
   readonly laneCount: number;
   readonly staging: Staging | undefined;
+  readonly hidden: HiddenDirectory | undefined;
 }
 
 async function applyChanges(
   unit: ApplyingUnit,
-  { source, destination, createdGid, section, laneCount, staging }: OpenSection,
+  { source, destination, createdGid, section, laneCount, staging, hidden }: OpenSection,
 ): Promise<void> {
-  const { isDirectoryNew } = section;
   const creations = new Creations();
   await forEachLane(section.changes, laneCount, async (change: PlannedChange) => {
     if (unit.context.stop.isRaised) return;
     const at: ChangePlace['at'] = { side: 'destination' };
     await applyWithRetries(unit, {
-      source, destination, createdGid, creations, staging, change, isDirectoryNew, at,
+      source, destination, createdGid, creations, staging, hidden, change, at,
     }); // prettier-ignore
   });
 }

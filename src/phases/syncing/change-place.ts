@@ -4,14 +4,15 @@ import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import type { Side } from '../../model/task.ts';
 import type { PlannedChange } from '../plan/section.ts';
 import type { Creations } from './creations.ts';
+import type { HiddenDirectory } from './hidden-directory.ts';
 import type { Staging } from './staging.ts';
 
 export interface ChangePlace {
   readonly source: OpenDirectory;
   readonly destination: OpenDirectory;
   readonly change: PlannedChange;
-  /** This run made the destination directory: nobody reads in it yet. */
-  readonly isDirectoryNew: boolean;
+  /** The destination directory, where it is made together with what is in it. */
+  readonly hidden: HiddenDirectory | undefined;
   /** The group that the kernel gives to what is made there. */
   readonly createdGid: number;
   readonly creations: Creations;

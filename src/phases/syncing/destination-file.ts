@@ -1,14 +1,16 @@
 /** The destination file while it is written: opened under the right name, moved into place or discarded. */
 import { O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } from '../../filesystem/linux/constants.ts';
 import { readEntry } from '../../filesystem/entry-stat.ts';
-import { check, EEXIST, EROFS, SystemError } from '../../filesystem/linux/system-error.ts';
+import { check, EEXIST, ENOENT, EROFS, SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { permissionsOf, SET_ID_BITS, type Entry } from '../../model/entry.ts';
 import { creationMode } from '../../policy/creation-mode.ts';
+import { isMarked, unmarkedMode } from '../../policy/unfinished-mark.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import type { DestinationState } from './destination-state.ts';
+import type { HiddenDirectory } from './hidden-directory.ts';
 import { newOwner, openInPlace } from './in-place-file.ts';
 import { keepPartial, mayResume, openPartial } from './partial-file.ts';
 import { discard, moveIntoPlace, newTemporaryName, type NameIn } from './new-name.ts';
@@ -26,9 +28,13 @@ export async function openDestination(
   const createdMode = firstMode(unit, place);
   const final: NameIn = { directory: destination, name: change.name };
   const existing = await openInPlace(unit, place, source);
-  if (existing !== undefined) return destinationFile(existing, final, { inPlace: true });
-  if (mayBeDirect(unit, place)) {
-    const file = await create(place, final, createdMode);
+  if (existing !== undefined) {
+    // Where modes are not kept, this one takes the mark away again.
+    const keptMode = unit.context.settings.preserve.mode ? undefined : existing.mode;
+    return destinationFile(existing.file, final, { inPlace: true, keptMode });
+  }
+  if (place.hidden !== undefined && !mayResume(unit, place)) {
+    const file = await createHidden(place.hidden, place, { at: final, mode: createdMode });
     if (file !== undefined) return destinationFile(file, final, { createdMode });
   }
   const keptMode = await modeToKeep(unit, place);
@@ -46,15 +52,28 @@ export async function openDestination(
 }
 
 /**
- * A name that is new in a directory this run made has no reader to protect: it is written at once, which
- * saves a rename, one round trip under the directory's lock. Its mtime comes last, so that a half file
- * left by a kill fails the next run's quick check: not so where size alone counts (blocks are not written
- * in order), or where what exists, or is newer, is left alone.
+ * Whatever ends a run, no incomplete file ever has its own name where anybody looks for it: a later run with
+ * other options might take it for finished. In a directory that has no name yet a file has its own name at
+ * once, which saves a rename, one round trip under the directory's lock. Undefined: something is there already.
  */
-function mayBeDirect(unit: ApplyingUnit, place: ChangePlace): boolean {
-  const { overwrite, sizeOnly } = unit.context.settings;
-  const isNew = place.isDirectoryNew && (place.change.differences & Difference.missing) !== 0;
-  return isNew && !mayResume(unit, place) && overwrite === 'always' && !sizeOnly;
+async function createHidden(
+  hidden: HiddenDirectory,
+  place: ChangePlace,
+  { at, mode }: { at: NameIn; mode: number },
+): Promise<OpenFile | undefined> {
+  const { linux, fd } = at.directory;
+  const mayBeOurs = hidden.unfinished.has(at.name);
+  hidden.unfinished.add(at.name);
+  try {
+    const file = await create(place, at, mode);
+    if (file === undefined && !mayBeOurs) hidden.unfinished.delete(at.name);
+    return file;
+  } catch (error) {
+    // NFS: what is reported as failed may have been done, its reply lost.
+    const removed = await linux.unlinkat(fd, at.name, 0);
+    if (removed >= 0 || removed === -ENOENT) hidden.unfinished.delete(at.name);
+    throw error;
+  }
 }
 
 /**
@@ -68,7 +87,8 @@ async function modeToKeep(unit: ApplyingUnit, place: ChangePlace): Promise<numbe
   const existing = await readEntry(destination, change.name);
   const { uid, gid } = newOwner(unit, place);
   const isOwnerKept = existing.uid === uid && existing.gid === gid;
-  return isOwnerKept ? permissionsOf(existing) : permissionsOf(existing) & ~SET_ID_BITS;
+  const mode = isMarked(existing) ? unmarkedMode(existing) : permissionsOf(existing);
+  return isOwnerKept ? mode : mode & ~SET_ID_BITS;
 }
 
 /** PERF: no spread, here and on the way of every file: V8 then looks each field up (5 % of the CPU). */
@@ -122,6 +142,12 @@ function firstMode(unit: ApplyingUnit, place: ChangePlace): number {
   return preserve.xattr ? mode | 0o200 : mode;
 }
 
+/** NFS: a file that is written in place loses its mark with its metadata, and what was written may fail after it. */
+export async function flushMarked(unit: ApplyingUnit, { file, inPlace }: DestinationFile): Promise<void> {
+  const { isRemote } = unit.context.setup.destination;
+  if (inPlace && isRemote) check(await file.linux.fsync(file.fd), 'fsync', file.path);
+}
+
 /** NFS: errors of earlier writes appear at fsync or close, and nothing is moved into place before. */
 export async function putInPlace(
   unit: ApplyingUnit,
@@ -132,17 +158,24 @@ export async function putInPlace(
   if (unit.context.settings.fsync) check(await linux.fsync(fd), 'fsync', path);
   written.isOpen = false;
   check(await linux.close(fd), 'close', path);
-  if (!written.isTemporary) return;
-  await moveIntoPlace(written, { directory: place.destination, name: place.change.name });
+  const { name } = place.change;
+  if (written.isTemporary) await moveIntoPlace(written, { directory: place.destination, name });
+  place.hidden?.unfinished.delete(name);
 }
 
 /** What was written in place stays: there is no other copy of it. */
-export async function abandon(unit: ApplyingUnit, written: DestinationFile, keep?: Entry): Promise<void> {
+export async function abandon(
+  unit: ApplyingUnit,
+  place: ChangePlace,
+  written: DestinationFile,
+  keep?: Entry,
+): Promise<void> {
   const { file } = written;
   const mayKeep = keep !== undefined && written.isOpen && written.resumedBytes !== undefined;
-  const isMarked = mayKeep && (await keepPartial(file, keep));
+  const isNamed = mayKeep && (await keepPartial(file, keep));
   const closed = written.isOpen ? await file.linux.close(file.fd) : 0;
   // NFS tells here of writes that were lost: no matter for what is discarded, but the next run trusts what is kept.
-  const isKept = isMarked && closed === 0;
-  if (!written.inPlace && !isKept) await discard(unit, written);
+  const isKept = isNamed && closed === 0;
+  if (written.inPlace || isKept) return;
+  if (await discard(unit, written)) place.hidden?.unfinished.delete(written.name);
 }

@@ -5,21 +5,28 @@
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { listAttributeNames } from '../../filesystem/extended-attributes.ts';
 import { O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../../filesystem/linux/constants.ts';
-import { check, ENOENT } from '../../filesystem/linux/system-error.ts';
+import { check, EINVAL, ENOENT, EOPNOTSUPP, EPERM } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { hasSetIdBits, isFile, permissionsOf, type Entry } from '../../model/entry.ts';
 import { givesRights } from '../../model/privileged-attributes.ts';
+import { canBeMarked, isMarked, markedMode, unmarkedMode } from '../../policy/unfinished-mark.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import { hasRights } from './given-rights.ts';
+
+export interface InPlaceFile {
+  readonly file: OpenFile;
+  /** Its permissions before it was marked. */
+  readonly mode: number;
+}
 
 /** Undefined: it is to be replaced. @throws SystemError */
 export async function openInPlace(
   unit: ApplyingUnit,
   place: ChangePlace,
   source: OpenFile,
-): Promise<OpenFile | undefined> {
+): Promise<InPlaceFile | undefined> {
   if (!mayBeInPlace(unit, place) || (await hasRights(unit, place, source))) return undefined;
   return openExisting(unit, place);
 }
@@ -27,10 +34,11 @@ export async function openInPlace(
 function mayBeInPlace(unit: ApplyingUnit, { change }: ChangePlace): boolean {
   const { linkGroup, missing, kind, uid, gid, mode, acl, privilege } = Difference;
   const forbidden = linkGroup | missing | kind | uid | gid | mode | acl | privilege;
-  return unit.context.settings.inPlace && (change.differences & forbidden) === 0;
+  const isPossible = (change.differences & forbidden) === 0 && canBeMarked(change.source);
+  return unit.context.settings.inPlace && isPossible;
 }
 
-async function openExisting(unit: ApplyingUnit, place: ChangePlace): Promise<OpenFile | undefined> {
+async function openExisting(unit: ApplyingUnit, place: ChangePlace): Promise<InPlaceFile | undefined> {
   const { linux, fd: directoryFd } = place.destination;
   const path = pathOf(place);
   const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
@@ -38,8 +46,9 @@ async function openExisting(unit: ApplyingUnit, place: ChangePlace): Promise<Ope
   if (fd === -ENOENT) return undefined;
   const file = { linux, fd: check(fd, 'openat', path), path };
   try {
-    if (isAsNew(unit, place, await readOpenEntry(file)) && (await hasPlainAttributes(unit, file)))
-      return file;
+    const existing = await readOpenEntry(file);
+    const mayWrite = isAsNew(unit, place, existing) && (await hasPlainAttributes(unit, file));
+    if (mayWrite && (await mark(unit, file, existing))) return { file, mode: unmarkedMode(existing) };
   } catch (error) {
     await linux.close(fd);
     throw error;
@@ -61,6 +70,21 @@ function isAsNew(unit: ApplyingUnit, place: ChangePlace, existing: Entry): boole
     !hasSetIdBits(existing) &&
     (!keepsMode || permissionsOf(existing) === permissionsOf(source))
   );
+}
+
+/**
+ * Before its first byte is written: until its mode is set at the end it is known to be unfinished. False: its
+ * file system keeps no such mark, or its owner is another. One call, a second that no server is asked for.
+ */
+async function mark({ context }: ApplyingUnit, file: OpenFile, existing: Entry): Promise<boolean> {
+  if (!isMarked(existing)) {
+    const result = await file.linux.fchmod(file.fd, markedMode(existing));
+    if (result === -EPERM || result === -EOPNOTSUPP || result === -EINVAL) return false;
+    check(result, 'fchmod', file.path);
+    if (!isMarked(await readOpenEntry(file))) return false;
+  }
+  if (context.settings.fsync) check(await file.linux.fsync(file.fd), 'fsync', file.path);
+  return true;
 }
 
 /** The owner that a new file has in the end. */

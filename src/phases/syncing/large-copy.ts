@@ -5,7 +5,6 @@ import type { DestinationState } from './destination-state.ts';
 
 export interface LargeCopy {
   readonly directoryPath: string;
-  readonly isDirectoryNew: boolean;
   readonly change: PlannedChange;
 }
 

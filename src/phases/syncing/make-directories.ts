@@ -11,37 +11,47 @@ import type { DirectoryRecord } from '../plan/directory-record.ts';
 import { retrying } from '../retrying.ts';
 import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 
-type NewDirectory = Pick<DirectoryRecord, 'path' | 'entry'>;
+export type NewDirectory = Pick<DirectoryRecord, 'path' | 'entry'>;
 
-export async function makeDirectory(unit: ApplyingUnit, directory: NewDirectory): Promise<void> {
+/** False, with a Problem: it is not there. @param madeAt where it is made: under its own name or a temporary one */
+export async function makeDirectory(
+  unit: ApplyingUnit,
+  directory: NewDirectory,
+  madeAt = directory.path,
+): Promise<boolean> {
   const { context } = unit;
   const { path, entry } = directory;
   try {
     await retrying(context, () =>
-      context.parentTurns.use(parentPath(path), () => makeInParent(unit, directory)),
+      context.parentTurns.use(parentPath(path), () => makeInParent(unit, directory, madeAt)),
     );
     context.counters.add('entriesCreated', 1);
     listDone(unit, { action: 'write', path: `${path}/`, differences: Difference.missing, source: entry });
+    return true;
   } catch (error) {
     const reason = error instanceof SystemError ? `${error.reason}; what is in it is skipped` : '';
     await addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory', reason });
+    return false;
   }
 }
 
-function makeInParent(unit: ApplyingUnit, directory: NewDirectory): Promise<void> {
-  return withDirectory(unit.context.destination, parentPath(directory.path), async (parent) => {
+export function makeInParent(
+  unit: ApplyingUnit,
+  { path, entry }: NewDirectory,
+  madeAt: string,
+): Promise<void> {
+  return withDirectory(unit.context.destination, parentPath(madeAt), async (parent) => {
     if (mayMakeWritable(unit)) await makeWritable(parent);
-    await makeIn(unit, parent, directory);
+    await makeIn(unit, parent, { name: lastName(madeAt), path, entry });
   });
 }
 
 async function makeIn(
   unit: ApplyingUnit,
   parent: OpenDirectory,
-  { path, entry }: NewDirectory,
+  { name, path, entry }: NewDirectory & { readonly name: string },
 ): Promise<void> {
   const { linux, fd } = parent;
-  const name = lastName(path);
   const mode = unit.context.settings.preserve.mode
     ? OWNER_ACCESS
     : (permissionsOf(entry) & 0o777) | OWNER_ACCESS;
@@ -56,7 +66,7 @@ async function makeIn(
   check(result, 'mkdirat', path);
 }
 
-async function isDirectoryThere(parent: OpenDirectory, name: string): Promise<boolean> {
+export async function isDirectoryThere(parent: OpenDirectory, name: string): Promise<boolean> {
   const stat = new StatBuffer();
   return (await statName(parent, name, stat)) === 0 && isDirectory(stat);
 }

@@ -43,14 +43,15 @@ async function removeEmptyDirectory(directory: OpenDirectory, name: string): Pro
 }
 
 /**
- * After a failure: the temporary goes. A failure to remove it never hides the first one, and is a Problem of
+ * After a failure: the temporary goes; false: it is still there. A failure to remove it never hides the first one, and is a Problem of
  * its own: another try may succeed, and what stays behind would go unmentioned.
  */
-export async function discard(unit: ApplyingUnit, { directory, name }: NameIn): Promise<void> {
+export async function discard(unit: ApplyingUnit, { directory, name }: NameIn): Promise<boolean> {
   const result = await directory.linux.unlinkat(directory.fd, name, 0);
-  if (result >= 0 || result === -ENOENT) return;
+  if (result >= 0 || result === -ENOENT) return true;
   const path = childPath(directory.path, name);
   const error = new SystemError(result, 'unlinkat', path);
   const lasting = { ...unit, findings: unit.lasting };
   await addProblem(lasting, error, { side: 'destination', path, attempt: 'delete' });
+  return false;
 }

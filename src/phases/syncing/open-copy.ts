@@ -58,13 +58,13 @@ async function openWithin(
 }
 
 export function placeOf(
-  { change, isDirectoryNew }: LargeCopy,
+  { change }: LargeCopy,
   within: Pick<ChangePlace, 'source' | 'destination' | 'createdGid'>,
 ): ChangePlace {
   return {
     ...within,
     change,
-    isDirectoryNew,
+    hidden: undefined,
     creations: new Creations(),
     staging: undefined,
     at: { side: 'destination' },

@@ -1,7 +1,7 @@
 /** `--partial`: opens what an interrupted run left of a file, and leaves it for the next one. */
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../../filesystem/linux/constants.ts';
-import { check } from '../../filesystem/linux/system-error.ts';
+import { check, EACCES, EISDIR, ELOOP, ENXIO, EPERM } from '../../filesystem/linux/system-error.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { releaseTimespecs, takeTimespecs } from '../../filesystem/timespec.ts';
 import { permissionsOf, type Entry } from '../../model/entry.ts';
@@ -27,7 +27,13 @@ interface NewPartial {
   readonly mode: number;
 }
 
-/** Undefined: something that this user did not make has its name, or it lies about for too long. @throws SystemError */
+/** A symbolic link, a FIFO or socket, a directory, a file that this user may not write into. */
+const NOT_OURS: ReadonlySet<number> = new Set([-ELOOP, -ENXIO, -EISDIR, -EACCES, -EPERM]);
+
+/**
+ * Undefined: something that this user did not make has its name, which can be foreseen, or it lies about for too
+ * long. @throws SystemError
+ */
 export async function openPartial(
   unit: ApplyingUnit,
   place: ChangePlace,
@@ -38,11 +44,9 @@ export async function openPartial(
   const path = pathOf(place);
   const name = partialNameOf(place.change.name);
   const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  const file = {
-    linux,
-    fd: check(await linux.openat(directoryFd, name, flags, mode), 'openat', path),
-    path,
-  };
+  const fd = await linux.openat(directoryFd, name, flags, mode);
+  if (NOT_OURS.has(fd)) return undefined;
+  const file = { linux, fd: check(fd, 'openat', path), path };
   // It was made for a version that more people could read: they may hold it open.
   let isTooOpen = false;
   try {

@@ -65,7 +65,7 @@ export async function noteForRelink(
   refusal: LinkRefusal | undefined,
 ): Promise<void> {
   const { context, refusals } = unit;
-  const { destination, change, isDirectoryNew } = place;
+  const { destination, change } = place;
   const found = new StatBuffer();
   const result = await statName(destination, change.name, found, 'server');
   const isThere = result !== -ENOENT;
@@ -74,7 +74,6 @@ export async function noteForRelink(
   const action = decideAction(change.source, differences, context.settings);
   context.plan.link({
     directoryPath: destination.path,
-    isDirectoryNew,
     change: { ...change, action: action ?? 'adjust', differences: action === undefined ? 0 : differences },
     destinationInode: isThere ? found.inode : 0n,
     destinationDevice: isThere ? found.device : 0,

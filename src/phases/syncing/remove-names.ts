@@ -1,16 +1,20 @@
 /** Removes extraneous names that are not directories, and what a killed run left. */
-import { check, EISDIR, ENOENT, isGone, SystemError } from '../../filesystem/linux/system-error.ts';
-import { withDirectory } from '../../filesystem/open-directory.ts';
-import { listDirectory } from '../../filesystem/list-directory.ts';
-import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
-import { isOwnName } from '../../policy/temporary-name.ts';
-import { discard } from './new-name.ts';
+import {
+  check,
+  EBUSY,
+  EEXIST,
+  EISDIR,
+  ENOENT,
+  ENOTEMPTY,
+  isGone,
+} from '../../filesystem/linux/system-error.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { DELETING } from '../../policy/itemize.ts';
 import type { RemovalRecord } from '../plan/removal-record.ts';
 import { retryInDirectory, withRetriedDirectory } from '../walking/fresh-lookup.ts';
 import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
+import { removeOwnDirectory } from './remove-own-directory.ts';
 
 export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Promise<void> {
   const path = record.directoryPath;
@@ -40,8 +44,8 @@ async function removeName(
   try {
     await retryInDirectory(unit.context, 'destination', directory, async (within) => {
       let result = await within.linux.unlinkat(within.fd, name, 0);
-      if (isTemporary && result === -EISDIR) result = await removeStaging(unit, within, name);
-      if (result !== -ENOENT) check(result, 'unlinkat', path);
+      if (isTemporary && result === -EISDIR) result = await removeOwnDirectory(within, name);
+      if (result !== -ENOENT && !mayStay(unit, result)) check(result, 'unlinkat', path);
     });
   } catch (error) {
     if (!isGone(error)) {
@@ -62,23 +66,10 @@ function noteRemoved(
   listDeleted(unit, path);
 }
 
-/** With the temporary files in it, and only if it holds nothing else. Gives 0 or -errno. */
-async function removeStaging(
-  unit: ApplyingUnit,
-  { linux, fd }: OpenDirectory,
-  name: string,
-): Promise<number> {
-  try {
-    await withDirectory({ linux, fd }, name, async (staging) => {
-      const { others, incomplete } = await listDirectory(staging);
-      if (incomplete !== undefined) throw incomplete;
-      for (const each of others.filter(isOwnName)) await discard(unit, { directory: staging, name: each });
-    });
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    if (error.errno !== -ENOENT) return error.errno;
-  }
-  return linux.unlinkat(fd, name, AT_REMOVEDIR);
+/** A directory that no run has left: whose it is nobody knows, and `--delete` alone asks for it to go. */
+function mayStay({ context }: ApplyingUnit, result: number): boolean {
+  const isForeign = result === -ENOTEMPTY || result === -EEXIST || result === -EBUSY;
+  return isForeign && !context.settings.delete;
 }
 
 export function listDeleted(unit: ApplyingUnit, path: string): void {

@@ -34,8 +34,8 @@ export class Staging {
 }
 
 export function paysToStage({ context }: ApplyingUnit, section: Section): boolean {
-  // In a directory that this run made, files are written where they belong at once.
-  if (section.isDirectoryNew || context.destination.linux.style !== 'overlapping') return false;
+  // In a directory that is made together with its files, they are written where they belong at once.
+  if (section.makes !== undefined || context.destination.linux.style !== 'overlapping') return false;
   return isCrowded({
     files: section.changes.filter(({ action, source }) => action === 'write' && isFile(source)).length,
     directoryFiles: section.directoryNames,

@@ -13,7 +13,13 @@ import { isSameVersion } from '../../policy/same-version.ts';
 import { problemOf } from '../findings.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { failingSide, pathOf, type ChangePlace } from './change-place.ts';
-import { abandon, openDestination, putInPlace, type DestinationFile } from './destination-file.ts';
+import {
+  abandon,
+  flushMarked,
+  openDestination,
+  putInPlace,
+  type DestinationFile,
+} from './destination-file.ts';
 import { finishMetadata } from './finish-metadata.ts';
 import { endsRun } from './spent-destination.ts';
 import { TransferCount } from './transfer-count.ts';
@@ -62,9 +68,10 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
     const version = await copyUntilStable(unit, place, copying);
     if (version === undefined) {
       count.takeBack();
-      await abandon(unit, destination);
+      await abandon(unit, place, destination);
       return false;
     }
+    await flushMarked(unit, destination);
     await setMetadata(unit, place, copying, version);
     await putInPlace(unit, place, destination);
     count.settle(version.sizeBytes);
@@ -74,7 +81,7 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
     // Before what was written goes, which makes room.
     if (failingSide(error, place) === 'destination') await endsRun(unit.context, error, pathOf(place));
     const keep = error instanceof Interrupted ? place.change.source : undefined;
-    await abandon(unit, destination, keep);
+    await abandon(unit, place, destination, keep);
     throw error;
   }
 }

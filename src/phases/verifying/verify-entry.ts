@@ -139,7 +139,6 @@ function noteLinks(unit: VerifyingUnit, place: VerifyPlace, { source, destinatio
   if (source.linkCount <= 1 && destination.linkCount <= 1) return;
   unit.context.plan.link({
     directoryPath: place.source.path,
-    isDirectoryNew: false,
     change: { action: 'adjust', name: place.name, differences: 0, source },
     destinationInode: destination.inode,
     destinationDevice: destination.device,

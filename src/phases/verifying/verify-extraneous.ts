@@ -1,7 +1,7 @@
 /** With `--delete`: names that only the destination has, unless a filter rule protects them. */
 import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
-import { isOwnName } from '../../policy/temporary-name.ts';
+import { isOwnDirectoryName, isOwnName } from '../../policy/temporary-name.ts';
 import { includesName } from '../walking/join-names.ts';
 import { openSide, openWithRetries, type OpenSide } from '../walking/open-side.ts';
 import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
@@ -46,7 +46,8 @@ function suspectNames(
   const isExtraneous = (name: string, isDirectory: boolean) => {
     const path = childPath(directory.path, name);
     const isProtected = !settings.deleteExcluded && filter?.isExcluded(path, isDirectory) === true;
-    return !isProtected && !isInSource(name) && !isOwnName(name);
+    const isOwn = isDirectory ? isOwnDirectoryName(name) : isOwnName(name);
+    return !isProtected && !isInSource(name) && !isOwn;
   };
   for (const name of listing.others) {
     if (isExtraneous(name, false)) suspectName(unit, childPath(directory.path, name));

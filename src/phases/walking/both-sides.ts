@@ -28,20 +28,32 @@ export interface BothDirectories {
 
 type Use<T> = (source: OpenDirectory, destination: OpenDirectory) => Promise<T>;
 
-/** Opens a directory on both sides for as long as `use` takes. @throws SystemError, with its side where it is opened */
-export async function withBothDirectories<T>(context: WorkerContext, path: string, use: Use<T>): Promise<T> {
-  return useBoth(await retrying(context, () => openBoth(context, path)), use);
+/**
+ * Opens a directory on both sides for as long as `use` takes. @param foundAt where the destination has it now
+ * @throws SystemError, with its side where it is opened
+ */
+export async function withBothDirectories<T>(
+  context: WorkerContext,
+  path: string,
+  use: Use<T>,
+  foundAt = path,
+): Promise<T> {
+  return useBoth(await retrying(context, () => openBoth(context, path, foundAt)), use);
 }
 
-/** The caller closes them. @throws SystemError with its side; nothing is open then */
+/**
+ * The caller closes them. @param foundAt where the destination has it now: both are called by `path`
+ * @throws SystemError with its side; nothing is open then
+ */
 export async function openBoth(
   { source, destination }: Pick<WorkerContext, Side>,
   path: string,
+  foundAt = path,
 ): Promise<BothDirectories> {
   const sourceDirectory = await atSide('source', () => openDirectory(source, path));
   try {
-    const destinationDirectory = await atSide('destination', () => openDirectory(destination, path));
-    return { source: sourceDirectory, destination: destinationDirectory };
+    const { linux, fd } = await atSide('destination', () => openDirectory(destination, foundAt));
+    return { source: sourceDirectory, destination: { linux, fd, path } };
   } catch (error) {
     await closeDirectory(sourceDirectory);
     throw error;

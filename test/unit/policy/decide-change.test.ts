@@ -115,6 +115,8 @@ describe('isLeftAlone', () => {
     ['older, older there', source, older, { overwrite: 'older' }, false],
     ['older, a newer symbolic link in place of a file', source, newerLink, { overwrite: 'older' }, false],
     ['older, a newer file in place of a symbolic link', link, newer, { overwrite: 'older' }, false],
+    ['older, newer there, unfinished', source, { ...newer, mode: 0o101644 }, { overwrite: 'older' }, false],
+    ['never, unfinished there', source, { ...newer, mode: 0o101644 }, { overwrite: 'never' }, false],
     ['older, not there', source, undefined, { overwrite: 'older' }, false],
   ])('%s', ([, entry, destination, settings, leftAlone]) => {
     expect(isLeftAlone(entry, destination, { ...DEFAULT, ...settings })).toBe(leftAlone);

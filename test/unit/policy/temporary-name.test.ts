@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { isOwnName, partialName, temporaryName } from '../../../src/policy/temporary-name.ts';
+import {
+  isOwnDirectoryName,
+  isOwnName,
+  partialName,
+  temporaryName,
+} from '../../../src/policy/temporary-name.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 
@@ -26,6 +31,8 @@ test.each([
   expect(isOwnName(name)).toBe(false);
 });
 
-test('a partial file has a name of ours', () => {
+test('a partial file has a name of ours, a directory never has that', () => {
   expect(isOwnName(partialName(TOKEN))).toBe(true);
+  expect(isOwnDirectoryName(partialName(TOKEN))).toBe(false);
+  expect(isOwnDirectoryName(temporaryName(TOKEN))).toBe(true);
 });

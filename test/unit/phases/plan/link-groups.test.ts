@@ -23,8 +23,7 @@ const names = fc.uniqueArray(
 function recordOf([directoryPath, name]: [string, string], inode: bigint, device: number): LinkRecord {
   const source = entryOf({ inode, device, linkCount: 2 });
   const change = { action: 'write', name, differences: 1, source } as const;
-  const nothingThere = { destinationInode: 0n, destinationDevice: 0, wasRefused: false };
-  return { directoryPath, isDirectoryNew: false, change, ...nothingThere };
+  return { directoryPath, change, destinationInode: 0n, destinationDevice: 0, wasRefused: false };
 }
 
 it('gives each inode’s names, of whichever worker, once and sorted by path', async () => {

@@ -41,7 +41,7 @@ function writeOf(index: number, sizeBytes = 0): PlannedChange {
 function sectionsOf(changes: readonly Change[]): { section: Section; weight: number }[] {
   const spool = new Recording();
   const writer = new PlanWriter(SPOOL, spool);
-  const section = writer.section({ directoryPath: 'some/where', isDirectoryNew: true, directoryNames: 9 });
+  const section = writer.section({ directoryPath: 'some/where', directoryNames: 9 });
   for (const change of changes) section.add(change);
   section.end();
   section.end();
@@ -67,7 +67,7 @@ describe('a section', () => {
     expect(sections.map(({ section }) => section.changes.length)).toEqual(lengths);
     expect(sections.flatMap(({ section }) => section.changes)).toEqual(changes);
     for (const { section } of sections) {
-      expect(section).toMatchObject({ directoryPath: 'some/where', isDirectoryNew: true });
+      expect(section).toMatchObject({ directoryPath: 'some/where' });
     }
   });
 
@@ -88,7 +88,7 @@ describe('a section that makes its directory', () => {
   const ended = (count: number) => {
     const spool = new Recording();
     const writer = new PlanWriter(SPOOL, spool);
-    const section = writer.section({ directoryPath: 'new', isDirectoryNew: true, directoryNames: count });
+    const section = writer.section({ directoryPath: 'new', directoryNames: count });
     for (let index = 0; index < count; index++) section.add(writeOf(index));
     const makes = section.endMaking(source);
     section.end();
@@ -129,11 +129,11 @@ function writeEverything(writer: PlanWriter): void {
   writer.removal('removals', { directoryPath: 'r', areTemporaries: false, names: ['1', '2'] });
   writer.removal('makeWayRemovals', { directoryPath: 'm', areTemporaries: false, names: ['3'] });
   for (const part of ['sections', 'linkSections'] as const) {
-    const section = writer.section({ directoryPath: part, isDirectoryNew: false, directoryNames: 0 }, part);
+    const section = writer.section({ directoryPath: part, directoryNames: 0 }, part);
     section.add(writeOf(1), { leaderPath: 'leader', staleInode: 0n });
     section.end();
   }
-  const link = { directoryPath: '', isDirectoryNew: false, change: writeOf(2) };
+  const link = { directoryPath: '', change: writeOf(2) };
   writer.link({ ...link, destinationInode: 0n, destinationDevice: 0, wasRefused: false });
 }
 

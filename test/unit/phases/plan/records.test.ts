@@ -54,7 +54,6 @@ const anyLeader = fc.record({ leaderPath: anyPath, staleInode: uint64 });
 test('sections', () => {
   const sections = fc.record({
     directoryPath: anyPath,
-    isDirectoryNew: fc.boolean(),
     directoryNames: fc.nat(2 ** 32 - 1),
     makes: fc.option(anyEntry, { nil: undefined }),
     changes: fc.array(fc.tuple(anyChange('write', 'adjust', 'link', 'delete'), anyLeader), { maxLength: 20 }),
@@ -82,7 +81,7 @@ test('sections', () => {
 
 test('a change without another name has none', () => {
   const writer = new BinaryWriter();
-  writeSectionStart(writer, { directoryPath: '', isDirectoryNew: false, directoryNames: 0 }, undefined);
+  writeSectionStart(writer, { directoryPath: '', directoryNames: 0 }, undefined);
   const [change] = fc.sample(anyChange('write'), 1) as [Change];
   writeChange(writer, change);
   expect(readSection(new BinaryReader(writer.bytes())).changes).toEqual([
@@ -93,7 +92,6 @@ test('a change without another name has none', () => {
 test('names of multiply-linked inodes', () => {
   const records = fc.record({
     directoryPath: anyPath,
-    isDirectoryNew: fc.boolean(),
     change: anyChange('write', 'adjust'),
     destinationInode: uint64,
     destinationDevice: fc.maxSafeNat(),

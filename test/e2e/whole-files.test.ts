@@ -1,0 +1,34 @@
+/** Who reads the destination while a run writes it never meets a file that is not whole. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { startHelper } from '../support/helper-process.ts';
+import { expectSame, sync, test, type Trees } from '../support/scenario.ts';
+
+const POLLER = new URL('../support/poll_names.py', import.meta.url);
+const KIB = 1024;
+
+/** New directories with and without others in them, and one that is there. */
+function writeTrees({ source, destination }: Trees): void {
+  for (const directory of ['new', 'new/below', 'leaf', 'old', '.']) {
+    mkdirSync(join(source, directory), { recursive: true });
+    for (let i = 0; i < 3; i++) writeFileSync(join(source, directory, `f${i}`), randomBytes(600 * KIB));
+  }
+  mkdirSync(join(destination, 'old'));
+}
+
+test.for(['--checksum', '--preserve=mtime', '--partial', '--size-only', '--update'])(
+  'with %s',
+  async (option, { trees }) => {
+    writeTrees(trees);
+    const poller = await startHelper(POLLER, [trees.source, trees.destination]);
+    await sync(trees, [option, '--bwlimit=6M', '--verify=none']);
+    const { looks = 0, files = 0, half } = await poller.stop();
+    expect(half).toBe(0);
+    expect(looks).toBeGreaterThan(1);
+    expect(files).toBeGreaterThan(0);
+    await sync(trees);
+    await expectSame(trees);
+  },
+);
