@@ -27,6 +27,7 @@ const programs = [
   { input: { main: `${DIST}cli/main.js` }, output: COMMONJS },
   { input: { index: `${DIST}index.js` }, output: ES_MODULE },
   { input: { worker: `${DIST}phases/worker.js` }, output: COMMONJS },
+  { input: { flusher: `${DIST}filesystem/flusher.js` }, output: COMMONJS },
   { input: { 'watchdog-thread': `${DIST}phases/watchdog-thread.js` }, output: COMMONJS },
   { input: { 'blocking-worker': `${DIST}phases/worker.js` }, output: COMMONJS, plugins: [blocking()] },
 ];

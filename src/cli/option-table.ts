@@ -170,7 +170,7 @@ const WORKING: OptionGroup = {
     option('--inplace', 'write into existing files instead of replacing them'),
     option('--partial', 'keep what was copied of a file when the run is interrupted'),
     abbreviation('-P', '--partial --progress'),
-    option('--fsync', 'flush every file to stable storage'),
+    option('--fsync', "bring each file's content to the disk before it gets its mtime and name"),
     option('--bwlimit <RATE>', 'copy at most so many KiB a second; suffixes K, M, G', {
       parse: parseRate,
       schema: VALUE_SCHEMAS.rate,

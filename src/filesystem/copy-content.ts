@@ -27,6 +27,11 @@ export interface CopiedContent {
   readonly writtenBytes: number;
   /** Where it ended: before the size noted if the source did. */
   readonly endBytes: number;
+  /**
+   * The file grew with its content, from start to end: a crash of the machine leaves it too short. Any other
+   * file may have its full size on the disk before its content is there.
+   */
+  readonly growsInOrder: boolean;
 }
 
 /** @throws SystemError that names the failing side's path */
@@ -35,29 +40,32 @@ export async function copyContent(
   destination: OpenFile,
   request: CopyRequest,
 ): Promise<CopiedContent> {
-  const { inPlace, onBytes, pace, sizeBytes } = request;
+  const { inPlace, onBytes, pace, sizeBytes, startBytes = 0 } = request;
   if (!inPlace && !mayHaveHoles(request)) {
     const copied = await copySmall(source, destination, request);
     if (copied !== undefined) {
       onBytes(copied);
-      return { writtenBytes: copied, endBytes: copied };
+      return { writtenBytes: copied, endBytes: copied, growsInOrder: true };
     }
   }
   const ranges = mayHaveHoles(request) ? dataRanges(source, sizeBytes) : undefined;
   const first = await ranges?.next();
   const skipZeros = isAllData(first, sizeBytes);
-  const copy: Copy = { source, destination, inPlace, skipZeros, pace, onBytes, writtenBytes: 0 };
+  const growsInOrder = !inPlace && startBytes === 0;
+  const copy: Copy = {
+    source, destination, inPlace, skipZeros, pace, onBytes, writtenBytes: 0, growsInOrder,
+  }; // prettier-ignore
   const isRanged = ranges !== undefined && first !== undefined && !skipZeros;
   const endBytes = isRanged
     ? await copyDataRanges(copy, { sizeBytes, ranges, first })
     : await copyWhole(copy, request);
-  return { writtenBytes: copy.writtenBytes, endBytes };
+  return { writtenBytes: copy.writtenBytes, endBytes, growsInOrder: copy.growsInOrder };
 }
 
 async function copyWhole(copy: Copy, { startBytes = 0, sizeBytes }: CopyRequest): Promise<number> {
   const end = sizeBytes === 0 ? 0 : await copyRange(copy, { offset: startBytes, end: sizeBytes });
   // After skipped zeros the size is not yet what it should be; in place, older content may follow.
-  if (copy.inPlace || copy.skipZeros) await truncate(copy.destination, end);
+  if (copy.inPlace || copy.skipZeros) await cutToSize(copy, end);
   return end;
 }
 
@@ -74,12 +82,18 @@ async function copyDataRanges(copy: Copy, known: KnownRanges): Promise<number> {
     if (inPlace) await clearRange(destination, position, next.value.offset);
     position = await copyRange(copy, next.value);
     if (position < next.value.end) {
-      await truncate(destination, position);
+      await cutToSize(copy, position);
       return position;
     }
   }
   const end = Math.min(known.sizeBytes, await endOf(source));
   if (inPlace) await clearRange(destination, position, end);
-  await truncate(destination, end);
+  if (inPlace || position !== end) await cutToSize(copy, end);
   return end;
+}
+
+/** ext4: puts this size on the disk with its next commit, the content up to half a minute later. */
+async function cutToSize(copy: Copy, sizeBytes: number): Promise<void> {
+  copy.growsInOrder = false;
+  await truncate(copy.destination, sizeBytes);
 }

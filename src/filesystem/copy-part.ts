@@ -35,7 +35,7 @@ export async function copyPart(
   destination: OpenFile,
   request: PartRequest,
 ): Promise<CopiedContent> {
-  const { range, holes, inPlace, pace, onBytes } = request;
+  const { range, holes, inPlace, pace, onBytes, sizeBytes } = request;
   const copy: Copy = {
     source,
     destination,
@@ -44,9 +44,10 @@ export async function copyPart(
     pace,
     onBytes,
     writtenBytes: 0,
+    growsInOrder: !inPlace && range.offset === 0 && range.end === sizeBytes,
   };
   const endBytes = holes === 'known' ? await copyDataWithin(copy, range) : await copyRange(copy, range);
-  return { writtenBytes: copy.writtenBytes, endBytes };
+  return { writtenBytes: copy.writtenBytes, endBytes, growsInOrder: copy.growsInOrder };
 }
 
 async function copyDataWithin(copy: Copy, range: DataRange): Promise<number> {
@@ -57,10 +58,12 @@ async function copyDataWithin(copy: Copy, range: DataRange): Promise<number> {
   return range.end;
 }
 
-/** What is copied may end in a hole; what was there may have been longer. */
+/** What is copied may end in a hole; what was there may have been longer. True: the file was cut to its size. */
 export async function finishParts(
   destination: OpenFile,
   { sizeBytes, blocks, inPlace }: Pick<CopyRequest, 'sizeBytes' | 'blocks' | 'inPlace'>,
-): Promise<void> {
-  if (inPlace || mayHaveHoles({ sizeBytes, blocks })) await truncate(destination, sizeBytes);
+): Promise<boolean> {
+  const isCut = inPlace || mayHaveHoles({ sizeBytes, blocks });
+  if (isCut) await truncate(destination, sizeBytes);
+  return isCut;
 }

@@ -19,6 +19,8 @@ export interface Copy {
   readonly pace: CopyPace | undefined;
   readonly onBytes: (count: number) => void;
   writtenBytes: number;
+  /** As in `CopiedContent`. */
+  growsInOrder: boolean;
 }
 
 /** Blocks of one file in flight: hides the read's round trip behind the writes of others. */
@@ -88,7 +90,9 @@ async function copyThroughBuffers(copy: Copy, range: DataRange): Promise<number>
       throw error;
     }
   };
-  await settleAll(Array.from({ length: laneCount(copy, range) }, lane));
+  const lanes = laneCount(copy, range);
+  if (lanes > 1) copy.growsInOrder = false;
+  await settleAll(Array.from({ length: lanes }, lane));
   return end;
 }
 

@@ -43,6 +43,11 @@ export function mountOf(mounts: readonly Mount[], at: number | string): Mount | 
   return found;
 }
 
+/** Those at names below a directory, given by its absolute real path. */
+export function mountsBelow(mounts: readonly Mount[], path: string): Mount[] {
+  return mounts.filter(({ mountPoint }) => mountPoint !== path && isBelow(mountPoint, path));
+}
+
 /** RFC 1813 section 3.3.6; NFS v4 asks for them apart. `nocto` opens files without asking the server. */
 export function readsBringAttributes(mount: Mount | undefined): boolean {
   if (mount?.fileSystemType !== 'nfs') return false;

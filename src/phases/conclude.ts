@@ -1,4 +1,5 @@
 /** The report of a run that has ended. */
+import { Difference } from '../model/change.ts';
 import type { PhaseTime, Report } from '../model/report.ts';
 import type { Tally } from '../model/tally.ts';
 import type { Location } from '../model/location.ts';
@@ -53,9 +54,21 @@ function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[]
       `groups of hard links that the destination does not hold as one file: ${tally.linkGroupsSplit.toLocaleString('en')}; each is several files of the same content there`,
     );
   }
+  if (hidesFromQuickCheck(run)) notes.push(HIDDEN_DIFFERENCES);
   notes.push(...squashNotes(run));
   if (phases.some(({ phase }) => phase === 'verifying')) notes.push(readingNote(run));
   return notes;
+}
+
+const HIDDEN_DIFFERENCES =
+  'files of the same size and mtime as their source have other content, which no quick check finds: run once with --checksum';
+
+function hidesFromQuickCheck({ results, task }: Run): boolean {
+  const seen = Difference.size | Difference.mtime;
+  return (
+    !task.settings.checksum &&
+    results.verdicts.some((one) => one.class === 'content mismatch' && (one.differences & seen) === 0)
+  );
 }
 
 /** Told once, whatever the number of paths; who is not root is denied things for other reasons. */

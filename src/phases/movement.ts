@@ -1,9 +1,13 @@
 /** Whether anything moves in a run, and if not, what it waits for: readable from any thread. */
 import { newCallNotes, ownCallNotes, readCallNotes } from '../filesystem/linux/call-notes.ts';
+import type { CallName } from '../filesystem/linux/call-table.ts';
 import { describeCalls } from '../filesystem/stuck-calls.ts';
 import { Activity } from '../flow/activity.ts';
 import { Heartbeat } from '../flow/heartbeat.ts';
 import type { Waiting } from '../policy/describe-silence.ts';
+
+/** They last as long as there is data to write. */
+const FLUSHES: ReadonlySet<CallName> = new Set<CallName>(['fsync', 'sync_file_range', 'syncfs']);
 
 /** Memory that an isolate writes to and others read. */
 export interface IsolateNotes {
@@ -49,6 +53,13 @@ export class Movement {
   /** Another number than before: something has moved. */
   get count(): number {
     return this.#isolates.reduce((sum, { calls }) => sum + readCallNotes(calls).moves, this.heartbeat.count);
+  }
+
+  /** Some call waits until data is on the disk. */
+  get isFlushing(): boolean {
+    return this.#isolates.some(({ calls }) =>
+      readCallNotes(calls).calls.some(({ call }) => FLUSHES.has(call)),
+    );
   }
 
   /** What is waited for where nothing moves. */

@@ -15,9 +15,10 @@ const MARKS = 2 ** 28;
 /**
  * The mtime of a partial file names the version of the source it is the start of: its ctime, too, since a
  * file may be written anew and have its mtime set back. Even seconds: every file system keeps them.
+ * @param boot of the machine, where its crash may take content away from the file and leave it its size; else 0
  */
-export function partialMark(source: Entry): Timestamp {
-  const version = stateHash(source) ^ Number(source.inode & 0xffff_ffffn);
+export function partialMark(source: Entry, boot: number): Timestamp {
+  const version = stateHash(source) ^ Number(source.inode & 0xffff_ffffn) ^ boot;
   return { sec: FIRST_MARK_SEC + 2 * ((version >>> 0) % MARKS), nsec: 0 };
 }
 
@@ -30,10 +31,14 @@ export function isResumable(source: Entry): boolean {
  * A partial file is good when it bears the mark of the version that its source still is; files with holes
  * begin anew. Undefined: another user made it, or it is no file of its own, and nothing may be written into it.
  */
-export function resumeOffset(partial: Entry, source: Entry, uid: number): number | undefined {
+export function resumeOffset(
+  partial: Entry,
+  source: Entry,
+  { uid, boot }: { readonly uid: number; readonly boot: number },
+): number | undefined {
   const isOurs = isFile(partial) && partial.uid === uid && partial.linkCount === 1;
   if (!isOurs) return undefined;
-  const mark = partialMark(source);
+  const mark = partialMark(source, boot);
   const isSameSource = partial.mtimeSec === mark.sec && partial.mtimeNsec === mark.nsec;
   const hasHoles = source.blocks * 512 < source.sizeBytes;
   if (!isSameSource || hasHoles || partial.sizeBytes > source.sizeBytes) return 0;

@@ -20,7 +20,7 @@ const RESERVED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   koffi: ['filesystem'],
   'node:fs': ['filesystem', 'cli'],
   'node:fs/promises': ['filesystem', 'cli'],
-  'node:child_process': ['cli'],
+  'node:child_process': ['filesystem', 'cli'],
   'node:process': ['cli'],
   'node:readline': ['cli'],
   'node:worker_threads': ['flow', 'phases'],

@@ -7,6 +7,7 @@ import { describe } from 'vitest';
 import { canInject } from './inject.ts';
 import { canMountLatfs } from './latfs.ts';
 import { hasLab } from './nfs-lab.ts';
+import { canUseLogdisk } from './logdisk.ts';
 import { areMountsUnderTest } from './nfs-mounts.ts';
 import { canMountOddfs } from './oddfs.ts';
 import { CLI, NOBODY } from './run-cli.ts';
@@ -36,6 +37,7 @@ export type Requirement =
   | 'io_uring'
   | 'latfs'
   | 'oddfs'
+  | 'logdisk'
   | 'NFS mounts'
   | 'NFS servers that take faults';
 
@@ -69,6 +71,7 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   io_uring: () => succeeds(`python3 -c '${SET_UP_RING}'`),
   latfs: canMountLatfs,
   oddfs: canMountOddfs,
+  logdisk: canUseLogdisk,
   'NFS mounts': areMountsUnderTest,
   'NFS servers that take faults': hasLab,
 };

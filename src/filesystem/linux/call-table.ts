@@ -34,6 +34,8 @@ export const CALL_TABLE = {
   },
   posix_fadvise: { parameters: ['int', 'long', 'long', 'int'], number: { x64: 221, arm64: 223 } },
   fsync: { parameters: ['int'] },
+  sync_file_range: { parameters: ['int', 'long', 'long', 'uint'] },
+  syncfs: { parameters: ['int'] },
   flock: { parameters: ['int', 'int'] },
   mkdirat: { parameters: ['int', 'name', 'uint'] },
   mknodat: { parameters: ['int', 'name', 'uint', 'long'], number: { x64: 259, arm64: 33 } },

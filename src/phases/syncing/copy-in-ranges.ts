@@ -29,6 +29,7 @@ async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<
   let wholeBytes = file.change.source.sizeBytes;
   let writtenBytes = 0;
   let countedBytes = 0;
+  let growsInOrder = true;
   let failure: CopyFailure | undefined;
   await forEachLane(rangesToCopy(run, file, opened), run.crew.unitsUnderWay, async (range) => {
     if (run.stop.isRaised) failure ??= 'interrupted';
@@ -39,12 +40,13 @@ async function copyRanges(run: Run, file: LargeCopy, opened: OpenCopy): Promise<
     const copied = await runUnitAnyway(run, { unit: 'copyRange', file, opened, range });
     writtenBytes += copied.writtenBytes;
     countedBytes += copied.countedBytes;
+    growsInOrder &&= copied.growsInOrder;
     failure ??= copied.failure;
     // Of a range that failed what was counted was written, and all before it.
     const endBytes = copied.failure === undefined ? copied.endBytes : range.offset + copied.countedBytes;
     if (endBytes < range.end) wholeBytes = Math.min(wholeBytes, endBytes);
   });
-  return { wholeBytes, writtenBytes, countedBytes, failure };
+  return { wholeBytes, writtenBytes, countedBytes, growsInOrder, failure };
 }
 
 /**

@@ -17,7 +17,7 @@ export async function serveCopyRange(context: WorkerContext, work: CopyRangeUnit
   const source: OpenFile = { linux: context.source.linux, fd: work.opened.sourceFd, path };
   const count = new TransferCount(context);
   const slot = context.writing.begin(path);
-  let copied: CopiedContent = { writtenBytes: 0, endBytes: work.range.offset };
+  let copied: CopiedContent = { writtenBytes: 0, endBytes: work.range.offset, growsInOrder: false };
   let failure: CopyFailure | undefined;
   try {
     copied = await copyFrom(context, work, { source, count });

@@ -142,20 +142,9 @@ function firstMode(unit: ApplyingUnit, place: ChangePlace): number {
   return preserve.xattr ? mode | 0o200 : mode;
 }
 
-/** NFS: a file that is written in place loses its mark with its metadata, and what was written may fail after it. */
-export async function flushMarked(unit: ApplyingUnit, { file, inPlace }: DestinationFile): Promise<void> {
-  const { isRemote } = unit.context.setup.destination;
-  if (inPlace && isRemote) check(await file.linux.fsync(file.fd), 'fsync', file.path);
-}
-
 /** NFS: errors of earlier writes appear at fsync or close, and nothing is moved into place before. */
-export async function putInPlace(
-  unit: ApplyingUnit,
-  place: ChangePlace,
-  written: DestinationFile,
-): Promise<void> {
+export async function putInPlace(place: ChangePlace, written: DestinationFile): Promise<void> {
   const { linux, fd, path } = written.file;
-  if (unit.context.settings.fsync) check(await linux.fsync(fd), 'fsync', path);
   written.isOpen = false;
   check(await linux.close(fd), 'close', path);
   const { name } = place.change;
@@ -172,7 +161,7 @@ export async function abandon(
 ): Promise<void> {
   const { file } = written;
   const mayKeep = keep !== undefined && written.isOpen && written.resumedBytes !== undefined;
-  const isNamed = mayKeep && (await keepPartial(file, keep));
+  const isNamed = mayKeep && (await keepPartial(unit, file, keep));
   const closed = written.isOpen ? await file.linux.close(file.fd) : 0;
   // NFS tells here of writes that were lost: no matter for what is discarded, but the next run trusts what is kept.
   const isKept = isNamed && closed === 0;

@@ -68,7 +68,7 @@ async function finish(
 async function partsOf(
   { change }: ChangePlace,
   { file, inPlace, resumedBytes }: DestinationFile,
-  { failure, writtenBytes, wholeBytes }: FinishCopyUnit,
+  { failure, writtenBytes, wholeBytes, growsInOrder }: FinishCopyUnit,
 ): Promise<CopiedContent> {
   if (failure === 'interrupted') {
     // The next run takes what is kept for copied from its start to its end.
@@ -77,6 +77,6 @@ async function partsOf(
   }
   if (failure !== undefined) throw new SystemError(failure.errno, failure.syscall, failure.path);
   const { sizeBytes, blocks } = change.source;
-  await finishParts(file, { sizeBytes, blocks, inPlace });
-  return { writtenBytes, endBytes: wholeBytes };
+  const isCut = await finishParts(file, { sizeBytes, blocks, inPlace });
+  return { writtenBytes, endBytes: wholeBytes, growsInOrder: growsInOrder && !isCut };
 }

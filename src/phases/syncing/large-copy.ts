@@ -24,6 +24,8 @@ export interface CopiedBytes {
   readonly writtenBytes: number;
   /** As transferred, for the progress bar. */
   readonly countedBytes: number;
+  /** As in `CopiedContent`: only of a file that was copied as one range. */
+  readonly growsInOrder: boolean;
   /** Undefined: all was copied that the source has. */
   readonly failure: CopyFailure | undefined;
 }

@@ -1,4 +1,5 @@
 /** `--partial`: opens what an interrupted run left of a file, and leaves it for the next one. */
+import { bootNumber } from '../../filesystem/boot-number.ts';
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../../filesystem/linux/constants.ts';
 import { check, EACCES, EISDIR, ELOOP, ENXIO, EPERM } from '../../filesystem/linux/system-error.ts';
@@ -51,7 +52,8 @@ export async function openPartial(
   let isTooOpen = false;
   try {
     const partial = await readOpenEntry(file);
-    const startBytes = resumeOffset(partial, place.change.source, unit.context.setup.rights.uid);
+    const { uid } = unit.context.setup.rights;
+    const startBytes = resumeOffset(partial, place.change.source, { uid, boot: bootOf(unit) });
     isTooOpen = startBytes !== undefined && (permissionsOf(partial) & ~mode) !== 0;
     if (startBytes !== undefined && !isTooOpen) {
       check(await linux.ftruncate(file.fd, startBytes), 'ftruncate', path);
@@ -68,9 +70,14 @@ export async function openPartial(
 }
 
 /** Marks which version it is a part of; false: it cannot be marked, and is of no use. */
-export async function keepPartial(file: OpenFile, version: Entry): Promise<boolean> {
-  const times = takeTimespecs(undefined, partialMark(version));
+export async function keepPartial(unit: ApplyingUnit, file: OpenFile, version: Entry): Promise<boolean> {
+  const times = takeTimespecs(undefined, partialMark(version, bootOf(unit)));
   const result = await file.linux.futimens(file.fd, times);
   releaseTimespecs(times);
   return result === 0;
+}
+
+/** What is kept locally is not flushed, for the run is to end at once: it is good until the machine's next start. */
+function bootOf({ context }: ApplyingUnit): number {
+  return context.setup.destination.isRemote ? 0 : bootNumber();
 }

@@ -9,6 +9,7 @@
  *   cannot be linked get a leader of their own, and so on
  *   extraneous names go                                       [5]
  *   deepest first: extraneous directories go, metadata is set [6]
+ *   all of it reaches the disk                                [7]
  */
 import type { Job } from '../../flow/lanes.ts';
 import { linkLimitOf } from '../../policy/destination-limits.ts';
@@ -19,6 +20,7 @@ import type { RecordRefs } from '../plan/record-refs.ts';
 import { guardDeletions } from '../guard-roots.ts';
 import { resolveLinks } from '../resolve-links.ts';
 import { copyInRanges, filesAtOnce } from './copy-in-ranges.ts';
+import { flushDestination } from './flush-destination.ts';
 import type { LargeCopy } from './large-copy.ts';
 import { runUnit, type Run } from '../run.ts';
 import { timeSharedWork } from '../time-directory.ts';
@@ -41,6 +43,7 @@ export async function applyPlan(run: Run, plan: Plan): Promise<void> {
   for (const level of plan.directoryLevels.toReversed()) {
     await applyAll(run, level, (refs) => ({ unit: 'finishDirectories', refs, mayDelete })); // [6]
   }
+  await flushDestination(run); // [7]
 }
 
 /** A group that has had so many leaders is not given another one: each round looks at all names that are left. */

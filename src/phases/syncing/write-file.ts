@@ -1,9 +1,10 @@
-/** Copies a regular file: content, metadata, then the move into place. */
+/** Copies a regular file: content, on the disk where it must be, then metadata, then the move into place. */
 import { Interrupted } from '../../errors.ts';
 import { copyContent, type CopiedContent } from '../../filesystem/copy-content.ts';
 import { refuseUncountable, statOpen, type Freshness } from '../../filesystem/entry-stat.ts';
 import { snapshotOf, type StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import { check } from '../../filesystem/linux/system-error.ts';
+import { flushFile } from '../../filesystem/flush-file.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
 import type { OpenFile } from '../../filesystem/root.ts';
 import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
@@ -13,14 +14,9 @@ import { isSameVersion } from '../../policy/same-version.ts';
 import { problemOf } from '../findings.ts';
 import type { ApplyingUnit } from './apply-unit.ts';
 import { failingSide, pathOf, type ChangePlace } from './change-place.ts';
-import {
-  abandon,
-  flushMarked,
-  openDestination,
-  putInPlace,
-  type DestinationFile,
-} from './destination-file.ts';
+import { abandon, openDestination, putInPlace, type DestinationFile } from './destination-file.ts';
 import { finishMetadata } from './finish-metadata.ts';
+import { throwIfStopped } from '../throw-if-stopped.ts';
 import { endsRun } from './spent-destination.ts';
 import { TransferCount } from './transfer-count.ts';
 
@@ -71,9 +67,8 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
       await abandon(unit, place, destination);
       return false;
     }
-    await flushMarked(unit, destination);
     await setMetadata(unit, place, copying, version);
-    await putInPlace(unit, place, destination);
+    await putInPlace(place, destination);
     count.settle(version.sizeBytes);
     return true;
   } catch (error) {
@@ -88,7 +83,8 @@ export async function finishFile(unit: ApplyingUnit, place: ChangePlace, copying
 
 /**
  * The version that was copied whole: the source is looked at again after its last byte. Undefined, with a
- * Problem: it kept changing, or could not be read to its end.
+ * Problem: it kept changing, or could not be read to its end. Where a crash of the machine could leave a file
+ * that only looks complete, its content is on the disk now, before its mtime says that it is.
  */
 async function copyUntilStable(
   unit: ApplyingUnit,
@@ -100,7 +96,7 @@ async function copyUntilStable(
   const freshness = freshnessOfLastLook(unit);
   for (let tries = 1; ; tries++) {
     const startBytes = tries > 1 ? 0 : (copying.destination.resumedBytes ?? 0);
-    const { writtenBytes, endBytes } =
+    const { writtenBytes, endBytes, growsInOrder } =
       tries === 1 && takeParts !== undefined
         ? await takeParts()
         : await copyVersion(copying, { version, startBytes, isAgain: tries > 1 });
@@ -109,7 +105,12 @@ async function copyUntilStable(
     check(await statOpen(source, stats.source, freshness), 'statx', source.path);
     place.at.side = 'destination';
     const isSame = isSameVersion(version, stats.source);
-    if (isSame && endBytes === version.sizeBytes) return version;
+    if (isSame && endBytes === version.sizeBytes) {
+      if (unit.context.settings.fsync || !growsInOrder) {
+        await flushFile(copying.destination.file, endBytes, () => throwIfStopped(unit.context));
+      }
+      return version;
+    }
     if (!isFile(stats.source) || tries === COPY_TRIES) {
       addUnstable(unit, place, isSame);
       return undefined;

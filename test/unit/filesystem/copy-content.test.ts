@@ -20,13 +20,15 @@ const GIB = 1024 * MIB;
 
 let source: Scratch;
 let destination: Scratch;
+/** What the last copy said. */
+let inOrder: boolean;
 
 /** Copies the file `a` to the file `b`, in each side's style of calls. */
 async function copy(styles: readonly [TestedPath, TestedPath], request: Partial<CopyRequest> = {}) {
   const { size, blocks } = statSync(source.path('a'));
   let reported = 0;
   const onBytes = (count: number) => void (reported += count);
-  const { writtenBytes: written } = await copyContent(
+  const { writtenBytes, growsInOrder } = await copyContent(
     source.open('a', styles[0]),
     destination.open('b', styles[1]),
     {
@@ -37,8 +39,9 @@ async function copy(styles: readonly [TestedPath, TestedPath], request: Partial<
       ...request,
     },
   );
-  if (request.onBytes === undefined) expect(reported).toBe(written);
-  return written;
+  if (request.onBytes === undefined) expect(reported).toBe(writtenBytes);
+  inOrder = growsInOrder;
+  return writtenBytes;
 }
 
 function expectSameContent(): void {
@@ -169,6 +172,29 @@ for o in (0, 1 << 30, (1 << 30) + (1 << 20), 700 << 30, (1 << 40) - 8192):
     expect(await copy(pair, { inPlace, blocks: 610 })).toBe(304 * KIB);
     expectSameContent();
     expect(statSync(destination.path('b')).blocks).toBeLessThanOrEqual(640);
+  });
+
+  it('tells which file has its size only when it has its content', async () => {
+    const overlaps = pair.some((style) => style !== 'blocking');
+    writeFileSync(source.path('a'), randomBytes(20 * MIB));
+    await copy(pair);
+    expect(inOrder).toBe(!overlaps || sourceDirectory === destinationDirectory);
+    await copy(pair, { startBytes: MIB });
+    expect(inOrder).toBe(false);
+    await copy(pair, { inPlace: true });
+    expect(inOrder).toBe(false);
+    writeFileSync(source.path('a'), randomBytes(10));
+    await copy(pair);
+    expect(inOrder).toBe(true);
+  });
+
+  it.each([
+    { where: 'in front', offset: MIB - 4 * KIB, isInOrder: true },
+    { where: 'behind', offset: 0, isInOrder: false },
+  ])('says that a hole $where of it lets the size be ahead: $isInOrder', async ({ offset, isInOrder }) => {
+    writeSparse(source.path('a'), MIB, [offset]);
+    await copy(pair);
+    expect(inOrder).toBe(isInOrder);
   });
 
   it('stops at the end of a source that shrank', async () => {

@@ -14,7 +14,8 @@ function fileOf(fields: Partial<Entry>): Entry {
 
 /** What the source was when the partial file was left. */
 const SOURCE = fileOf({});
-const MARK = { mtimeSec: partialMark(SOURCE).sec, mtimeNsec: 0 };
+const BOOT = 0x89abcdef;
+const MARK = { mtimeSec: partialMark(SOURCE, BOOT).sec, mtimeNsec: 0 };
 
 test.each<[string, Partial<Entry>, Partial<Entry>, number | undefined]>([
   ['the same version', { sizeBytes: 50 * MIB }, {}, 42 * MIB],
@@ -37,12 +38,19 @@ test.each<[string, Partial<Entry>, Partial<Entry>, number | undefined]>([
   ['another name of somebody’s file', { sizeBytes: 50 * MIB, linkCount: 2 }, {}, undefined],
   ['no file', { sizeBytes: 50 * MIB, mode: 0o010600 }, {}, undefined],
 ])('a partial file that is %s', (_, partial, source, expected) => {
-  expect(resumeOffset(fileOf({ ...MARK, ...partial }), fileOf(source), UID)).toBe(expected);
+  expect(resumeOffset(fileOf({ ...MARK, ...partial }), fileOf(source), { uid: UID, boot: BOOT })).toBe(
+    expected,
+  );
+});
+
+test('a partial file that another boot of the machine has left is copied from its start', () => {
+  const partial = fileOf({ ...MARK, sizeBytes: 50 * MIB });
+  expect(resumeOffset(partial, SOURCE, { uid: UID, boot: BOOT ^ 1 })).toBe(0);
 });
 
 test('a mark is a time that every file system keeps, and that lies in the past', () => {
   for (let inode = 0n; inode < 1000n; inode++) {
-    const { sec, nsec } = partialMark(fileOf({ inode }));
+    const { sec, nsec } = partialMark(fileOf({ inode }), BOOT);
     expect(nsec).toBe(0);
     expect(sec % 2).toBe(0);
     expect(new Date(sec * 1000).getUTCFullYear()).toSatisfy((year) => year >= 2001 && year <= 2018);

@@ -1,0 +1,48 @@
+/**
+ * The machine loses its power at any moment of a run or after it: no file has the size and mtime of its source
+ * without its content, the next run puts all right, and what a run called a success is there.
+ */
+import { goRound, longTimeout, seededRandom, tell, type Round } from '../support/long-run.ts';
+import type { DiskFormat } from '../support/logdisk.ts';
+import { describeWith } from '../support/requirements.ts';
+import { resetTrees, test, type Trees } from '../support/scenario.ts';
+import { choosePoints, judgePoint, recordRun, type PowerCutScenario } from './power-cut.ts';
+
+const FORMATS: readonly DiskFormat[] = ['ext4', 'xfs', 'btrfs'];
+
+const SCENARIOS: readonly PowerCutScenario[] = [
+  { name: 'first copy', args: [], isUpdate: false },
+  { name: 'update', args: ['--delete'], isUpdate: true },
+  { name: 'in place', args: ['--delete', '--inplace'], isUpdate: true },
+  { name: 'fsync', args: ['--delete', '--fsync'], isUpdate: true },
+];
+
+/** Each costs a mount and a run; a long suite has many rounds besides. */
+const IS_LONG = process.env['EFS_SYNC_LONG_SECONDS'] !== undefined;
+const POINTS_A_RUN = IS_LONG ? 6 : 2;
+const FIXED_SEED = 1;
+
+describeWith(['root', 'logdisk'], 'a power cut', () => {
+  test.for(FORMATS)('on %s', longTimeout(1 / FORMATS.length), async (format, { memoryTrees: trees }) => {
+    let points = 0;
+    const cutAll = async (round: Round): Promise<void> => {
+      for (const scenario of SCENARIOS) points += await cutPower(trees, scenario, { format, round });
+    };
+    if (IS_LONG) await goRound(1 / FORMATS.length, cutAll);
+    else await cutAll({ seed: FIXED_SEED, random: seededRandom(FIXED_SEED) });
+    tell(`power cuts on ${format}`, { points });
+  });
+});
+
+/** Gives the number of points. */
+async function cutPower(
+  trees: Trees,
+  scenario: PowerCutScenario,
+  at: { format: DiskFormat; round: Round },
+): Promise<number> {
+  resetTrees(trees);
+  const recorded = await recordRun(trees, scenario, at);
+  const points = choosePoints(recorded, POINTS_A_RUN, at.round.random);
+  for (const point of points) await judgePoint(trees, recorded, point);
+  return points.length;
+}
