@@ -31,6 +31,9 @@ export class LocationError extends SyncError {}
 /** The run cannot go on, say the disk is full. Exit status 11. */
 export class FatalError extends SyncError {}
 
+/** For what holds of the roots: a LocationError while nothing was done, a FatalError afterwards. */
+export type LostRoot = typeof LocationError | typeof FatalError;
+
 /** A signal or an abort ended the run. Exit status 20. */
 export class Interrupted extends SyncError {}
 

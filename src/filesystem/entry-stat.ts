@@ -4,6 +4,7 @@ import {
   AT_STATX_FORCE_SYNC,
   AT_SYMLINK_NOFOLLOW,
   STATX_BASIC_STATS,
+  STATX_MNT_ID,
 } from './linux/constants.ts';
 import { check, EFBIG, SystemError } from './linux/system-error.ts';
 import { snapshotOf, StatBuffer } from './linux/stat-buffer.ts';
@@ -35,7 +36,13 @@ export function statOpen(
   freshness: Freshness = 'cached',
 ): Awaitable<number> {
   const flags = AT_EMPTY_PATH | (freshness === 'server' ? AT_STATX_FORCE_SYNC : 0);
-  return asking(open.linux, freshness).statx(open.fd, '', flags, STATX_BASIC_STATS, stat.bytes);
+  return asking(open.linux, freshness).statx(
+    open.fd,
+    '',
+    flags,
+    STATX_BASIC_STATS | STATX_MNT_ID,
+    stat.bytes,
+  );
 }
 
 function asking(linux: Linux, freshness: Freshness): Pick<Linux, 'statx'> {

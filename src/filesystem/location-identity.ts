@@ -15,8 +15,9 @@ import { linuxCalls } from './linux/linux.ts';
 import { StatBuffer } from './linux/stat-buffer.ts';
 import { check, SystemError } from './linux/system-error.ts';
 import { unusable } from './location.ts';
+import { placeOn } from './mounts.ts';
 import { closeQuietly } from './open-directory.ts';
-import { isBelow, pathBelow } from './real-paths.ts';
+import { isBelow, namesBelow } from './real-paths.ts';
 
 type Identity = Pick<Location, 'device' | 'inode'>;
 
@@ -42,23 +43,33 @@ export async function identityAt(
   }
 }
 
-/** Inside of `outer`, or `outer` itself. @throws LocationError */
-export async function isInside(inner: Location, outer: Location): Promise<boolean> {
-  if (isBelow(inner.realPath, outer.realPath)) return true;
-  if (inner.device === outer.device && isBelow(placeOf(inner), placeOf(outer))) return true;
-  return hasAncestor(inner, outer);
+/** How one who walks `outer` comes to `inner`. */
+export interface WayIn {
+  /** Relative to `outer`, empty where they are the same; undefined: only the directories above `inner` show it. */
+  readonly path: string | undefined;
+  /** A mount point lies between. */
+  readonly isBehindMount: boolean;
 }
 
-/** Where it is on its file system, by whatever mount: unique for one device only. */
+/** None: it is neither inside of `outer` nor `outer` itself. @throws LocationError */
+export async function waysInto(inner: Location, outer: Location): Promise<WayIn[]> {
+  const ways: WayIn[] = [];
+  if (isBelow(inner.realPath, outer.realPath)) {
+    const path = namesBelow(inner.realPath, outer.realPath);
+    ways.push({ path, isBehindMount: inner.mountId !== outer.mountId });
+  }
+  if (inner.device === outer.device && isBelow(placeOf(inner), placeOf(outer))) {
+    const path = namesBelow(placeOf(inner), placeOf(outer));
+    if (path !== ways[0]?.path || ways[0].isBehindMount) ways.push({ path, isBehindMount: false });
+  }
+  if (ways.length === 0 && (await hasAncestor(inner, outer))) {
+    ways.push({ path: undefined, isBehindMount: false });
+  }
+  return ways;
+}
+
 function placeOf({ mount, realPath }: Location): string {
-  if (mount === undefined) return realPath;
-  // NFS: the source names the directory mounted, with the server; the root path is always `/`.
-  const base = mount.fileSystemType.startsWith('nfs') ? mount.source : mount.rootPath;
-  return withoutFinalSlash(base) + pathBelow(realPath, mount.mountPoint);
-}
-
-function withoutFinalSlash(path: string): string {
-  return path.endsWith('/') ? path.slice(0, -1) : path;
+  return mount === undefined ? realPath : placeOn(mount, realPath);
 }
 
 /** Climbs from the inner directory: finds an outer one that is a bind mount of an ancestor. */

@@ -77,6 +77,7 @@ async function describe(
     inode: stat.inode,
     mountId: mount?.mountId ?? stat.mountId,
     mount,
+    tellsMountPoints: stat.isMountRoot !== undefined,
     isRemote: mount?.isRemote ?? false,
     latencyUs,
     callStyle: latencyUs > OVERLAPPING_FROM_US ? 'overlapping' : 'blocking',

@@ -1,7 +1,7 @@
 /** The mounts this process sees: /proc/self/mountinfo. */
 import type { Mount } from '../model/location.ts';
 import { readProcFile } from './proc-file.ts';
-import { isBelow } from './real-paths.ts';
+import { isBelow, pathBelow } from './real-paths.ts';
 
 const REMOTE_TYPES: ReadonlySet<string> = new Set(
   [
@@ -43,9 +43,16 @@ export function mountOf(mounts: readonly Mount[], at: number | string): Mount | 
   return found;
 }
 
-/** Those at names below a directory, given by its absolute real path. */
+/** Those at names below a directory, given by its absolute real path: also those that others hide. */
 export function mountsBelow(mounts: readonly Mount[], path: string): Mount[] {
   return mounts.filter(({ mountPoint }) => mountPoint !== path && isBelow(mountPoint, path));
+}
+
+/** Where a path is on the file system of the mount that holds it, by whatever mount: unique for one device only. */
+export function placeOn({ fileSystemType, source, rootPath, mountPoint }: Mount, path: string): string {
+  // NFS: the source names the directory mounted, with the server; the root path is always `/`.
+  const base = fileSystemType.startsWith('nfs') ? source : rootPath;
+  return (base.endsWith('/') ? base.slice(0, -1) : base) + pathBelow(path, mountPoint);
 }
 
 /** RFC 1813 section 3.3.6; NFS v4 asks for them apart. `nocto` opens files without asking the server. */
@@ -66,13 +73,15 @@ export function copiesUnderFileLock(mount: Mount | undefined): boolean {
 function parseMount(line: string): Mount | undefined {
   const fields = line.split(' ');
   const dash = fields.indexOf('-', 6);
-  const [mountId, , , rootPath, mountPoint, options] = fields;
+  const [mountId, parentId, device, rootPath, mountPoint, options] = fields;
   const [fileSystemType, source, superOptions] = fields.slice(dash + 1);
   if (dash < 0 || rootPath === undefined || mountPoint === undefined || fileSystemType === undefined) {
     return undefined;
   }
   return {
     mountId: Number(mountId),
+    parentId: Number(parentId),
+    device: device ?? '',
     mountPoint: unescapeField(mountPoint),
     rootPath: unescapeField(rootPath),
     fileSystemType,

@@ -9,3 +9,14 @@ export function isBelow(path: string, ancestor: string): boolean {
 export function pathBelow(path: string, ancestor: string): string {
   return path.slice(ancestor === '/' ? (path === '/' ? 1 : 0) : ancestor.length);
 }
+
+/** What follows the ancestor, as a path relative to it. */
+export function namesBelow(path: string, ancestor: string): string {
+  return pathBelow(path, ancestor).replace(/^\//, '');
+}
+
+/** The inverse of `namesBelow`. */
+export function absolutePath(ancestor: string, names: string): string {
+  if (names === '') return ancestor;
+  return ancestor.endsWith('/') ? ancestor + names : `${ancestor}/${names}`;
+}

@@ -9,7 +9,7 @@ export function unwrittenKib(): number | undefined {
   try {
     text = readFileSync('/proc/meminfo', 'latin1');
   } catch {
-    // Then a flush that lasts is judged as any other call.
+    // Then a flush that lasts is judged as every other call.
     return undefined;
   }
   return unwrittenIn(text);

@@ -4,6 +4,10 @@ import type { Side } from './task.ts';
 /** One line of /proc/self/mountinfo. Texts are latin1. */
 export interface Mount {
   readonly mountId: number;
+  /** The mount that it is mounted on. */
+  readonly parentId: number;
+  /** `major:minor`: all mounts of one file system have the same. */
+  readonly device: string;
   readonly mountPoint: string;
   /** The directory of the file system that is seen at the mount point: not `/` in a bind mount. */
   readonly rootPath: string;
@@ -28,6 +32,8 @@ export interface Location {
   readonly inode: bigint;
   readonly mountId: number;
   readonly mount: Mount | undefined;
+  /** The kernel (5.8) tells mount points apart, bind mounts too; else only devices do. */
+  readonly tellsMountPoints: boolean;
   readonly isRemote: boolean;
   /** Median time of a call that asks the server. */
   readonly latencyUs: number;

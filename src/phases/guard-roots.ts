@@ -1,5 +1,5 @@
 /** What must hold of the roots: looked at before the run begins, and again before what cannot be taken back. */
-import { FatalError, type LocationError } from '../errors.ts';
+import { FatalError, type LostRoot } from '../errors.ts';
 import { rootOf } from '../filesystem/calls-to.ts';
 import { statName } from '../filesystem/entry-stat.ts';
 import { StatBuffer } from '../filesystem/linux/stat-buffer.ts';
@@ -13,11 +13,9 @@ import type { Location } from '../model/location.ts';
 import type { Settings } from '../model/settings.ts';
 import { isElasticFileSystem } from '../policy/elastic-file-system.ts';
 import type { FailurePlace } from '../policy/retry.ts';
+import { guardMountsApart } from './guard-overlap.ts';
 import { retryingRoot } from './retrying-root.ts';
 import type { Run } from './run.ts';
-
-/** A LocationError while nothing was done, a FatalError afterwards. */
-export type LostRoot = typeof LocationError | typeof FatalError;
 
 type RootsOfRun = Pick<Run, 'source' | 'destination' | 'task'>;
 
@@ -67,6 +65,7 @@ export async function guardDeletions(run: Run): Promise<void> {
   try {
     await guardUnchangedRoots(run, FatalError);
     await guardFilledSource(run);
+    guardMountsApart(run.task.settings, run, FatalError);
   } catch (error) {
     // What other workers delete at this moment ends too.
     run.stop.raise();

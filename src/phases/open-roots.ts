@@ -1,13 +1,13 @@
 /** Opens and identifies both roots, and refuses pairs that would destroy data. */
 import { LocationError } from '../errors.ts';
 import { closeLocation, resolveLocation } from '../filesystem/location.ts';
-import { isInside, sameIdentity } from '../filesystem/location-identity.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
 import { findTlsEvidence } from '../filesystem/tls-evidence.ts';
 import type { Location } from '../model/location.ts';
 import type { Side, Task } from '../model/task.ts';
-import { guardMountPoint, guardRelation, guardTls, type RootRelation } from '../policy/guard.ts';
+import { guardMountPoint, guardTls } from '../policy/guard.ts';
 import { squashAdvice } from '../policy/root-squash.ts';
+import { guardApart, guardMountsApart } from './guard-overlap.ts';
 import { findSourceSnapshot } from './source-snapshot.ts';
 import { guardRequiredFile } from './guard-roots.ts';
 import { retryingRoot } from './retrying-root.ts';
@@ -71,17 +71,13 @@ async function resolveRoot(side: Side, path: string, { settings }: Task): Promis
   return retryingRoot(settings.retries, UNKNOWN_PLACE, () => resolveLocation(side, path));
 }
 
-async function guardRoots({ settings }: Task, { source, destination }: Roots): Promise<void> {
-  guardRelation(await relationOf(source, destination), source.path, destination.path);
+async function guardRoots({ settings }: Task, roots: Roots): Promise<void> {
+  const { source, destination } = roots;
+  await guardApart(settings, roots);
+  guardMountsApart(settings, roots, LocationError);
   await guardRequiredFile(source, settings, LocationError);
   for (const location of [source, destination]) {
     if (settings.requireMount) guardMountPoint(location);
     if (settings.requireTls && location.isRemote) guardTls(location, await findTlsEvidence(location.mount));
   }
-}
-
-async function relationOf(source: Location, destination: Location): Promise<RootRelation> {
-  if (sameIdentity(source, destination)) return 'same';
-  if (await isInside(source, destination)) return 'source inside destination';
-  return (await isInside(destination, source)) ? 'destination inside source' : 'apart';
 }

@@ -1,5 +1,5 @@
 /** Makes an attempt again where its failure may pass: the one place that decides so, waits and counts. */
-import { SystemError } from '../filesystem/linux/system-error.ts';
+import { MountPointError, SystemError } from '../filesystem/linux/system-error.ts';
 import { sleep } from '../flow/sleep.ts';
 import type { Side } from '../model/task.ts';
 import { isTooMuchInFlight, isTransient, waitBeforeRetryMs, type FailurePlace } from '../policy/retry.ts';
@@ -66,6 +66,7 @@ async function admitted<T>(
 export function willTryAgain(context: WorkerContext, error: unknown, tries: number): boolean {
   const { settings, stop } = context;
   if (!(error instanceof SystemError) || tries > settings.retries || stop.isRaised) return false;
+  if (error instanceof MountPointError) return false;
   return isTransient(error.code, placeOf(context, error.side));
 }
 

@@ -2,7 +2,7 @@
 import type { Crew } from '../flow/crew.ts';
 import type { Counters } from '../flow/counters.ts';
 import type { StopFlag } from '../flow/stop-flag.ts';
-import { FatalError } from '../errors.ts';
+import { FatalError, LocationError } from '../errors.ts';
 import type { Location } from '../model/location.ts';
 import type { OwnerRights } from '../model/owner-rights.ts';
 import { REPORT_LIST_LIMIT } from '../model/report.ts';
@@ -48,7 +48,9 @@ export class RunResults {
   readonly notes: string[] = [];
   deleteLimitReached = false;
   /** What ends the run: units that it stopped may tell of that first. */
-  fatal: FatalError | undefined;
+  fatal: FatalError | LocationError | undefined;
+  /** Nothing was changed before. */
+  hasBegunWriting = false;
   /** Those that denied this process something. */
   readonly denyingSides = new Set<Side>();
 
@@ -88,7 +90,7 @@ type ResultOf<U extends WorkUnit> = U extends ApplyUnit
   ? ApplyResult
   : Extract<UnitResult, { unit: U['unit'] }>;
 
-/** Hands a unit to a worker and takes its findings. @throws FatalError, Interrupted */
+/** Hands a unit to a worker and takes its findings. @throws FatalError, LocationError, Interrupted */
 export async function runUnit<U extends WorkUnit>(run: Run, unit: U): Promise<ResultOf<U>> {
   throwIfStopped(run);
   const result = await runUnitAnyway(run, unit);
@@ -102,7 +104,8 @@ export async function runUnitAnyway<U extends WorkUnit>(run: Run, unit: U): Prom
   report(run, result.findings);
   if (result.fatal !== undefined) {
     run.stop.raise();
-    throw (run.results.fatal ??= new FatalError(result.fatal.message, result.fatal));
+    const Ended = result.fatal.isOfRoots && !run.results.hasBegunWriting ? LocationError : FatalError;
+    throw (run.results.fatal ??= new Ended(result.fatal.message, result.fatal));
   }
   return result as ResultOf<U>;
 }

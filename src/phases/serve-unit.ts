@@ -1,5 +1,5 @@
 /** Serves one unit of whatever phase, in a worker isolate or in the main one. */
-import { FatalError } from '../errors.ts';
+import { FatalError, LocationError } from '../errors.ts';
 import { newFindings } from './findings.ts';
 import { servePlanFile } from './preparing/serve-plan-file.ts';
 import { servePrepare } from './preparing/serve-prepare.ts';
@@ -46,12 +46,12 @@ export async function serveUnit(context: WorkerContext, work: WorkUnit): Promise
   try {
     return await serve(context, work);
   } catch (error) {
-    if (!(error instanceof FatalError)) throw error;
+    if (!(error instanceof FatalError || error instanceof LocationError)) throw error;
     const { message, code = '', path = '', syscall = '' } = error;
     return {
       unit: work.unit,
       findings: newFindings(),
-      fatal: { message, code, path, syscall },
+      fatal: { message, code, path, syscall, isOfRoots: error instanceof LocationError },
     } as UnitResult;
   }
 }

@@ -108,6 +108,8 @@ export interface Fatal {
   readonly code: string;
   readonly path: string;
   readonly syscall: string;
+  /** Of the roots: a LocationError as long as nothing was changed. */
+  readonly isOfRoots: boolean;
 }
 
 interface Answer<Name> {

@@ -41,6 +41,8 @@ export type RootSetup = Pick<
   | 'isRemote'
   | 'latencyUs'
   | 'callStyle'
+  | 'mount'
+  | 'side'
   | 'readsBringAttributes'
   | 'timestampGranularityNs'
 > & {

@@ -4,22 +4,55 @@ import { displayName } from '../model/display-name.ts';
 import type { Location } from '../model/location.ts';
 import type { DeleteLimit } from '../model/settings.ts';
 import type { Tally } from '../model/tally.ts';
+import type { Side, Task } from '../model/task.ts';
 
 /** Of the two roots: the relation that makes a sync of one into the other destroy data. */
-export type RootRelation = 'apart' | 'same' | 'source inside destination' | 'destination inside source';
+export type RootRelation = 'same' | 'source inside destination' | 'destination inside source';
 
-export function guardRelation(relation: RootRelation, source: string, destination: string): void {
-  if (relation === 'apart') return;
+/** @param advice what would let it be done, where there is such a thing: words that follow "choose separate directories" */
+export function guardRelation(
+  relation: RootRelation,
+  { source, destination }: Pick<Task, Side>,
+  advice = '',
+): never {
   const what =
     relation === 'same'
       ? 'source and destination are the same directory'
       : `the ${relation.replace(' inside ', ' lies inside the ')}`;
   throw new LocationError(
-    `cannot sync ${displayName(source)} to ${displayName(destination)}: ${what}; choose separate directories`,
+    `cannot sync ${displayName(source)} to ${displayName(destination)}: ${what}; choose separate directories${advice}`,
     {
       path: destination,
     },
   );
+}
+
+/** A file system that is mounted in one root, and holds the other. */
+export interface RootInMount {
+  /** The one that it is mounted in, or that lies on it. */
+  readonly side: Side;
+  readonly mountPoint: string;
+  /** Relative to the root; empty: it is the mount that the root is on. */
+  readonly path: string;
+  /** Directory of another file system that it shows. */
+  readonly branch: string | undefined;
+}
+
+/** One plain sentence without its beginning and end. */
+export function describeRootInMount(
+  { side, mountPoint, path, branch }: RootInMount,
+  { source, destination }: Pick<Task, Side>,
+): string {
+  const other =
+    side === 'source' ? `destination ${displayName(destination)}` : `source ${displayName(source)}`;
+  const where = path === '' ? `the ${side} is on` : `below the ${side} there is`;
+  const through = branch === undefined ? '' : ` through ${displayName(branch)}`;
+  return `${where} a mount, ${displayName(mountPoint)}, that shows the ${other} or a part of it${through}`;
+}
+
+/** What keeps a walk from a path. Nothing for those that a pattern would not name literally. */
+export function excludeAdvice(path: string): string {
+  return /[*?[\\]/.test(path) ? '' : `, or exclude it: --exclude=/${displayName(path)}`;
 }
 
 type PlannedDeletion = Pick<Tally, 'sourceEntries' | 'excludedEntries' | 'entriesToDelete'>;

@@ -6,6 +6,8 @@ const STATX_SIZE_BYTES = 256;
 const HIGH = 2 ** 32;
 /** STATX_ATTR_IMMUTABLE and STATX_ATTR_APPEND. */
 const FIXED_ATTRIBUTES = 0x10 | 0x20;
+/** STATX_ATTR_MOUNT_ROOT */
+const MOUNT_ROOT = 0x2000;
 
 /** A million calls fill the same buffer: copy what must outlive the next one (`snapshotOf`). */
 export class StatBuffer implements Entry {
@@ -64,6 +66,11 @@ export class StatBuffer implements Entry {
   /** Only where STATX_MNT_ID was asked for and the kernel (5.8) knows it. */
   get mountId(): number {
     return this.#unsigned64(144);
+  }
+  /** Something is mounted right here, also the same file system once more. Undefined: the kernel (5.8) does not tell. */
+  get isMountRoot(): boolean | undefined {
+    if ((this.#view.getUint32(56, true) & MOUNT_ROOT) === 0) return undefined;
+    return (this.#view.getUint32(8, true) & MOUNT_ROOT) !== 0;
   }
 
   #unsigned64(offset: number): number {

@@ -86,6 +86,8 @@ export function isGone(error: unknown): boolean {
 export function isNoDirectory(error: unknown): boolean {
   return error instanceof SystemError && (error.errno === -ENOTDIR || error.errno === -ELOOP);
 }
+/** Something is mounted right there: that neither passes, nor is it for the file system to say so. */
+export class MountPointError extends SystemError {}
 
 /** As `check`, of a file that may know whose it is. */
 export function checkFile(

@@ -5,15 +5,18 @@ import { findPrivateEntry } from '../../filesystem/find-private-entry.ts';
 import { findSnapshots } from '../../filesystem/find-snapshots.ts';
 import { mountedByFstab } from '../../filesystem/fstab.ts';
 import { closeLocation } from '../../filesystem/location.ts';
+import { mountsBelow, readMounts } from '../../filesystem/mounts.ts';
 import { readOwnRights } from '../../filesystem/own-rights.ts';
 import { probeWriting } from '../../filesystem/probe-writing.ts';
 import { reachServer } from '../../filesystem/reach-server.ts';
 import { readReadahead } from '../../filesystem/readahead.ts';
+import { namesBelow } from '../../filesystem/real-paths.ts';
 import { findTlsEvidence } from '../../filesystem/tls-evidence.ts';
 import { displayName } from '../../model/display-name.ts';
 import type { Check } from '../../model/check.ts';
 import type { Location } from '../../model/location.ts';
 import type { Reporter } from '../../model/reporter.ts';
+import type { Settings } from '../../model/settings.ts';
 import type { Side, Task } from '../../model/task.ts';
 import { isElasticFileSystem } from '../../policy/elastic-file-system.ts';
 import { checkProbe, checkReading } from '../../policy/preflight/identity-checks.ts';
@@ -21,6 +24,7 @@ import {
   checkApart,
   checkEncryption,
   checkMount,
+  checkMountsBelow,
   checkReadahead,
   checkSnapshot,
   checkSnapshots,
@@ -47,14 +51,15 @@ async function checkTask(task: Task): Promise<Check[]> {
     return [{ result: 'FAIL', subject: 'roots', finding: error.message }, ...(await checkServersOf(task))];
   }
   try {
-    return await checkRoots(roots, task.settings.sourceSnapshot !== undefined);
+    return await checkRoots(roots, task.settings);
   } finally {
     await closeLocation(roots.source);
     await closeLocation(roots.destination);
   }
 }
 
-async function checkRoots(roots: Roots, isSnapshot: boolean): Promise<Check[]> {
+async function checkRoots(roots: Roots, settings: Settings): Promise<Check[]> {
+  const isSnapshot = settings.sourceSnapshot !== undefined;
   const { source, destination } = roots;
   const rights = readOwnRights();
   const strangerUid = rights.isRoot ? STRANGER_UID : undefined;
@@ -66,8 +71,18 @@ async function checkRoots(roots: Roots, isSnapshot: boolean): Promise<Check[]> {
     ...(await checkLocation(destination)),
     ...checkProbe(probe, rights),
     checkApart(source, destination),
+    ...[source, destination].map((root) =>
+      checkMountsBelow(root, pathsOfMounts(root), settings.oneFileSystem),
+    ),
   ];
   return checks.filter((check) => check !== undefined);
+}
+
+function pathsOfMounts(root: Location): string[] {
+  const paths = mountsBelow(readMounts(), root.realPath).map(({ mountPoint }) =>
+    namesBelow(mountPoint, root.realPath),
+  );
+  return [...new Set(paths)].toSorted();
 }
 
 async function checkLocation(location: Location): Promise<(Check | undefined)[]> {

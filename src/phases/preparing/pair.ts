@@ -7,10 +7,8 @@ import type { OpenSide } from '../walking/open-side.ts';
 import type { Fingerprints } from './fingerprints.ts';
 
 /** The source's directory; without `directory` where it exists but cannot be read. */
-export interface PreparedSource {
+export interface PreparedSource extends Pick<OpenSide, 'entry' | 'listing' | 'isOutside'> {
   readonly directory: OpenDirectory | undefined;
-  readonly entry: Entry;
-  readonly listing: OpenSide['listing'];
 }
 
 export interface PreparedDestination extends OpenSide {
@@ -23,7 +21,7 @@ export interface PreparedPair {
   readonly source: PreparedSource;
   /** Undefined: Syncing will make it. */
   readonly destination: PreparedDestination | undefined;
-  /** What an incomplete listing did not show, here or above, may still be in the source. */
+  /** What an incomplete listing did not show, here or above, may still be in the source; or it is outside. */
   readonly keepsExtraneous: boolean;
 }
 

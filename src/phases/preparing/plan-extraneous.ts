@@ -2,6 +2,7 @@
 import { childPath } from '../../filesystem/root.ts';
 import { isOwnDirectoryName, isOwnName } from '../../policy/temporary-name.ts';
 import { partialNameOf } from '../partial-name.ts';
+import type { MountedDirectory } from '../plan/removal-record.ts';
 import { includesName } from '../walking/join-names.ts';
 import { listDeletion } from './list-change.ts';
 import type { PreparingUnit } from './unit.ts';
@@ -29,7 +30,6 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   const kept = context.settings.partial ? partialsOf(place, leftovers) : new Set();
   const temporaries = leftovers.filter((name) => !kept.has(name));
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
-  if (isOtherFileSystem(unit, destination)) return;
   if (!context.settings.delete || place.listed.keepsExtraneous) return;
   const mayDelete = (isDirectory: boolean) => (name: string) => {
     const isOwn = isDirectory ? isOwnDirectoryName(name) : isOwnName(name);
@@ -38,7 +38,8 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   removeNames(unit, place, { names: others.filter(mayDelete(false)), areTemporaries: false });
   for (const name of directories.filter(mayDelete(true))) {
     place.touch.isTouched = true;
-    unit.found({ path: childPath(path, name), sides: 'destination', makesWay: false });
+    const deviceAbove = destination?.entry.device ?? 0;
+    unit.found({ path: childPath(path, name), sides: 'destination', makesWay: false, deviceAbove });
   }
 }
 
@@ -48,23 +49,15 @@ function partialsOf({ kept }: ExtraneousPlace, leftovers: readonly string[]): Re
   return new Set(kept.source.listing.others.map(partialNameOf));
 }
 
-/** `--one-file-system`: what is mounted at the destination is not the user's copy. */
-export function isOtherFileSystem(
-  unit: PreparingUnit,
-  destination: PreparedDestination | undefined,
-): boolean {
-  const { settings, setup } = unit.context;
-  return (
-    settings.oneFileSystem &&
-    destination !== undefined &&
-    destination.entry.device !== setup.destination.device
-  );
-}
-
 /** Excluded names are protected at the destination (rsync), unless `--delete-excluded`. */
 export function isProtected(unit: PreparingUnit, path: string, isDirectory: boolean): boolean {
   const { filter, settings } = unit.context;
   return filter !== undefined && !settings.deleteExcluded && filter.isExcluded(path, isDirectory);
+}
+
+/** What Syncing must find there to delete in it. */
+export function identityOf({ mountId, entry }: PreparedDestination): MountedDirectory {
+  return { mountId, device: entry.device, inode: entry.inode };
 }
 
 /** With `--delete-excluded` what the source excludes is extraneous; else only what it does not hold. */
@@ -79,9 +72,11 @@ function removeNames(
   removal: { names: string[]; areTemporaries: boolean },
 ): void {
   if (removal.names.length === 0) return;
-  const directoryPath = place.listed.path;
+  const { path: directoryPath, destination } = place.listed;
+  if (destination === undefined) return;
   place.touch.isTouched = true;
-  unit.context.plan.removal('removals', { directoryPath, ...removal });
+  const directory = identityOf(destination);
+  unit.context.plan.removal('removals', { directoryPath, directory, ...removal });
   if (removal.areTemporaries) return;
   unit.context.counters.add('entriesToDelete', removal.names.length);
   for (const name of removal.names) listDeletion(unit, childPath(directoryPath, name));

@@ -3,6 +3,7 @@ import { includesName, joinNames, type Presence } from '../walking/join-names.ts
 import { childPath } from '../../filesystem/root.ts';
 import { forEachLane } from '../../flow/lanes.ts';
 import { problemFrom, problemOf } from '../findings.ts';
+import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
 import { SystemError, ENOENT } from '../../filesystem/linux/system-error.ts';
 import { Fingerprints, OWN_NAME } from './fingerprints.ts';
 import { planDirectory } from './plan-directory.ts';
@@ -13,7 +14,7 @@ import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair, EntryPlace } from './pair.ts';
 
 export async function planPair(unit: PreparingUnit, pair: PreparedPair): Promise<void> {
-  const listed = withinFileSystem(unit, pair);
+  const listed = withinFileSystem(pair);
   reportIncomplete(unit, listed);
   reportUnfound(unit, listed);
   const kept = withoutExcluded(unit, listed);
@@ -116,16 +117,10 @@ function planDirectories(unit: PreparingUnit, place: EntryPlace): void {
 }
 
 /** `--one-file-system`: a mount point is a directory whose contents are not looked at. */
-function withinFileSystem(unit: PreparingUnit, pair: PreparedPair): PreparedPair {
-  const { settings, setup } = unit.context;
-  if (!settings.oneFileSystem || pair.source.entry.device === setup.source.device) return pair;
-  const nothing = { directories: [], others: [], incomplete: undefined };
+function withinFileSystem(pair: PreparedPair): PreparedPair {
   const { source, destination } = pair;
-  return {
-    ...pair,
-    source: { ...source, listing: nothing },
-    destination: destination === undefined ? undefined : { ...destination, listing: nothing },
-  };
+  if (!source.isOutside || destination === undefined) return pair;
+  return { ...pair, destination: { ...destination, listing: EMPTY_LISTING } };
 }
 
 function reportIncomplete(unit: PreparingUnit, pair: PreparedPair): void {

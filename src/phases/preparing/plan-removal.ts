@@ -1,9 +1,13 @@
-/** An extraneous directory: everything in it that no rule protects goes, then the directory itself. */
+/**
+ * An extraneous directory: everything in it that no rule protects goes, then the directory itself; never what is
+ * mounted there.
+ */
+import { MOUNT_POINT } from '../../filesystem/mount-points.ts';
 import { childPath, lastName, parentPath } from '../../filesystem/root.ts';
-import { problemFrom } from '../findings.ts';
+import { problemFrom, problemOf } from '../findings.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
 import { listDeletion } from './list-change.ts';
-import { isOtherFileSystem, isProtected } from './plan-extraneous.ts';
+import { identityOf, isProtected } from './plan-extraneous.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedDestination } from './pair.ts';
 
@@ -13,7 +17,11 @@ export function planRemoval(
   destination: PreparedDestination,
 ): void {
   const { plan, counters } = unit.context;
-  if (isOtherFileSystem(unit, destination)) return;
+  if (destination.isOutside) return;
+  if (destination.isMountPoint) {
+    reportMountPoint(unit, path, isReplaced);
+    return;
+  }
   const { directories, others, incomplete } = destination.listing;
   counters.add('destinationEntries', directories.length + others.length);
   if (incomplete !== undefined) {
@@ -22,12 +30,14 @@ export function planRemoval(
     return;
   }
   const names = others.filter((name) => !isProtected(unit, childPath(path, name), false));
-  const removal = { directoryPath: path, areTemporaries: false, names };
+  const directory = identityOf(destination);
+  const removal = { directoryPath: path, areTemporaries: false, directory, names };
   if (names.length > 0) plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
   for (const name of names) listDeletion(unit, childPath(path, name));
   for (const name of directories) {
     const child = childPath(path, name);
-    if (!isProtected(unit, child, true)) unit.found({ path: child, sides: 'destination', makesWay });
+    if (isProtected(unit, child, true)) continue;
+    unit.found({ path: child, sides: 'destination', makesWay, deviceAbove: destination.entry.device });
   }
   const action = isReplaced ? 'giveWay' : makesWay ? 'makeWay' : 'remove';
   plan.directory({ action, path, differences: 0, entry: destination.entry });
@@ -38,8 +48,21 @@ export function planRemoval(
 /** What was listed as an extraneous directory, and is none. */
 export function planRemovalOfName(unit: PreparingUnit, { path, makesWay }: DirectoryTask): void {
   if (isProtected(unit, path, false)) return;
-  const removal = { directoryPath: parentPath(path), areTemporaries: false, names: [lastName(path)] };
+  const removal = {
+    directoryPath: parentPath(path),
+    areTemporaries: false,
+    directory: undefined,
+    names: [lastName(path)],
+  };
   unit.context.plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
   unit.context.counters.add('entriesToDelete', 1);
   listDeletion(unit, path);
+}
+
+/** What is mounted is not the user's copy: nothing in it goes, and nobody can remove it. */
+function reportMountPoint({ context, findings }: PreparingUnit, path: string, isReplaced: boolean): void {
+  // Who cannot put something in its place says so.
+  if (isReplaced && context.setup.mayWrite) return;
+  const at = { phase: 'preparing', side: 'destination', path, attempt: 'delete the directory' } as const;
+  findings.problems.push(problemOf('failed', at, MOUNT_POINT));
 }

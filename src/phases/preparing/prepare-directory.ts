@@ -1,13 +1,13 @@
 /** One directory of the walk: opens and lists its sides, plans what differs. */
-import { ENOENT, isNoDirectory, SystemError } from '../../filesystem/linux/system-error.ts';
+import { ENOENT, isNoDirectory, MountPointError, SystemError } from '../../filesystem/linux/system-error.ts';
 import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { openUnlocked } from '../../filesystem/unlock-directory.ts';
 import { isDirectory } from '../../model/entry.ts';
-import { selectName, type PathSelection } from '../../policy/filter/path-selection.ts';
 import { problemFrom } from '../findings.ts';
 import {
   identify,
+  isLeftOut,
   openSide,
   openWithRetries,
   readUnopenedEntry,
@@ -32,7 +32,10 @@ async function compareSides(unit: PreparingUnit, task: DirectoryTask): Promise<v
     const destination = task.sides === 'both' ? await openDestination(unit, task) : undefined;
     if (destination === 'failed') return;
     try {
-      const keepsExtraneous = task.keepsExtraneous === true || source.listing.incomplete !== undefined;
+      const keepsExtraneous =
+        task.keepsExtraneous === true ||
+        source.listing.incomplete !== undefined ||
+        destination?.isOutside === true;
       const pair = { path: task.path, source, destination, keepsExtraneous };
       await (task.only === undefined ? planPair(unit, pair) : planAlone(unit, pair, task.only));
     } finally {
@@ -56,8 +59,10 @@ async function removeSide(unit: PreparingUnit, task: DirectoryTask): Promise<voi
 async function openSource(unit: PreparingUnit, task: DirectoryTask): Promise<PreparedSource | undefined> {
   const { context, findings } = unit;
   try {
-    return await openWithRetries(context, () => openSide(context.source, task.path, selectionOf(unit, task)));
+    const { path, only } = task;
+    return await openWithRetries(context, () => openSide(context, { side: 'source', path, only }));
   } catch (error) {
+    if (isLeftOut(context, error)) return undefined;
     if (isNoDirectory(error) && task.path !== '') {
       unit.found(asNameIn(task));
       return undefined;
@@ -69,12 +74,9 @@ async function openSource(unit: PreparingUnit, task: DirectoryTask): Promise<Pre
       attempt: 'list',
     });
     findings.problems.push(problem);
-    return problem.class === 'vanished' ? undefined : describeUnlisted(unit, task.path, error as SystemError);
+    if (problem.class === 'vanished' || error instanceof MountPointError) return undefined;
+    return describeUnlisted(unit, task.path, error as SystemError);
   }
-}
-
-function selectionOf({ context }: PreparingUnit, { only }: DirectoryTask): PathSelection | undefined {
-  return only === undefined ? context.selection : selectName(only);
 }
 
 /** A directory that cannot be listed is made all the same, with its metadata, as rsync does. */
@@ -87,11 +89,13 @@ async function describeUnlisted(
   try {
     const entry = await readUnopenedEntry(unit.context, path);
     if (!isDirectory(entry)) return undefined;
-    return { directory: undefined, entry, listing: { ...EMPTY_LISTING, incomplete: failure } };
+    const listing = { ...EMPTY_LISTING, incomplete: failure };
+    return { directory: undefined, entry, listing, isOutside: false };
   } catch (error) {
-    unit.findings.problems.push(
-      problemFrom(error, { phase: 'preparing', side: 'source', path, attempt: 'read the metadata of' }),
-    );
+    const at = { phase: 'preparing', side: 'source', path, attempt: 'read the metadata of' } as const;
+    const problem = problemFrom(error, at);
+    // The same failure was told already.
+    if (problem.code !== failure.code) unit.findings.problems.push(problem);
     return undefined;
   }
 }
@@ -104,14 +108,16 @@ async function openDestination(
   const { context, findings } = unit;
   const { path } = task;
   const mayUnlock = context.setup.mayWrite && !context.setup.rights.isRoot && context.settings.preserve.mode;
-  const selection = task.sides === 'destination' ? undefined : selectionOf(unit, task);
+  const { only, deviceAbove } = task;
+  const isExtraneous = task.sides === 'destination';
+  const place = { side: 'destination', path, only, isExtraneous, deviceAbove } as const;
   // Of any try: the mode is to be set again.
   let didUnlock = false;
   const open = async (): Promise<OpenSide> => {
-    if (!mayUnlock) return openSide(context.destination, path, selection);
+    if (!mayUnlock) return openSide(context, place);
     const opened = await openUnlocked(context.destination, path);
     didUnlock ||= opened.didUnlock;
-    return identify(opened.directory, selection);
+    return identify(context, place, opened.directory);
   };
   try {
     const side = await openWithRetries(context, open);
@@ -122,6 +128,7 @@ async function openDestination(
       if (task.sides === 'destination') planRemovalOfName(unit, task);
       return undefined;
     }
+    if (isLeftOut(context, error)) return 'failed';
     findings.problems.push(
       problemFrom(error, { phase: 'preparing', side: 'destination', path, attempt: 'list' }),
     );

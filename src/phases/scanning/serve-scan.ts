@@ -11,7 +11,7 @@ import { attributeObstacle, findObstacles, type Found } from '../../policy/find-
 import { newFindings, problemFrom } from '../findings.ts';
 import type { ScanResult, ScanUnit } from '../units.ts';
 import type { DirectoryTask } from '../walking/directory-task.ts';
-import { openSide, openWithRetries, type OpenSide } from '../walking/open-side.ts';
+import { isLeftOut, openSide, openWithRetries, type OpenSide } from '../walking/open-side.ts';
 import { walkUnit } from '../walking/walk-unit.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
@@ -41,14 +41,14 @@ async function scanDirectory(
 ): Promise<void> {
   const { context } = scanning;
   try {
-    const side = await openWithRetries(context, () => openSide(context.source, path, context.selection));
+    const side = await openWithRetries(context, () => openSide(context, { side: 'source', path }));
     try {
       await scanListed(scanning, side, found);
     } finally {
       await closeDirectory(side.directory);
     }
   } catch (error) {
-    addProblem(scanning, error, { path, attempt: 'list' });
+    if (!isLeftOut(context, error)) addProblem(scanning, error, { path, attempt: 'list' });
   }
 }
 
@@ -58,10 +58,8 @@ async function scanListed(
   found: (child: DirectoryTask) => void,
 ): Promise<void> {
   const { context } = scanning;
-  const { settings, setup } = context;
   context.counters.add('directoriesListed', 1);
   await examine(scanning, directory, { name: '.', path: directory.path, entry });
-  if (settings.oneFileSystem && entry.device !== setup.source.device) return;
   if (listing.incomplete !== undefined) {
     addProblem(scanning, listing.incomplete, { path: directory.path, attempt: 'list' });
   }

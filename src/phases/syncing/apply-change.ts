@@ -2,7 +2,7 @@
 import { Interrupted } from '../../errors.ts';
 import { mayHaveHoles } from '../../filesystem/data-ranges.ts';
 import { readLinkTarget } from '../../filesystem/link-target.ts';
-import { EEXIST, ENOTEMPTY, SystemError } from '../../filesystem/linux/system-error.ts';
+import { EEXIST, ENOTEMPTY, MountPointError, SystemError } from '../../filesystem/linux/system-error.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { isFile, isSymlink } from '../../model/entry.ts';
@@ -103,19 +103,32 @@ const DIRECTORY_IN_THE_WAY = 'a directory that is not empty is in its place';
 
 async function addChangeProblem(unit: ApplyingUnit, place: ChangePlace, error: unknown): Promise<void> {
   const attempt = { write: 'copy', adjust: 'set the metadata of', link: 'link', delete: 'delete' } as const;
+  const reason = reasonOf(unit, place.change, error);
   await addProblem(unit, error, {
     side: failingSide(error, place),
     path: pathOf(place),
     attempt: attempt[place.change.action],
-    ...(isDirectoryInTheWay(error) ? { reason: `${DIRECTORY_IN_THE_WAY}; ${cureFor(unit)}` } : {}),
+    ...(reason === undefined ? {} : { reason }),
   });
+}
+
+/** Undefined: the error's own says all. */
+function reasonOf(
+  unit: ApplyingUnit,
+  { source, differences }: PlannedChange,
+  error: unknown,
+): string | undefined {
+  if (isDirectoryInTheWay(error)) return `${DIRECTORY_IN_THE_WAY}; ${cureFor(unit)}`;
+  if (!(error instanceof MountPointError)) return undefined;
+  const isFileOnFile = isFile(source) && (differences & Difference.kind) === 0;
+  return `a mount point is in its place${isFileOnFile ? '; --inplace writes to what is mounted' : ''}`;
 }
 
 function cureFor({ context }: ApplyingUnit): string {
   const { settings } = context;
   const isAllowed = settings.delete || settings.force;
   return isAllowed
-    ? 'what is in it is new, protected by a filter rule, or more than --max-delete allows'
+    ? 'what is in it is new, protected by a filter rule, mounted there, or more than --max-delete allows'
     : '--delete or --force lets it be removed';
 }
 

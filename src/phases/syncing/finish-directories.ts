@@ -1,7 +1,8 @@
 /** Deepest first: removes extraneous directories, sets the metadata of the others. */
 import { readOpenEntry } from '../../filesystem/entry-stat.ts';
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
-import { EEXIST, ENOENT, ENOTEMPTY, check, isGone } from '../../filesystem/linux/system-error.ts';
+import { EEXIST, ENOENT, ENOTEMPTY, isGone, MountPointError } from '../../filesystem/linux/system-error.ts';
+import { checkBusy, holdsMount } from '../../filesystem/mount-points.ts';
 import { closeDirectory, openDirectory, withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
@@ -57,12 +58,16 @@ async function removeBelow(unit: ApplyingUnit, path: string): Promise<boolean> {
 
 /** False: it holds what a filter rule protects, or a mount point with `-x`, and stays, as in rsync. */
 async function removeFrom(unit: ApplyingUnit, parent: OpenDirectory, path: string): Promise<boolean> {
-  const result = await parent.linux.unlinkat(parent.fd, lastName(path), AT_REMOVEDIR);
+  const name = lastName(path);
+  const result = await parent.linux.unlinkat(parent.fd, name, AT_REMOVEDIR);
   if (result === -ENOENT) return true;
   const isNotEmpty = result === -ENOTEMPTY || result === -EEXIST;
-  const { filter, settings } = unit.context;
+  const { filter, settings, setup } = unit.context;
   if (isNotEmpty && (filter !== undefined || settings.oneFileSystem)) return false;
-  check(result, 'unlinkat', path);
+  if (isNotEmpty && holdsMount(setup.destination.realPath, path)) {
+    throw new MountPointError(result, 'unlinkat', path, 'it holds a mount point');
+  }
+  await checkBusy(result, 'unlinkat', { directory: parent, name });
   return true;
 }
 

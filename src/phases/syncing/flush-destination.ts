@@ -6,13 +6,11 @@ import { linuxCalls } from '../../filesystem/linux/linux.ts';
 import { check, EACCES, ENOENT, ENOTDIR, SystemError } from '../../filesystem/linux/system-error.ts';
 import { mountsBelow, readMounts } from '../../filesystem/mounts.ts';
 import { closeQuietly } from '../../filesystem/open-directory.ts';
-import { pathBelow } from '../../filesystem/real-paths.ts';
+import { namesBelow } from '../../filesystem/real-paths.ts';
 import { displayName } from '../../model/display-name.ts';
 import type { Mount } from '../../model/location.ts';
 import type { CounterName } from '../../model/tally.ts';
-import { compileFilter } from '../../policy/filter/filter.ts';
-import { selectPaths } from '../../policy/filter/path-selection.ts';
-import { takesPart } from '../../policy/filter/takes-part.ts';
+import { reachesBy } from '../../policy/filter/reaches.ts';
 import type { Run } from '../run.ts';
 
 /** One that was changed. `path` is that of its root, or the destination's. */
@@ -53,16 +51,11 @@ function hasWritten({ counters }: Run): boolean {
 }
 
 /** A dead server that has no part in the run must not hold it up. */
-function mountsWrittenTo({ destination, task: { settings } }: Run): Mount[] {
-  const { oneFileSystem, filesFrom, filesFromRecursive, deleteExcluded, filters } = settings;
-  if (oneFileSystem) return [];
-  const rules = {
-    filter: deleteExcluded ? undefined : compileFilter(filters),
-    selection: filesFrom === undefined ? undefined : selectPaths(filesFrom, filesFromRecursive),
-  };
-  const { realPath } = destination;
+function mountsWrittenTo({ destination: { realPath }, task: { settings } }: Run): Mount[] {
+  if (settings.oneFileSystem) return [];
+  const isReached = reachesBy(settings, 'destination');
   return mountsBelow(readMounts(), realPath).filter(({ mountPoint }) =>
-    takesPart(pathBelow(mountPoint, realPath).replace(/^\//, ''), rules),
+    isReached(namesBelow(mountPoint, realPath)),
   );
 }
 

@@ -1,5 +1,6 @@
 /** Makes destination directories, accessible to this run alone until their metadata is set at its end. */
 import { EEXIST, ENOENT, SystemError, check } from '../../filesystem/linux/system-error.ts';
+import { checkBusy } from '../../filesystem/mount-points.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
 import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
@@ -60,7 +61,7 @@ async function makeIn(
     if (await isDirectoryThere(parent, name)) return;
     // A file or link where the source has a directory: it must go first, no call swaps the two.
     const removed = await linux.unlinkat(fd, name, 0);
-    if (removed !== -ENOENT) check(removed, 'unlinkat', path);
+    if (removed !== -ENOENT) await checkBusy(removed, 'unlinkat', { directory: parent, name });
     result = await linux.mkdirat(fd, name, mode);
   }
   check(result, 'mkdirat', path);

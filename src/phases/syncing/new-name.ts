@@ -1,13 +1,7 @@
 /** Makes a destination entry under a name nobody looks at, then moves it into place. */
-import {
-  check,
-  EEXIST,
-  EISDIR,
-  ENOENT,
-  ENOTEMPTY,
-  SystemError,
-} from '../../filesystem/linux/system-error.ts';
+import { EEXIST, EISDIR, ENOENT, ENOTEMPTY, SystemError } from '../../filesystem/linux/system-error.ts';
 import { AT_REMOVEDIR } from '../../filesystem/linux/constants.ts';
+import { checkBusy } from '../../filesystem/mount-points.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { temporaryName } from '../../policy/temporary-name.ts';
 import { addProblem, type ApplyingUnit } from './apply-unit.ts';
@@ -32,14 +26,12 @@ export async function moveIntoPlace(temporary: NameIn, { directory, name }: Name
     await removeEmptyDirectory(directory, name);
     result = await linux.renameat(temporaryFd, temporary.name, fd, name);
   }
-  check(result, 'renameat', childPath(directory.path, name));
+  await checkBusy(result, 'renameat', { directory, name });
 }
 
 async function removeEmptyDirectory(directory: OpenDirectory, name: string): Promise<void> {
   const result = await directory.linux.unlinkat(directory.fd, name, AT_REMOVEDIR);
-  if (result < 0 && result !== -ENOENT) {
-    throw new SystemError(result, 'unlinkat', childPath(directory.path, name));
-  }
+  if (result !== -ENOENT) await checkBusy(result, 'unlinkat', { directory, name });
 }
 
 /**

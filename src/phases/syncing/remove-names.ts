@@ -1,18 +1,12 @@
 /** Removes extraneous names that are not directories, and what a killed run left. */
-import {
-  check,
-  EBUSY,
-  EEXIST,
-  EISDIR,
-  ENOENT,
-  ENOTEMPTY,
-  isGone,
-} from '../../filesystem/linux/system-error.ts';
+import { EBUSY, EEXIST, EISDIR, ENOENT, ENOTEMPTY, isGone } from '../../filesystem/linux/system-error.ts';
+import { checkBusy, checkSameMount } from '../../filesystem/mount-points.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
 import { DELETING } from '../../policy/itemize.ts';
 import type { RemovalRecord } from '../plan/removal-record.ts';
 import { retryInDirectory, withRetriedDirectory } from '../walking/fresh-lookup.ts';
+import { isLeftOut } from '../walking/open-side.ts';
 import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import { removeOwnDirectory } from './remove-own-directory.ts';
 
@@ -20,6 +14,7 @@ export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Pr
   const path = record.directoryPath;
   try {
     await withRetriedDirectory(unit.context, 'destination', path, async (directory) => {
+      if (record.directory !== undefined) await checkSameMount(directory, record.directory);
       if (mayMakeWritable(unit)) {
         await retryInDirectory(unit.context, 'destination', directory, (fresh) => makeWritable(fresh));
       }
@@ -45,9 +40,11 @@ async function removeName(
     await retryInDirectory(unit.context, 'destination', directory, async (within) => {
       let result = await within.linux.unlinkat(within.fd, name, 0);
       if (isTemporary && result === -EISDIR) result = await removeOwnDirectory(within, name);
-      if (result !== -ENOENT && !mayStay(unit, result)) check(result, 'unlinkat', path);
+      if (result === -ENOENT || (isTemporary && mayStay(unit, result))) return;
+      await checkBusy(result, 'unlinkat', { directory: within, name });
     });
   } catch (error) {
+    if (isLeftOut(unit.context, error)) return;
     if (!isGone(error)) {
       await addProblem(unit, error, { side: 'destination', path, attempt: 'delete' });
       return;

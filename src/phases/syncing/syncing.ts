@@ -28,6 +28,7 @@ import type { ApplyResult, ApplyUnit } from '../units.ts';
 
 export async function applyPlan(run: Run, plan: Plan): Promise<void> {
   const mayDelete = decideDeletion(run);
+  run.results.hasBegunWriting = true;
   if (mayDelete) {
     await applyAll(run, plan.makeWayRemovals, (refs) => ({ unit: 'removeNames', refs })); // [1]
     for (const level of plan.makeWayLevels.toReversed()) {

@@ -1,6 +1,7 @@
 /** One directory of the verifying walk: both sides listed anew, every name compared. */
 import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
 import { ENOENT, isNoDirectory, SystemError } from '../../filesystem/linux/system-error.ts';
+import { sameIdentity } from '../../filesystem/location-identity.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { forEachLane } from '../../flow/lanes.ts';
@@ -12,7 +13,13 @@ import { compareAttributes } from '../walking/compare-attributes.ts';
 import { asNameIn, type DirectoryTask } from '../walking/directory-task.ts';
 import { retryInBoth } from '../walking/fresh-lookup.ts';
 import { includesName, joinNames } from '../walking/join-names.ts';
-import { openSide, openWithRetries, readUnopenedEntry, type OpenSide } from '../walking/open-side.ts';
+import {
+  isLeftOut,
+  openSide,
+  openWithRetries,
+  readUnopenedEntry,
+  type OpenSide,
+} from '../walking/open-side.ts';
 import { noteVerified, suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
 import { suspectExtraneous, verifyExtraneous } from './verify-extraneous.ts';
 import { suspectMissing, verifyEntry } from './verify-entry.ts';
@@ -25,12 +32,12 @@ export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask):
       return;
     }
     if (task.sides === 'destination') {
-      await verifyExtraneous(unit, task.path);
+      await verifyExtraneous(unit, task);
       return;
     }
     counters.add('entriesVerified', 1);
     const source = await open(unit, task.path, 'source');
-    if (source !== undefined) await verifyWithin(unit, task.path, source);
+    if (source !== undefined) await verifyWithin(unit, task, source);
   } catch (error) {
     suspectUnread(unit, error, {
       path: task.only === undefined ? task.path : childPath(task.path, task.only),
@@ -39,12 +46,13 @@ export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask):
   }
 }
 
-async function verifyWithin(unit: VerifyingUnit, path: string, source: OpenSide): Promise<void> {
+async function verifyWithin(unit: VerifyingUnit, task: DirectoryTask, source: OpenSide): Promise<void> {
   try {
-    const destination = await open(unit, path, 'destination');
+    const destination = await open(unit, task.path, 'destination');
     if (destination === undefined) return;
+    const keepsExtraneous = task.keepsExtraneous === true || destination.isOutside;
     try {
-      await verifySides(unit, withinFileSystem(unit, { source, destination }));
+      await verifySides(unit, withinFileSystem({ source, destination, keepsExtraneous }));
     } finally {
       await closeDirectory(destination.directory);
     }
@@ -68,8 +76,9 @@ async function open(
 ): Promise<OpenSide | undefined> {
   const { context } = unit;
   try {
-    return await openWithRetries(context, () => openSide(context[side], path, context.selection, 'server'));
+    return await openWithRetries(context, () => openSide(context, { side, path, freshness: 'server' }));
   } catch (error) {
+    if (isLeftOut(context, error)) return undefined;
     const isMissing = error instanceof SystemError && error.errno === -ENOENT;
     if (isMissing && side === 'destination') {
       await suspectMissingDirectory(unit, path);
@@ -83,17 +92,13 @@ async function open(
 interface Sides {
   readonly source: OpenSide;
   readonly destination: OpenSide;
+  readonly keepsExtraneous: boolean;
 }
 
 /** `--one-file-system`: a mount point is compared, what is in it is not. */
-function withinFileSystem({ context }: VerifyingUnit, { source, destination }: Sides): Sides {
-  if (!context.settings.oneFileSystem || source.entry.device === context.setup.source.device) {
-    return { source, destination };
-  }
-  return {
-    source: { ...source, listing: EMPTY_LISTING },
-    destination: { ...destination, listing: EMPTY_LISTING },
-  };
+function withinFileSystem(sides: Sides): Sides {
+  if (!sides.source.isOutside) return sides;
+  return { ...sides, destination: { ...sides.destination, listing: EMPTY_LISTING } };
 }
 
 async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
@@ -104,7 +109,7 @@ async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
     if (incomplete !== undefined) suspectUnread(unit, incomplete, { path, side });
   }
   suspectUnfound(unit, source);
-  await compareDirectories(unit, sides);
+  if (!isDestinationRoot(unit, source)) await compareDirectories(unit, sides);
   const { filter, stop, laneCount, breathe } = unit.context;
   const others = filter
     ? source.listing.others.filter((name) => !filter.isExcluded(childPath(path, name), false))
@@ -116,9 +121,14 @@ async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
     await verifyEntry(unit, place, false);
   });
   await visitDirectories(unit, sides);
-  if (unit.judgeExtraneous && source.listing.incomplete === undefined) {
-    suspectExtraneous(unit, source, destination);
+  if (unit.judgeExtraneous && source.listing.incomplete === undefined && !sides.keepsExtraneous) {
+    await suspectExtraneous(unit, source, destination);
   }
+}
+
+/** It lies in the source with --one-file-system: to write below it is what moves its time. */
+function isDestinationRoot({ context }: VerifyingUnit, { isOutside, entry }: OpenSide): boolean {
+  return isOutside && sameIdentity(entry, context.setup.destination);
 }
 
 /** Names of a --files-from list that the source does not have: nothing proves their copies. */
@@ -153,13 +163,13 @@ async function compareDirectories(unit: VerifyingUnit, { source, destination }: 
 }
 
 async function visitDirectories(unit: VerifyingUnit, sides: Sides): Promise<void> {
-  const { source, destination } = sides;
+  const { source, destination, keepsExtraneous } = sides;
   const { path } = source.directory;
   for (const [name] of joinNames(source.listing.directories, [])) {
     const child = childPath(path, name);
     if (isExcluded(unit, child)) continue;
     const isThere = includesName(destination.listing.directories, name);
-    if (isThere) unit.found({ path: child, sides: 'both', makesWay: false });
+    if (isThere) unit.found({ path: child, sides: 'both', makesWay: false, keepsExtraneous });
     else if (!isLeftAlone(unit, destination, name)) await suspectNoDirectory(unit, { ...sides, name });
   }
 }

@@ -12,8 +12,13 @@ export interface DirectoryTask {
   readonly sides: 'both' | 'source' | 'destination';
   /** Extraneous: something that is no directory takes its place, or that of a directory above. */
   readonly makesWay: boolean;
-  /** A source directory above could not be listed completely: nothing extraneous is deleted here either. */
+  /**
+   * A source directory above could not be listed completely, or one of the destination is outside with
+   * `--one-file-system`: nothing extraneous is deleted here either.
+   */
   readonly keepsExtraneous?: boolean;
+  /** Extraneous: the device of the destination's directory above it. */
+  readonly deviceAbove?: number;
   /** It is the one whose place is taken: rsync does not list its deletion. */
   readonly isReplaced?: boolean;
   /** Only this name in it: a file large enough to be a task of its own, or one that was listed as a directory. */

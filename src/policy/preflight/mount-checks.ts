@@ -64,6 +64,28 @@ export function checkApart(source: Location, destination: Location): Check | und
   };
 }
 
+/** Of the names of mounts, the most that are told. */
+const MOST_NAMES = 5;
+
+/** @param paths of what is mounted below the root, relative to it */
+export function checkMountsBelow(
+  { side }: Location,
+  paths: readonly string[],
+  oneFileSystem: boolean,
+): Check | undefined {
+  if (paths.length === 0) return undefined;
+  const subject = `${side}: mounts below`;
+  const more = paths.length > MOST_NAMES ? ` and ${paths.length - MOST_NAMES} more` : '';
+  const finding = `${paths.slice(0, MOST_NAMES).map(displayName).join(', ')}${more}`;
+  if (oneFileSystem && side === 'source')
+    return { result: 'OK', subject, finding: `${finding}: left out (-x)` };
+  const cure =
+    side === 'source'
+      ? 'they are copied too; -x leaves them out'
+      : 'what the source has there is written to them; nothing is deleted in those that it does not have';
+  return { result: 'WARNING', subject, finding, cure };
+}
+
 /** The source is one. */
 export function checkSnapshot({ path }: Location): Check {
   return { result: 'OK', subject: 'source: snapshot', finding: displayName(path) };

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocationError } from '../../../src/errors.ts';
-import { isInside, sameIdentity } from '../../../src/filesystem/location-identity.ts';
+import { sameIdentity, waysInto } from '../../../src/filesystem/location-identity.ts';
 import { resolveLocation } from '../../../src/filesystem/location.ts';
 import type { Location } from '../../../src/model/location.ts';
 import { withLatfs } from '../../support/latfs.ts';
@@ -22,6 +22,10 @@ afterEach(() => {
   for (const fd of opened.splice(0)) closeSync(fd);
   scratch.remove();
 });
+
+async function isInside(inner: Location, outer: Location): Promise<boolean> {
+  return (await waysInto(inner, outer)).length > 0;
+}
 
 async function resolve(path: string): Promise<Location> {
   const location = await resolveLocation('source', path);
@@ -102,7 +106,7 @@ describeWith(['root'], 'resolveLocation as another user', () => {
   });
 });
 
-describe('isInside', () => {
+describe('waysInto', () => {
   it.each([
     ['a/b/c', 'a', true],
     ['a', 'a', true],
@@ -122,7 +126,7 @@ describe('isInside', () => {
   });
 });
 
-describeWith(['tmpfs mount'], 'isInside with bind mounts', () => {
+describeWith(['tmpfs mount'], 'waysInto with bind mounts', () => {
   beforeEach(() => mkdirSync(scratch.path('mount')));
   // Lazily: the locations are open until the test has ended.
   afterEach(() => run('umount', '--lazy', scratch.path('mount')));
@@ -141,6 +145,18 @@ describeWith(['tmpfs mount'], 'isInside with bind mounts', () => {
     expect(await isInside(inner, outer)).toBe(true);
     expect(await isInside(outer, inner)).toBe(false);
     expect(await isInside(inner, await resolve(scratch.path('ab')))).toBe(false);
+  });
+
+  it('tells each way, and whether a mount is between', async () => {
+    run('mount', '--bind', scratch.path('a/b'), scratch.path('mount'));
+    const [top, inner] = [await resolve(scratch.directory), await resolve(scratch.path('mount/c'))];
+    expect(await waysInto(inner, top)).toEqual([
+      { path: 'mount/c', isBehindMount: true },
+      { path: 'a/b/c', isBehindMount: false },
+    ]);
+    expect(await waysInto(await resolve(scratch.path('a/b')), top)).toEqual([
+      { path: 'a/b', isBehindMount: false },
+    ]);
   });
 
   it('finds an outer one that shows an ancestor of another file system', async () => {

@@ -86,6 +86,8 @@ describe('parseMounts', () => {
   it('passes over optional fields', () => {
     expect(mounts[1]).toEqual({
       mountId: 30,
+      parentId: 22,
+      device: '0:40',
       mountPoint: '/mnt',
       rootPath: '/',
       fileSystemType: 'nfs4',

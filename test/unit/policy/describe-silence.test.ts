@@ -4,6 +4,8 @@ import { describeSilence, type WaitingCall } from '../../../src/policy/describe-
 
 const NAS: Mount = {
   mountId: 1,
+  parentId: 1,
+  device: '0:50',
   mountPoint: '/mnt/nas',
   rootPath: '/',
   fileSystemType: 'nfs',

@@ -5,6 +5,8 @@ import { isElasticFileSystem } from '../../../src/policy/elastic-file-system.ts'
 function mount(fileSystemType: string, source: string, superOptions: readonly string[] = []): Mount {
   return {
     mountId: 1,
+    parentId: 1,
+    device: '0:50',
     mountPoint: '/mnt',
     rootPath: '/',
     fileSystemType,

@@ -5,6 +5,8 @@ import type { Location, Mount } from '../../../src/model/location.ts';
 import {
   guardEmptySource,
   guardMountPoint,
+  describeRootInMount,
+  excludeAdvice,
   guardRelation,
   guardTls,
   isDeleteLimitReached,
@@ -12,6 +14,8 @@ import {
 
 const MOUNT: Mount = {
   mountId: 7,
+  parentId: 1,
+  device: '0:50',
   mountPoint: '/mnt/efs',
   rootPath: '/',
   fileSystemType: 'nfs4',
@@ -36,10 +40,27 @@ function locationOf(fields: Partial<Location>): Location {
     callStyle: 'overlapping',
     readsBringAttributes: false,
     copiesUnderFileLock: false,
+    tellsMountPoints: true,
     timestampGranularityNs: 1,
     ...fields,
   };
 }
+
+describe('describeRootInMount', () => {
+  const named = { source: '/s', destination: '/d' };
+  it.each([
+    [
+      { side: 'source', mountPoint: '/s/m', path: 'm', branch: undefined },
+      'below the source there is a mount, /s/m, that shows the destination /d or a part of it',
+    ],
+    [
+      { side: 'destination', mountPoint: '/d', path: '', branch: '/up' },
+      'the destination is on a mount, /d, that shows the source /s or a part of it through /up',
+    ],
+  ] as const)('%s', (found, expected) => {
+    expect(describeRootInMount(found, named)).toBe(expected);
+  });
+});
 
 describe('guardRelation', () => {
   it.each([
@@ -50,13 +71,17 @@ describe('guardRelation', () => {
     const refusal = new LocationError(`cannot sync /a to /b: ${what}; choose separate directories`, {
       path: '/b',
     });
-    expect(() => guardRelation(relation, '/a', '/b')).toThrow(refusal);
+    expect(() => guardRelation(relation, { source: '/a', destination: '/b' })).toThrow(refusal);
   });
 
-  it('lets roots apart pass, and shows names as text', () => {
-    guardRelation('apart', '/a', '/b');
+  it('shows names as text, and says what would help', () => {
     const latin1 = Buffer.from('/ä').toString('latin1');
-    expect(() => guardRelation('same', latin1, latin1)).toThrow('cannot sync /ä to /ä: ');
+    const same = () => guardRelation('same', { source: latin1, destination: latin1 }, excludeAdvice('b/c'));
+    expect(same).toThrow(
+      'cannot sync /ä to /ä: source and destination are the same directory; ' +
+        'choose separate directories, or exclude it: --exclude=/b/c',
+    );
+    expect(excludeAdvice('b[1]')).toBe('');
   });
 });
 

@@ -10,6 +10,7 @@ import { entryOf, SYMLINK } from '../../../support/entries.ts';
 
 const MIB = 1024 * 1024;
 const SPOOL = 3;
+const DIRECTORY = { mountId: 1, device: 2, inode: 3n };
 
 /** A spool in memory. */
 class Recording {
@@ -126,8 +127,18 @@ function writeEverything(writer: PlanWriter): void {
   ] as const) {
     writer.directory({ action, path, differences: 0, entry: entryOf() });
   }
-  writer.removal('removals', { directoryPath: 'r', areTemporaries: false, names: ['1', '2'] });
-  writer.removal('makeWayRemovals', { directoryPath: 'm', areTemporaries: false, names: ['3'] });
+  writer.removal('removals', {
+    directoryPath: 'r',
+    areTemporaries: false,
+    directory: DIRECTORY,
+    names: ['1', '2'],
+  });
+  writer.removal('makeWayRemovals', {
+    directoryPath: 'm',
+    areTemporaries: false,
+    directory: DIRECTORY,
+    names: ['3'],
+  });
   for (const part of ['sections', 'linkSections'] as const) {
     const section = writer.section({ directoryPath: part, directoryNames: 0 }, part);
     section.add(writeOf(1), { leaderPath: 'leader', staleInode: 0n });
@@ -192,7 +203,12 @@ describe('Plan', () => {
 it('is full when it holds as many refs as a unit of work is to give back', () => {
   const writer = new PlanWriter(SPOOL, { append: () => 0 });
   const keepOne = () =>
-    writer.removal('removals', { directoryPath: '', areTemporaries: false, names: ['x'] });
+    writer.removal('removals', {
+      directoryPath: '',
+      areTemporaries: false,
+      directory: DIRECTORY,
+      names: ['x'],
+    });
   for (let count = 1; count < 16 * 1024; count++) keepOne();
   expect(writer.isFull).toBe(false);
   keepOne();

@@ -104,6 +104,9 @@ test('removals', () => {
   const records = fc.record({
     directoryPath: anyPath,
     areTemporaries: fc.boolean(),
+    directory: fc.option(fc.record({ mountId: fc.maxSafeNat(), device: fc.maxSafeNat(), inode: uint64 }), {
+      nil: undefined,
+    }),
     names: fc.array(anyName, { maxLength: 40 }),
   });
   fc.assert(fc.property(records, (record) => roundTrip(record, writeRemovalRecord, readRemovalRecord)));

@@ -1,16 +1,19 @@
 /** What the facts of a mount and of a probe come to. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Location, Mount } from '../../../../src/model/location.ts';
 import { checkProbe, checkReading } from '../../../../src/policy/preflight/identity-checks.ts';
 import {
   checkApart,
   checkEncryption,
   checkMount,
+  checkMountsBelow,
   checkReadahead,
 } from '../../../../src/policy/preflight/mount-checks.ts';
 
 const MOUNT: Mount = {
   mountId: 1,
+  parentId: 1,
+  device: '0:50',
   mountPoint: '/mnt/efs',
   rootPath: '/',
   fileSystemType: 'nfs4',
@@ -32,6 +35,7 @@ const NFS: Location = {
   callStyle: 'overlapping',
   readsBringAttributes: false,
   copiesUnderFileLock: false,
+  tellsMountPoints: true,
   timestampGranularityNs: 1,
   mount: MOUNT,
 };
@@ -94,5 +98,23 @@ describe('a probe', () => {
     expect(asUser.cure).toContain('run as root');
     expect(checkReading({ path: 'home/k', failure: undefined }, ROOT).result).toBe('OK');
     expect(checkReading(undefined, ROOT).result).toBe('OK');
+  });
+});
+
+describe('checkMountsBelow', () => {
+  it.each([
+    ['source', false, 'WARNING', 'a, b', '-x leaves them out'],
+    ['source', true, 'OK', 'a, b: left out (-x)', undefined],
+    ['destination', true, 'WARNING', 'a, b', 'nothing is deleted'],
+  ] as const)('%s, -x %s: %s', (side, oneFileSystem, ...[result, finding, cure]) => {
+    const check = checkMountsBelow({ ...NFS, side }, ['a', 'b'], oneFileSystem);
+    expect(check).toMatchObject({ result, finding, subject: `${side}: mounts below` });
+    expect(check?.cure ?? '').toContain(cure ?? '');
+  });
+
+  it('says nothing of none, and counts the rest of many', () => {
+    expect(checkMountsBelow(NFS, [], false)).toBeUndefined();
+    const many = ['1', '2', '3', '4', '5', '6', '7'];
+    expect(checkMountsBelow(NFS, many, false)?.finding).toBe('1, 2, 3, 4, 5 and 2 more');
   });
 });

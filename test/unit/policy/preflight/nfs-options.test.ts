@@ -8,6 +8,8 @@ const RECOMMENDED =
 function findings(options: string, { side = 'destination', isEfs = true } = {}): string[] {
   const mount = {
     mountId: 1,
+    parentId: 1,
+    device: '0:50',
     mountPoint: '/mnt',
     rootPath: '/',
     fileSystemType: 'nfs4',

@@ -1,0 +1,37 @@
+/** Mounts for as long as something takes: bind mounts, file systems in memory, another user's FUSE. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const FOREIGN_FUSE = fileURLToPath(new URL('foreign-fuse.py', import.meta.url));
+
+export function bind(what: string, where: string): void {
+  execFileSync('mount', ['--bind', what, where]);
+}
+
+export function mountMemory(where: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', where]);
+}
+
+/** Whatever `use` mounts below a directory is unmounted in the end, the last first. */
+export async function unmountingBelow<T>(directory: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } finally {
+    const found = execFileSync('findmnt', ['-rno', 'TARGET'], { encoding: 'utf8' }).split('\n');
+    const below = found.filter((mountPoint) => mountPoint.startsWith(`${directory}/`));
+    for (const mountPoint of below.toReversed()) execFileSync('umount', ['--lazy', mountPoint]);
+  }
+}
+
+export async function withForeignFuse<T>(mountPoint: string, use: () => Promise<T>): Promise<T> {
+  const child = spawn('python3', [FOREIGN_FUSE, mountPoint], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  try {
+    return await use();
+  } finally {
+    child.stdin.end();
+    await ended;
+  }
+}
