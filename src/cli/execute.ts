@@ -35,6 +35,7 @@ export async function execute(commandLine: CommandLine, resolved?: Task): Promis
       reporter.stopping();
     },
     onHangup: presentation.logFile === undefined ? undefined : () => reporter.hungUp(),
+    onProgressAsked: () => reporter.progressAsked(),
   });
   const losses = new Set<string>();
   const patience = { signal: signals.signal, timeoutMs: (commandLine.options.timeout ?? 0) * 1000 };

@@ -2,10 +2,12 @@
 import { preflight, scan } from '../sync.ts';
 import type { Check } from '../model/check.ts';
 import type { Obstacle } from '../model/obstacle.ts';
+import type { Tally } from '../model/tally.ts';
 import type { Task } from '../model/task.ts';
 import { resolveTask } from './execute.ts';
 import { ExitStatus } from './exit-status.ts';
 import { obstacleCheck, scanCheck } from './format/obstacles.ts';
+import { counted } from './format/units.ts';
 import { displayText } from '../model/display-name.ts';
 import { checkToJson, jsonText, obstacleToJson } from './format/to-json.ts';
 import type { PreflightCommandLine } from './options.ts';
@@ -49,11 +51,20 @@ async function runScan(
     'verify',
     options.json === true ? { json: true } : { quiet: true },
   );
-  const { signal, unwatch } = watchSignals({ onFirst: () => undefined, onHangup: undefined });
+  let scannedEntries = 0;
+  const { signal, unwatch } = watchSignals({
+    onFirst: () => undefined,
+    onHangup: undefined,
+    onProgressAsked: () =>
+      screen.err(`efs-sync: Scanning: ${counted(scannedEntries, 'entry', 'entries')} listed\n`),
+  });
   try {
     // It writes no file, and has none to lose.
     const losses = { lose: () => undefined, patience: { signal, timeoutMs: 0 } };
-    const reporter = await createReporter(presentation, task, screen, losses);
+    const reporter = {
+      ...(await createReporter(presentation, task, screen, losses)),
+      progressed: ({ sourceEntries }: Tally) => void (scannedEntries = sourceEntries),
+    };
     const totals = await scan(task, { reporter, signal }, (obstacle) => printer.obstacle(obstacle));
     const check = scanCheck(totals);
     printer.check(check);

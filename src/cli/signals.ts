@@ -1,4 +1,4 @@
-/** The first signal asks the run to stop and tidy up; the second ends the process at once. */
+/** The first signal asks the run to stop and tidy up; the second ends the process at once. SIGUSR1 only asks. */
 import { closeSync, constants, openSync } from 'node:fs';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -7,10 +7,11 @@ interface SignalHandlers {
   readonly onFirst: (name: string) => void;
   /** Takes SIGHUP instead, unless a terminal hung up. */
   readonly onHangup: (() => void) | undefined;
+  readonly onProgressAsked: () => void;
 }
 
 /** Returns the signal the run gets, and a function that restores what was before. */
-export function watchSignals({ onFirst, onHangup }: SignalHandlers): {
+export function watchSignals({ onFirst, onHangup, onProgressAsked }: SignalHandlers): {
   signal: AbortSignal;
   unwatch: () => void;
 } {
@@ -29,7 +30,10 @@ export function watchSignals({ onFirst, onHangup }: SignalHandlers): {
   const stopping = onHangup === undefined ? SIGNALS : (['SIGINT', 'SIGTERM'] as const);
   for (const name of stopping) process.on(name, stop);
   if (onHangup !== undefined) process.on('SIGHUP', hangUp);
+  process.on('SIGUSR1', onProgressAsked);
   const unwatch = (): void => {
+    // The handler that bin/efs-sync.js installed stays, so that Node never takes the signal.
+    process.removeListener('SIGUSR1', onProgressAsked);
     ignore(stop);
     ignore(hangUp);
   };

@@ -8,6 +8,8 @@ export interface CommandReporter extends Reporter {
   stopping(): void;
   /** SIGHUP: a log may have been renamed. */
   hungUp(): void;
+  /** SIGUSR1: somebody wants to know how far the run is. */
+  progressAsked(): void;
   /** Nothing more will be told. All that was told is written. @throws Interrupted, TimedOut */
   closed(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
     },
     stopping: () => tell((each) => each.stopping?.()),
     hungUp: () => tell((each) => each.hungUp?.()),
+    progressAsked: () => tell((each) => each.progressAsked?.()),
     async closed() {
       const all = await Promise.allSettled(reporters.map((each) => each.closed?.()));
       for (const one of all) if (one.status === 'rejected') throw one.reason;

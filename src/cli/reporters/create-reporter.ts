@@ -13,6 +13,7 @@ import { beginExecution, createHistoryReporter } from './history.ts';
 import { createJsonReporter } from './json.ts';
 import { createLogFileReporter } from './log-file.ts';
 import { createPlainReporter } from './plain.ts';
+import { createProgressOnDemand } from './progress-on-demand.ts';
 import { createTroubleReporter } from './trouble.ts';
 
 const PLAIN_EVERY_MS = 30_000;
@@ -38,7 +39,8 @@ export async function createReporter(
   const service = await loadService(process.env['NOTIFY_SOCKET'], outputs);
   const history = task.settings.dryRun ? [] : [await loadHistory(task, presentation.command, outputs)];
   const files = [...log, ...metrics, ...embedded, ...manifest, ...history];
-  return combineReporters([...(await shown(presentation, screen, trouble)), ...files, ...service]);
+  const reporters = [...(await shown(presentation, screen, trouble)), ...files, ...service];
+  return combineReporters([...reporters, createProgressOnDemand(screen)]);
 }
 
 async function loadMetrics(file: string, task: Task, outputs: OutputTrouble): Promise<PartialReporter> {

@@ -8,6 +8,7 @@ import { runUnit, type Run } from '../run.ts';
 import { withRun, type RunContext } from '../start-run.ts';
 import { throwIfStopped } from '../throw-if-stopped.ts';
 import { walkTrees } from '../walking/walk.ts';
+import { watchProgress } from '../watch-progress.ts';
 
 export interface ScanTotals {
   readonly entries: number;
@@ -30,7 +31,12 @@ export async function scanSource(
     const { destination } = run;
     const state = await readFileSystemState({ linux: callsTo(destination), fd: destination.fd });
     const limits = limitsOf(destination.mount, state?.longestNameBytes);
-    const obstacles = await walkSource(run, limits, tell);
+    const obstacles = { fails: 0, incomplete: 0, split: 0 };
+    const count = (obstacle: Obstacle): void => {
+      obstacles[obstacle.effect]++;
+      tell(obstacle);
+    };
+    await watchProgress(run, async () => walkSource(run, limits, count));
     const { failed, vanished } = run.results.problemCounts;
     const { xattr, acl } = task.settings.preserve;
     return {
@@ -47,8 +53,7 @@ async function walkSource(
   run: Run,
   limits: DestinationLimits,
   tell: (obstacle: Obstacle) => void,
-): Promise<ScanTotals['obstacles']> {
-  const counts = { fails: 0, incomplete: 0, split: 0 };
+): Promise<void> {
   /** Groups of hard links, each with more names than the limit: few. */
   const told = new Set<string>();
   await walkTrees({
@@ -58,12 +63,10 @@ async function walkSource(
       for (const { group, ...obstacle } of result.obstacles) {
         if (group !== undefined && told.has(group)) continue;
         if (group !== undefined) told.add(group);
-        counts[obstacle.effect]++;
         tell(obstacle);
       }
       return [];
     },
   });
   throwIfStopped(run);
-  return counts;
 }
