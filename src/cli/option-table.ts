@@ -23,7 +23,7 @@ export interface OptionDeclaration {
   readonly choices?: readonly string[];
   /** What an editor is told of its value, as JSON Schema; text unless told. */
   readonly schema?: Readonly<Record<string, unknown>>;
-  /** The value that holds where none is given. */
+  /** The value that holds where none is given, where it can be given and means the same. */
   readonly standard?: string;
   /** Says what another option says, or what is done anyway. */
   readonly isAbbreviation?: true;
@@ -142,7 +142,6 @@ const METADATA: OptionGroup = {
       {
         parse: parsePreserveList,
         schema: VALUE_SCHEMAS.preserve,
-        standard: 'owner,mode,mtime',
       },
     ),
     option('--chown <USER:GROUP>', 'give everything to this user, this group, or both'),

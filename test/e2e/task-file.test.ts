@@ -1,8 +1,12 @@
 /** `efs-sync run` does what task files and the command line over them say, and `init` writes such a file. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
+import { utf8Bytes } from '../../src/model/display-name.ts';
+import { describeWith } from '../support/requirements.ts';
+import { CLI, cleanEnvironment, NOBODY } from '../support/run-cli.ts';
 import { expectSame, run, snapshot, test, type Trees } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
 
@@ -120,7 +124,7 @@ test('--print-config tells each value and where it is from, and does nothing', a
       `source: ${trees.source} # ${path}:1`,
       'delete: false # command line',
       `retries: 5 # ${path}:4`,
-      'verify: full # default',
+      '#verify: full # default',
       '  - exclude: "*.tmp" # command line',
     ]),
   );
@@ -140,4 +144,73 @@ test('init writes a task of the options given, which does what they do', async (
   expect([...(await readTree(destination)).keys()].toSorted()).toEqual(['', 'f']);
   const { stderr } = await run(['init', path, source, destination], { status: 1 });
   expect(stderr).toContain(`cannot write ${path}: File exists`);
+});
+
+test.for([
+  'a\nb',
+  '\ndelete: true',
+  '---',
+  '...',
+  '\ufeff',
+  'a # b',
+  'a: b',
+  ' a ',
+  'null',
+  '1e3',
+  'a\u0085b',
+  'caf\u00e9',
+])('init and --print-config write %j as what run reads', async (name, { trees }) => {
+  await writeTree(trees.source, { [utf8Bytes(name)]: file('x'), f: file('y') });
+  const [made, printed] = [join(trees.directory, 'made.yaml'), join(trees.directory, 'printed.yaml')];
+  await run(['init', `--exclude=/${name}`, `--exclude=${name}`, made, trees.source, trees.destination]);
+  const { stdout } = await run(['run', made, '--print-config']);
+  writeFileSync(printed, stdout);
+  for (const task of [made, printed]) {
+    await run(['run', task]);
+    expect([...(await readTree(trees.destination)).keys()]).toEqual(['', 'f']);
+  }
+});
+
+test('a name that is not UTF-8 is refused, for a task file cannot hold it', async ({ trees }) => {
+  const path = join(trees.directory, 'made.yaml');
+  const command = `exec "$0" "$1" "$2" "--exclude=$(printf 'caf\\351')" "$3" S D`;
+  for (const args of [
+    ['init', path],
+    ['verify', '--print-config'],
+  ]) {
+    const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath, CLI, ...args], {
+      env: cleanEnvironment(),
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining("the value of 'exclude' is not: caf\\#351") as string,
+    });
+  }
+  expect(existsSync(path)).toBe(false);
+});
+
+test('--print-config keeps hooks, and asks for no more than the task does', async ({ trees }) => {
+  await writeTrees(trees);
+  const said = join(trees.directory, 'said');
+  const { stdout } = await run([
+    'run',
+    writeTask(trees, { hooks: { before: `echo x > ${said}` } }),
+    '--print-config',
+  ]);
+  const printed = join(trees.directory, 'printed.yaml');
+  writeFileSync(printed, stdout);
+  await run(['run', printed]);
+  expect(readFileSync(said, 'utf8')).toBe('x\n');
+});
+
+describeWith(['another user'], 'not root', () => {
+  test('owners that cannot be set are no failure of the printed task either', async ({ trees }) => {
+    await writeTree(trees.source, { f: file('x', { uid: 1 }) });
+    chownSync(trees.destination, NOBODY, NOBODY);
+    const { stdout } = await run(['run', writeTask(trees), '--print-config'], { asNobody: true });
+    const printed = join(trees.directory, 'printed.yaml');
+    writeFileSync(printed, stdout);
+    await run(['run', printed], { asNobody: true });
+  });
 });

@@ -1,29 +1,40 @@
 /** A task file as text: every option that may be set, with what it does, or with where its value comes from. */
-import { stringify } from 'yaml';
+import { displayName } from '../../model/display-name.ts';
 import { OPTION_GROUPS, type OptionDeclaration, type OptionGroup } from '../option-table.ts';
 import type { GivenOption } from '../options.ts';
+import type { Hooks } from './read-task.ts';
 import { FILTER_OPTIONS, keyOf, valueOf } from './keys.ts';
+import { yamlScalar } from './yaml-scalar.ts';
 
 /**
- * - `descriptions`: options that were not given are comments, to take up
- * - `origins`: they have the value that holds
+ * What stands beside each value. Options that were not given are comments in both: a default that is written out may
+ * mean more than one that is not, and would go before the letters that change it.
+ * - `descriptions`: all of them, to take up
+ * - `origins`: those of which there is a default
  */
 export type TaskNotes = 'descriptions' | 'origins';
 
 export interface TaskText {
-  /** Name, source and destination, latin1. */
+  /** Name, source, destination and schedule, latin1. */
   readonly operands: readonly GivenOption[];
   readonly given: readonly GivenOption[];
   readonly notes: TaskNotes;
+  readonly hooks?: Hooks;
 }
 
-/** Where comments begin. */
+/** Where notes begin. */
 const NOTE_COLUMN = 40;
 
-export function formatTask({ operands, given, notes }: TaskText): string {
-  const heading = operands.map(({ key, value, origin }) => lineOf(`${key}: ${scalar(value)}`, origin));
+/** @throws UsageError where a value is no text */
+export function formatTask({ operands, given, notes, hooks = {} }: TaskText): string {
+  const heading = operands.map(({ key, value, origin }) => lineOf(setting(key, value), origin));
   const groups = OPTION_GROUPS.flatMap((group) => groupLines(group, given, notes));
-  return `${[...heading, ...groups].join('\n')}\n`;
+  return `${[...heading, ...hookLines(hooks), ...groups].join('\n')}\n`;
+}
+
+function hookLines(hooks: Hooks): string[] {
+  const lines = Object.entries(hooks).map(([key, command]) => `  ${setting(key, command as string)}`);
+  return lines.length === 0 ? [] : ['hooks:', ...lines];
 }
 
 function groupLines(
@@ -45,32 +56,37 @@ function optionLine(
 ): string | undefined {
   const { description, isAbbreviation } = declaration;
   const key = keyOf(declaration);
-  const option = given.find((each) => each.key === key);
+  const option = lastOf(key, given);
   if (option !== undefined) {
-    return lineOf(`${key}: ${scalar(option.value)}`, notes === 'origins' ? option.origin : description);
+    return lineOf(setting(key, option.value), notes === 'origins' ? option.origin : description);
   }
-  const standard = declaration.standard ?? (valueOf(declaration) === 'none' ? 'false' : undefined);
   if (isAbbreviation) return undefined;
+  const standard = declaration.standard ?? (valueOf(declaration) === 'none' ? 'false' : undefined);
   if (notes === 'descriptions') return lineOf(`#${key}: ${standard ?? ''}`, description);
-  return standard === undefined ? undefined : lineOf(`${key}: ${standard}`, 'default');
+  return standard === undefined ? undefined : lineOf(`#${key}: ${standard}`, 'default');
+}
+
+/** The last one holds, also of `--verify=MODE` and `--no-verify`. */
+function lastOf(key: string, given: readonly GivenOption[]): GivenOption | undefined {
+  const opposite = key.startsWith('no-') ? key.slice('no-'.length) : `no-${key}`;
+  const last = given.findLast((each) => each.key === key || each.key === opposite);
+  return last?.key === key ? last : undefined;
 }
 
 function filterLines(given: readonly GivenOption[], notes: TaskNotes): string[] {
   const rules = given.filter(({ key }) => (FILTER_OPTIONS as readonly string[]).includes(key));
   if (rules.length === 0) return notes === 'descriptions' ? ['#filters:', '#  - exclude: "*.tmp"'] : [];
   const lines = rules.map(({ key, value, origin }) =>
-    lineOf(`  - ${key}: ${scalar(value)}`, notes === 'origins' ? origin : ''),
+    lineOf(`  - ${setting(key, value)}`, notes === 'origins' ? origin : ''),
   );
   return ['filters:', ...lines];
 }
 
-function lineOf(setting: string, note: string): string {
-  return note === '' ? setting.trimEnd() : `${setting.padEnd(NOTE_COLUMN - 1)} # ${note}`;
+/** @param note latin1: it may name a file of the user's */
+function lineOf(text: string, note: string): string {
+  return note === '' ? text.trimEnd() : `${text.padEnd(NOTE_COLUMN - 1)} # ${displayName(note)}`;
 }
 
-function scalar(value: string | boolean): string {
-  if (typeof value === 'boolean') return String(value);
-  // YAML would quote what is a number: here it is text as it stands.
-  if (/^\d+$/.test(value)) return value;
-  return stringify(Buffer.from(value, 'latin1').toString(), { lineWidth: 0 }).trimEnd();
+function setting(key: string, value: string | boolean): string {
+  return `${key}: ${yamlScalar(key, value)}`;
 }

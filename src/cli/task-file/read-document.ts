@@ -13,7 +13,7 @@ import {
 } from 'yaml';
 import { SyncError, UsageError } from '../../errors.ts';
 import { reasonOf } from '../error-reason.ts';
-import { displayName, utf8Bytes } from '../../model/display-name.ts';
+import { displayName, displayText, utf8Bytes } from '../../model/display-name.ts';
 import type { Patience } from '../patience.ts';
 import { readParts } from '../read-input.ts';
 import { errorAt, type Located, type LocatedEntry, type LocatedMap, type Place } from './located.ts';
@@ -33,7 +33,7 @@ function parseText(file: string, text: string): LocatedMap {
   // An unknown tag is but a warning, and its value would be another.
   const [mistake] = [...document.errors, ...document.warnings];
   if (mistake !== undefined)
-    throw errorAt(reader.place(mistake.pos[0]), `not YAML: ${firstLine(mistake.message)}`);
+    throw errorAt(reader.place(mistake.pos[0]), `not YAML: ${displayText(firstLine(mistake.message))}`);
   const { contents } = document;
   if (isMap(contents)) return reader.map(contents.items, contents);
   throw errorAt(

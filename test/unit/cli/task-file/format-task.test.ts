@@ -1,0 +1,138 @@
+/** What `init` and `--print-config` write is read back as what was given, whatever it is. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { resolveTask } from '../../../../src/cli/execute.ts';
+import type { CommandLine, GivenOption, RunCommandLine } from '../../../../src/cli/options.ts';
+import { formatTask } from '../../../../src/cli/task-file/format-task.ts';
+import { overrideTask } from '../../../../src/cli/task-file/override-task.ts';
+import { configOf } from '../../../../src/cli/task-file/print-config.ts';
+import { readTask } from '../../../../src/cli/task-file/read-task.ts';
+import { UsageError } from '../../../../src/errors.ts';
+import { utf8Bytes } from '../../../../src/model/display-name.ts';
+import { commandLineOf } from '../../../support/command-line.ts';
+import { SEED } from '../../../support/seed.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'efs-sync-format-'));
+const file = join(directory, 'home.yaml');
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const NOTHING_ELSE: RunCommandLine = { command: 'run', files: [file], options: {}, filters: [], given: [] };
+
+/** What a run of the task file of that text would be. */
+function readBack(text: string): CommandLine {
+  writeFileSync(file, text);
+  return overrideTask(readTask(file), NOTHING_ELSE);
+}
+
+const AWKWARD = [
+  '', ' ', ' a', 'a ', 'a\nb', '\ndelete: true', 'a\n', '\n', 'a\r\nb', 'a\tb', '\ta', '---', '--- a', '...', '\ufeff',
+  '\ufeffa', 'a\u0085b', 'a\u2028b', 'a\u2029b', '\u202ea', 'a # b', '#a', 'a: b', 'a:', ': a', '- a', '-', '? a', '?',
+  'yes', 'no', 'on', 'null', 'Null', '~', 'true', 'false', 'True', '1e3', '0x1f', '0o17', '1_000', '.inf', '.nan', '-1',
+  '007', '1.50', '2001-01-01', '12:30:45', '<<', '=', '*a', '&a b', '!a b', '!!int 1', '|', '|\n a', '>-', '%YAML 1.2',
+  '@a', '`a', '"a"', "'a'", '"', "'", '\\', '\\n', 'a\\', '[a]', '{a: b}', '[', '{', ']', 'a, b', '${a}', '$(a)', '\x1b[2J',
+  '\x7f', '\x80', '\ud7ff', '\u{1f600}', '\u{e0001}', 'caf\u00e9', '\u00ad', '\u200b', 'x'.repeat(3000), 'word '.repeat(300),
+]; // prettier-ignore
+
+/** Whatever an argument can hold that is text. */
+const anyText = fc
+  .oneof(
+    fc.constantFrom(...AWKWARD),
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc
+      .array(fc.constantFrom(...'\n\t :#-?!&*[]{},|>%@`"\'\\a1.~=\r\u0085\u2028\ufeff'), { maxLength: 8 })
+      .map((all) => all.join('')),
+  )
+  .map((text) => utf8Bytes(text.replaceAll('\0', '').toWellFormed()));
+const anyName = anyText.filter((text) => text !== '');
+
+describe.each(['descriptions', 'origins'] as const)('with %s', (notes) => {
+  test('every text is read back as it was', () => {
+    const texts = fc.record({
+      name: anyText,
+      source: anyName,
+      destination: anyName,
+      schedule: anyText,
+      logFile: anyName,
+      rules: fc.array(anyText, { maxLength: 3 }),
+      before: anyText,
+      origin: anyText,
+    });
+    const property = fc.property(texts, (given) => {
+      const { name, source, destination, schedule, logFile, rules, before, origin } = given;
+      const option = (key: string, value: string): GivenOption => ({ key, value, origin });
+      const operands = Object.entries({ name, source, destination, schedule });
+      const text = formatTask({
+        operands: operands.map(([key, value]) => option(key, value)),
+        given: [option('log-file', logFile), ...rules.map((rule) => option('exclude', rule))],
+        notes,
+        hooks: { before },
+      });
+      const back = readBack(text);
+      expect({
+        name: back.task?.name,
+        source: back.source,
+        destination: back.destination,
+        schedule: back.task?.schedule,
+        logFile: back.options.logFile,
+        rules: back.filters.map(({ value }) => value),
+        before: back.task?.hooks.before,
+        origin,
+      }).toEqual(given);
+    });
+    fc.assert(property, { seed: SEED, numRuns: 500 });
+  });
+
+  test('no byte that is not text is written as another', () => {
+    const operands = ['source', 'destination'].map((key) => ({ key, value: 'x', origin: '' }));
+    const given = [{ key: 'exclude', value: 'caf\xe9', origin: '' }];
+    expect(() => formatTask({ operands, given, notes })).toThrow(
+      new UsageError("a task file is UTF-8, and the value of 'exclude' is not: caf\\#351"),
+    );
+  });
+});
+
+/** Options with something to get wrong in what they say together. */
+const OPTIONS: readonly (readonly string[])[] = [
+  ['-a'], ['-u'], ['--ignore-existing'], ['--overwrite=older'], ['--overwrite=always'], ['--no-verify'], ['--verify=full'],
+  ['--verify=transferred'], ['-P'], ['--no-partial'], ['--partial'], ['--preserve=owner,mode'], ['--preserve=none'], ['-X'],
+  ['--no-owner'], ['--no-group'], ['-D'], ['--no-devices'], ['--delete'], ['--no-delete'], ['--delete-excluded'],
+  ['--max-delete=10%'], ['--max-size=1.5k'], ['--min-size=010'], ['--bwlimit=1'], ['--bwlimit=2M'], ['--wait'], ['--wait=60'],
+  ['--exclude=a: b', '--include=*.c'], ['--concurrency=auto'], ['--concurrency=3'], ['--retries=0'], ['-r'],
+  ['--require-file=true'], ['--source-snapshot=null'], ['--state-dir=/a #b'], ['-c'], ['--digest=sha256'], ['-x'], ['-n'],
+  ['--json'], ['-v'], ['-q'], ['--no-times'], ['--no-perms'], ['--existing'], ['--timeout=0'], ['-0'],
+]; // prettier-ignore
+
+function taskOf(line: CommandLine): unknown {
+  try {
+    return resolveTask(line);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
+test('--print-config means what the command line does', () => {
+  const property = fc.property(fc.subarray([...OPTIONS], { maxLength: 8 }), fc.nat(), (chosen, start) => {
+    // In any order: the last of two holds.
+    const args = chosen
+      .map((_, index) => chosen[(index + start) % chosen.length] as readonly string[])
+      .flat();
+    const line = commandLineOf(...args, 'S', 'D');
+    const task = taskOf(line);
+    fc.pre(task !== undefined);
+    const text = configOf(line, '/state');
+    const again = readBack(text);
+    const expected = resolveTask({ ...line, options: { stateDir: '/state', ...line.options } });
+    expect(resolveTask(again).settings, text).toEqual(expected.settings);
+  });
+  fc.assert(property, { seed: SEED, numRuns: 500 });
+});
+
+test('the default of what is preserved is not written as a demand for it', () => {
+  const text = configOf(commandLineOf('S', 'D'), '');
+  expect(text).not.toMatch(/^preserve:/m);
+  expect(resolveTask(readBack(text)).settings.preserve.ownerRequired).toBe(false);
+});
