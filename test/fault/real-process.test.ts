@@ -10,14 +10,12 @@ import { writeTree, type ComparisonOptions } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { tracedEnvironment, CLI } from '../support/run-cli.ts';
 import { expectSame, resetTrees, sync, test, type Trees } from '../support/scenario.ts';
-import { seededRandom } from '../support/long-run.ts';
+import { LONG_SECONDS, SEED, seededRandom } from '../support/seed.ts';
 import { pick, type Draw } from './choose-cases.ts';
 import { ERRORS } from './matrix.ts';
 import { mayBeSplit } from './promises.ts';
 import { OUTDATED, UPDATED } from './trees.ts';
 
-const SEED = Number(process.env['EFS_SYNC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const LONG_SECONDS = Number(process.env['EFS_SYNC_LONG_SECONDS'] ?? 0);
 const SAMPLE = 8;
 const ARGS = ['--delete', '--checksum', '--fsync', '--preserve=all', '--timeout=60'];
 /** `--timeout` ends a run that hangs long before. */
@@ -100,13 +98,13 @@ function isNew(name: string): boolean {
 }
 
 describeWith(['root', 'strace', 'setfacl', 'user xattrs'], 'the command and its workers', () => {
-  const timeoutMs = 300_000 + 3_000 * LONG_SECONDS;
+  const timeoutMs = 300_000 + 3_000 * (LONG_SECONDS ?? 0);
   test('whatever call fails', { timeout: timeoutMs }, async ({ memoryTrees }) => {
     await makeTrees(memoryTrees);
     const counts = countCalls(memoryTrees);
     expect([...counts.keys()].toSorted()).toEqual(CALLS);
     const draw = seededRandom(SEED);
-    const endMs = performance.now() + 1000 * LONG_SECONDS;
+    const endMs = performance.now() + 1000 * (LONG_SECONDS ?? 0);
     for (let cases = 0; cases < SAMPLE || performance.now() < endMs; cases++) {
       await makeTrees(memoryTrees);
       await holds(memoryTrees, anyInjected(counts, draw));

@@ -1,20 +1,18 @@
 /** Runs cases of a scenario, as many as there is time for, and tells of those that break a promise. */
 import { runCase, type Stage } from './case.ts';
-import { seededRandom } from '../support/long-run.ts';
+import { LONG_SECONDS, SEED, seededRandom } from '../support/seed.ts';
 import { anyFaults, shuffled, wholeMatrix } from './choose-cases.ts';
 import type { Fault, MadeCall } from './faults.ts';
 import { onceBroken } from './once-broken.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
-const LONG_SECONDS = Number(process.env['EFS_SYNC_LONG_SECONDS'] ?? 0);
 /** Of the time, each scenario's, and one more without openat2. */
 const SHARES = SCENARIOS.length + 1;
-const SEED = Number(process.env['EFS_SYNC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** Of each scenario, where there is no time for all. */
 const SAMPLE = 30;
 
 /** For a test that runs cases. */
-export const TIMEOUT_MS = 300_000 + 1_000 * LONG_SECONDS;
+export const TIMEOUT_MS = 300_000 + 1_000 * (LONG_SECONDS ?? 0);
 
 /** Many say as much as all. */
 const MOST_TOLD = 20;
@@ -23,7 +21,7 @@ export function* casesOf(scenario: Scenario, made: readonly MadeCall[]): Iterabl
   for (const fault of onceBroken(scenario.name, made)) yield [fault];
   const draw = seededRandom(SEED);
   const matrix = shuffled(wholeMatrix(made), draw);
-  if (LONG_SECONDS === 0) {
+  if (LONG_SECONDS === undefined) {
     for (const fault of matrix.slice(0, SAMPLE)) yield [fault];
     return;
   }
@@ -47,7 +45,7 @@ export async function runCases(stage: Stage, cases: Iterable<readonly Fault[]>):
     const fault = `EFS_SYNC_FAULT='${JSON.stringify({ scenario: stage.scenario.name, faults })}'`;
     const sentence = [fault, ...result.broken].join('\n  ');
     // At once: a long run tells of what it finds long before its end.
-    if (LONG_SECONDS > 0) console.log(sentence);
+    if (LONG_SECONDS !== undefined) console.log(sentence);
     if (failures <= MOST_TOLD) broken.push(sentence);
   }
   const name = stage.scenario.name;

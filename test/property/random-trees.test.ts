@@ -1,6 +1,7 @@
 /**
  * Random trees are synced, changed on both sides, and synced again: each time the destination must be the
- * source, by the word of an independent judge. EFS_SYNC_PROPERTY_RUNS sets how often. A failure prints its seed:
+ * source, by the word of an independent judge. EFS_SYNC_PROPERTY_RUNS sets how often, and has the trees drawn anew each
+ * time; a few are the same each time. A failure prints its seed:
  * `EFS_SYNC_PROPERTY_SEED=… EFS_SYNC_PROPERTY_PATH=… npx vitest run test/property` repeats it.
  */
 import fc from 'fast-check';
@@ -12,8 +13,9 @@ import { file } from '../support/tree.ts';
 import { anyLinks, anyTree, destinationChanges, flips, sourceChanges } from './random-tree.ts';
 import type { Mutation } from './random-tree.ts';
 
-const RUNS = Number(process.env['EFS_SYNC_PROPERTY_RUNS'] ?? 10);
-const SEED = process.env['EFS_SYNC_PROPERTY_SEED'];
+const { EFS_SYNC_PROPERTY_RUNS: WANTED_RUNS } = process.env;
+const RUNS = Number(WANTED_RUNS ?? 10);
+const SEED = process.env['EFS_SYNC_PROPERTY_SEED'] ?? (WANTED_RUNS === undefined ? '20260101' : undefined);
 const PATH = process.env['EFS_SYNC_PROPERTY_PATH'];
 const PARAMETERS = {
   numRuns: RUNS,

@@ -1,16 +1,17 @@
 /**
- * Random input for as long as there is time: EFS_SYNC_LONG_SECONDS is how long all of test/fuzz takes together (20
- * unless told). A failure tells its seed and the smallest input that fails; EFS_SYNC_SEED repeats it.
+ * Random input, for as long as there is time where EFS_SYNC_LONG_SECONDS says how long all of test/fuzz takes together.
+ * A failure tells its seed and the smallest input that fails; EFS_SYNC_SEED repeats it.
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
+import { LONG_SECONDS, SEED } from './seed.ts';
 
-const SECONDS = Number(process.env['EFS_SYNC_LONG_SECONDS'] ?? 20);
-const SEED = Number(process.env['EFS_SYNC_SEED'] ?? Date.now() % 2 ** 31);
+/** Where no time is given. */
+const FIXED_ROUNDS = 3;
 
 /** What vitest must allow: to find the smallest input that fails takes longer than to find one. */
-export const FUZZ_TIMEOUT_MS = 120_000 + SECONDS * 2000;
+export const FUZZ_TIMEOUT_MS = 300_000 + (LONG_SECONDS ?? 0) * 2000;
 
 export interface Fuzz<Input> {
   readonly input: fc.Arbitrary<Input>;
@@ -26,13 +27,15 @@ export async function fuzz<Input>(
   { input, share, atOnce }: Fuzz<Input>,
   check: (input: Input) => Promise<void> | void,
 ): Promise<void> {
-  const endMs = performance.now() + SECONDS * share * 1000;
+  const endMs = performance.now() + (LONG_SECONDS ?? 0) * share * 1000;
+  const mayGoOn = (tried: number): boolean =>
+    LONG_SECONDS === undefined ? tried < FIXED_ROUNDS : performance.now() < endMs;
   let rounds = 0;
   do {
     const property = fc.asyncProperty(input, async (value) => check(value));
     await fc.assert(property, { seed: SEED + rounds, numRuns: atOnce });
     rounds++;
-  } while (performance.now() < endMs);
+  } while (mayGoOn(rounds));
   console.info(`fuzz: ${name}: ${rounds * atOnce} inputs, EFS_SYNC_SEED=${SEED}`);
 }
 

@@ -2,17 +2,16 @@
  * Suites that go round and round: EFS_SYNC_LONG_SECONDS says for how long each, EFS_SYNC_SEED repeats a
  * round that failed.
  */
+import { LONG_SECONDS, SEED, seededRandom } from './seed.ts';
 
-const DEFAULT_SECONDS = 20;
-/** Of the processes of one round, beyond the time that rounds go on beginning. */
-const LAST_ROUND_MS = 240_000;
-
-const LONG_SECONDS = Number(process.env['EFS_SYNC_LONG_SECONDS'] ?? DEFAULT_SECONDS);
-const FIRST_SEED = Number(process.env['EFS_SYNC_SEED'] ?? Date.now() % 1_000_000_000);
+/** Of a whole suite, where no time is given. */
+const FIXED_ROUNDS = 8;
+/** Of the processes of the rounds of a fixed number, or of the last one, on a busy machine. */
+const LAST_ROUND_MS = 600_000;
 
 /** Of a test that has `share` of its suite's time. */
 export function longTimeout(share = 1): { timeout: number } {
-  return { timeout: LONG_SECONDS * share * 1000 + LAST_ROUND_MS };
+  return { timeout: (LONG_SECONDS ?? 0) * share * 1000 + LAST_ROUND_MS };
 }
 
 export interface Round {
@@ -23,10 +22,12 @@ export interface Round {
 
 /** Gives the number of rounds: at least one. A failure tells the seed of its round. */
 export async function goRound(share: number, play: (round: Round) => Promise<void>): Promise<number> {
-  const endMs = performance.now() + LONG_SECONDS * share * 1000;
+  const endMs = performance.now() + (LONG_SECONDS ?? 0) * share * 1000;
+  const mayGoOn = (played: number): boolean =>
+    LONG_SECONDS === undefined ? played < FIXED_ROUNDS * share : performance.now() < endMs;
   let rounds = 0;
   do {
-    const seed: number = FIRST_SEED + rounds;
+    const seed: number = SEED + rounds;
     try {
       await play({ seed, random: seededRandom(seed) });
     } catch (error) {
@@ -34,7 +35,7 @@ export async function goRound(share: number, play: (round: Round) => Promise<voi
       throw error;
     }
     rounds++;
-  } while (performance.now() < endMs);
+  } while (mayGoOn(rounds));
   return rounds;
 }
 
@@ -46,15 +47,4 @@ export function tell(what: string, counts: Readonly<Record<string, number>>): vo
 
 export function addCounts(total: Record<string, number>, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
-}
-
-/** Mulberry32: small, and the same everywhere. Gives numbers from 0 to 1. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
