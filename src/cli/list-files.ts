@@ -61,9 +61,10 @@ export async function expandPattern(value: string, { patience, shown }: Reading)
 
 /** Undefined: it is no pattern. */
 async function findNames(value: string): Promise<string[] | undefined> {
+  if (await exists(value)) return undefined;
   const { text } = decodeName(value);
   const fastGlob = loadFastGlob();
-  if (!fastGlob.isDynamicPattern(text) || (await exists(value))) return undefined;
+  if (!fastGlob.isDynamicPattern(text)) return undefined;
   return fastGlob.async(text, { dot: true, followSymbolicLinks: false });
 }
 

@@ -48,7 +48,11 @@ export async function patiently<T>(
   timeoutSec: number | undefined,
   work: (patience: Patience) => Promise<T>,
 ): Promise<T> {
-  const { signal, unwatch } = watchSignals({ onFirst: () => undefined, onHangup: undefined });
+  const { signal, unwatch } = watchSignals({
+    onFirst: () => undefined,
+    onHangup: undefined,
+    onProgressAsked: () => undefined,
+  });
   try {
     return await work({ signal, timeoutMs: (timeoutSec ?? 0) * 1000 });
   } finally {

@@ -9,14 +9,21 @@ import { parseCommandLine } from './parse-command-line.ts';
 import { rawArguments } from './raw-arguments.ts';
 import { createErrorReporter } from './reporters/create-reporter.ts';
 import { createScreen } from './screen.ts';
+import { guardMachine } from './guard-machine.ts';
+import { guardNames, leaveDeletedDirectory } from './working-directory.ts';
 
 export async function runCommand(args: readonly string[]): Promise<number> {
   const screen = await createScreen(process, 'auto', process.env);
   let commandLine: AnyCommandLine | undefined;
   let status = 0;
   try {
+    leaveDeletedDirectory();
     commandLine = parseCommandLine(rawArguments(args), (text) => screen.out(text));
-    if (commandLine !== undefined) status = await dispatch(commandLine);
+    if (commandLine !== undefined) {
+      guardMachine(commandLine);
+      guardNames(commandLine);
+      status = await dispatch(commandLine);
+    }
   } catch (error) {
     createErrorReporter(screen, args.includes('--json')).failed(error);
     status = exitStatusOf(outcomeOfError(error));

@@ -11,6 +11,7 @@ import { createScreen } from './screen.ts';
 import { overrideTask } from './task-file/override-task.ts';
 import { printConfig } from './task-file/print-config.ts';
 import { readTask } from './task-file/read-task.ts';
+import { guardTask } from './working-directory.ts';
 
 /**
  * The status of the first task that did not succeed; the others run all the same, unless somebody
@@ -32,6 +33,7 @@ async function readTasks(line: RunCommandLine, patience: Patience): Promise<Reso
   for (const pattern of line.files) {
     for (const file of await expandPattern(pattern, { patience, shown: displayName(pattern) })) {
       const each = overrideTask(await readTask(file, patience), line);
+      guardTask(each);
       tasks.push({ line: each, task: await resolveTask(each, patience) });
     }
   }

@@ -1,5 +1,6 @@
-/** Who this process is to the kernel, from /proc/self/status (proc(5)). */
-import type { OwnerRights } from '../model/owner-rights.ts';
+/** Who this process is to the kernel, from /proc/self/status and uid_map (proc(5), user_namespaces(7)). */
+import type { IdRange, MappedIds, OwnerRights } from '../model/owner-rights.ts';
+import { existsSync } from 'node:fs';
 import { readProcFile } from './proc-file.ts';
 
 /** @throws LocationError */
@@ -12,5 +13,33 @@ export function readOwnRights(): OwnerRights {
   // Real, effective, saved, and the one the file system checks.
   const uid = numbers('Uid')[3] ?? 0;
   const gid = numbers('Gid')[3] ?? 0;
-  return { isRoot: uid === 0, uid, gid, groups: new Set([gid, ...numbers('Groups')]) };
+  return {
+    isRoot: uid === 0,
+    uid,
+    gid,
+    groups: new Set([gid, ...numbers('Groups')]),
+    mapped: readMappedIds(),
+  };
+}
+
+/** Undefined: all of them, as outside of user namespaces, or in a kernel without. */
+function readMappedIds(): MappedIds | undefined {
+  const uids = readMap('/proc/self/uid_map');
+  const gids = readMap('/proc/self/gid_map');
+  return hasEveryId(uids) && hasEveryId(gids) ? undefined : { uids, gids };
+}
+
+const EVERY_ID: readonly IdRange[] = [{ first: 0, count: 4_294_967_295 }];
+
+function readMap(path: string): readonly IdRange[] {
+  if (!existsSync(path)) return EVERY_ID;
+  const lines = readProcFile(path).trimEnd().split('\n');
+  return lines.map((line) => {
+    const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
+    return { first, count };
+  });
+}
+
+function hasEveryId([range]: readonly IdRange[]): boolean {
+  return range?.first === 0 && range.count === EVERY_ID[0]?.count;
 }

@@ -44,11 +44,7 @@ function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[]
       `nothing was deleted: ${count} of ${tally.destinationEntries.toLocaleString('en')} would have been, more than --max-delete allows`,
     );
   }
-  if (tally.ownershipNotKept > 0) {
-    notes.push(
-      `ownership of ${tally.ownershipNotKept.toLocaleString('en')} entries could not be kept: only root may give files away`,
-    );
-  }
+  notes.push(...ownershipNotes(run, tally));
   if (tally.linkGroupsSplit > 0) {
     notes.push(
       `groups of hard links that the destination does not hold as one file: ${tally.linkGroupsSplit.toLocaleString('en')}; each is several files of the same content there`,
@@ -69,6 +65,17 @@ function hidesFromQuickCheck({ results, task }: Run): boolean {
     !task.settings.checksum &&
     results.verdicts.some((one) => one.class === 'content mismatch' && (one.differences & seen) === 0)
   );
+}
+
+/** Owners that a user namespace does not map all read as one: not even a comparison tells them apart. */
+function ownershipNotes({ rights, task }: Run, { ownershipNotKept }: Tally): string[] {
+  const { uid, gid } = task.settings.preserve;
+  const isConfined = rights.isRoot && rights.mapped !== undefined && (uid || gid);
+  const notKept = `ownership of ${ownershipNotKept.toLocaleString('en')} entries could not be kept`;
+  if (ownershipNotKept > 0 && !isConfined) return [`${notKept}: only root may give files away`];
+  if (!isConfined) return [];
+  const reason = 'this user namespace does not map every id (/proc/self/uid_map)';
+  return [ownershipNotKept > 0 ? `${notKept}: ${reason}` : `owners were not all compared: ${reason}`];
 }
 
 /** Told once, whatever the number of paths; who is not root is denied things for other reasons. */

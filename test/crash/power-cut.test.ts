@@ -2,10 +2,11 @@
  * The machine loses its power at any moment of a run or after it: no file has the size and mtime of its source
  * without its content, the next run puts all right, and what a run called a success is there.
  */
-import { goRound, longTimeout, seededRandom, tell, type Round } from '../support/long-run.ts';
+import { goRound, longTimeout, tell, type Round } from '../support/long-run.ts';
 import type { DiskFormat } from '../support/logdisk.ts';
 import { describeWith } from '../support/requirements.ts';
 import { resetTrees, test, type Trees } from '../support/scenario.ts';
+import { LONG_SECONDS, SEED, seededRandom } from '../support/seed.ts';
 import { choosePoints, judgePoint, recordRun, type PowerCutScenario } from './power-cut.ts';
 
 const FORMATS: readonly DiskFormat[] = ['ext4', 'xfs', 'btrfs'];
@@ -18,9 +19,8 @@ const SCENARIOS: readonly PowerCutScenario[] = [
 ];
 
 /** Each costs a mount and a run; a long suite has many rounds besides. */
-const IS_LONG = process.env['EFS_SYNC_LONG_SECONDS'] !== undefined;
+const IS_LONG = LONG_SECONDS !== undefined;
 const POINTS_A_RUN = IS_LONG ? 6 : 2;
-const FIXED_SEED = 1;
 
 describeWith(['root', 'logdisk'], 'a power cut', () => {
   test.for(FORMATS)('on %s', longTimeout(1 / FORMATS.length), async (format, { memoryTrees: trees }) => {
@@ -29,7 +29,7 @@ describeWith(['root', 'logdisk'], 'a power cut', () => {
       for (const scenario of SCENARIOS) points += await cutPower(trees, scenario, { format, round });
     };
     if (IS_LONG) await goRound(1 / FORMATS.length, cutAll);
-    else await cutAll({ seed: FIXED_SEED, random: seededRandom(FIXED_SEED) });
+    else await cutAll({ seed: SEED, random: seededRandom(SEED) });
     tell(`power cuts on ${format}`, { points });
   });
 });

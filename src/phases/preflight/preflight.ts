@@ -19,6 +19,7 @@ import type { Reporter } from '../../model/reporter.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Side, Task } from '../../model/task.ts';
 import { isElasticFileSystem } from '../../policy/elastic-file-system.ts';
+import { isMappedUid } from '../../policy/ownership.ts';
 import { checkProbe, checkReading } from '../../policy/preflight/identity-checks.ts';
 import {
   checkApart,
@@ -62,7 +63,8 @@ async function checkRoots(roots: Roots, settings: Settings): Promise<Check[]> {
   const isSnapshot = settings.sourceSnapshot !== undefined;
   const { source, destination } = roots;
   const rights = readOwnRights();
-  const strangerUid = rights.isRoot ? STRANGER_UID : undefined;
+  const mayGive = rights.isRoot && isMappedUid(STRANGER_UID, rights);
+  const strangerUid = mayGive ? STRANGER_UID : undefined;
   const probe = await probeWriting(rootOf(destination), { name: newTemporaryName(), strangerUid });
   const checks = [
     ...(await checkLocation(source)),

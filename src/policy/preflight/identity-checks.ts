@@ -17,7 +17,8 @@ export interface ProbeResult {
 const IDENTITY = 'destination: identity';
 const SQUASH_CURE = 'export it with no_root_squash, or use an access point that enforces no user';
 
-export function checkProbe(probe: ProbeResult, { isRoot, uid }: OwnerRights): Check[] {
+export function checkProbe(probe: ProbeResult, rights: OwnerRights): Check[] {
+  const { isRoot } = rights;
   const writing = { subject: 'destination: writing' };
   if (probe.failure !== undefined) {
     const cure = isRoot ? `if root is denied: ${SQUASH_CURE}` : 'run as a user who may write there';
@@ -25,10 +26,10 @@ export function checkProbe(probe: ProbeResult, { isRoot, uid }: OwnerRights): Ch
   }
   const precision = probe.keepsNanoseconds ? 'times are kept to the nanosecond' : 'times are kept coarsely';
   const written: Check = { result: 'OK', ...writing, finding: `a file was made and removed; ${precision}` };
-  return [written, checkIdentity(probe, { isRoot, uid })];
+  return [written, checkIdentity(probe, rights)];
 }
 
-function checkIdentity(probe: ProbeResult, { isRoot, uid }: Pick<OwnerRights, 'isRoot' | 'uid'>): Check {
+function checkIdentity(probe: ProbeResult, { isRoot, uid, mapped }: OwnerRights): Check {
   if (probe.uid !== uid) {
     return {
       result: 'FAIL',
@@ -43,6 +44,14 @@ function checkIdentity(probe: ProbeResult, { isRoot, uid }: Pick<OwnerRights, 'i
       subject: IDENTITY,
       finding: `not root: files belong to user ${uid}, other owners cannot be kept`,
       cure: 'run as root to keep owners',
+    };
+  }
+  if (mapped !== undefined) {
+    return {
+      result: 'WARNING',
+      subject: IDENTITY,
+      finding: 'this user namespace does not map every id (/proc/self/uid_map): other owners cannot be kept',
+      cure: 'run outside of it, or map every id, to keep owners',
     };
   }
   if (probe.chownFailure !== undefined) {

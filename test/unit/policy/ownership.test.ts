@@ -8,8 +8,19 @@ import { entryOf } from '../../support/entries.ts';
 
 type Id = number | undefined;
 
-const ROOT = { isRoot: true, uid: 0, gid: 0, groups: new Set([0]) };
-const USER = { isRoot: false, uid: 1000, gid: 100, groups: new Set([100, 27]) };
+const ROOT = { isRoot: true, uid: 0, gid: 0, groups: new Set([0]), mapped: undefined };
+const USER = { isRoot: false, uid: 1000, gid: 100, groups: new Set([100, 27]), mapped: undefined };
+/** Root of a user namespace, as of a rootless container. */
+const CONFINED = {
+  ...ROOT,
+  mapped: {
+    uids: [
+      { first: 0, count: 1 },
+      { first: 1000, count: 10 },
+    ],
+    gids: [{ first: 0, count: 28 }],
+  },
+};
 const OWN = DEFAULT_SETTINGS.preserve;
 const UID = { ...OWN, gid: false };
 const GID = { ...OWN, uid: false };
@@ -24,6 +35,17 @@ describe('wantedOwnerBy', () => {
     ['root, uid alone', ROOT, UID, theirs, [2000, undefined], false],
     ['root, gid alone', ROOT, GID, theirs, [undefined, 2000], false],
     ['root, neither', ROOT, NONE, theirs, [undefined, undefined], false],
+    ['root of a namespace, ids it has', CONFINED, OWN, mine, [1000, 27], false],
+    ['root of a namespace, ids it has not', CONFINED, OWN, theirs, [undefined, undefined], true],
+    [
+      'root of a namespace, one it has',
+      CONFINED,
+      OWN,
+      entryOf({ uid: 1009, gid: 28 }),
+      [1009, undefined],
+      true,
+    ],
+    ['root of a namespace, asked for by name', CONFINED, REQUIRED, theirs, [2000, 2000], false],
     ['a user keeps their own', USER, OWN, mine, [1000, 27], false],
     ['a user cannot give others', USER, OWN, theirs, [undefined, undefined], true],
     ['a user, uid alone', USER, UID, theirs, [undefined, undefined], true],

@@ -44,8 +44,8 @@ const LOCAL: Location = {
   isRemote: false,
   mount: { ...MOUNT, mountPoint: '/', fileSystemType: 'ext4' },
 };
-const ROOT = { isRoot: true, uid: 0, gid: 0, groups: new Set([0]) };
-const USER = { isRoot: false, uid: 1000, gid: 1000, groups: new Set([1000]) };
+const ROOT = { isRoot: true, uid: 0, gid: 0, groups: new Set([0]), mapped: undefined };
+const USER = { isRoot: false, uid: 1000, gid: 1000, groups: new Set([1000]), mapped: undefined };
 const PROBE = { failure: undefined, uid: 0, gid: 0, chownFailure: undefined, keepsNanoseconds: true };
 
 describe('a mount', () => {
