@@ -8,6 +8,7 @@ export function readProcFile(path: string): string {
     return readFileSync(path, 'latin1');
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
-    throw new LocationError(`cannot read ${path}: ${message}`, { code, syscall: 'read', path, cause });
+    const cure = code === 'EMFILE' ? '; raise how many files this process may open (ulimit -n)' : '';
+    throw new LocationError(`cannot read ${path}: ${message}${cure}`, { code, syscall: 'read', path, cause });
   }
 }

@@ -1,6 +1,10 @@
 /** Worker isolates that answer units of work. Units and results are plain data, a batch each. */
 import { Worker } from 'node:worker_threads';
+import { FatalError } from '../errors.ts';
 import { SETTLE, SETTLED, STARTED } from './unit-messages.ts';
+
+/** Of an error with which a thread did not begin. */
+const NO_THREAD = 'ERR_WORKER_INIT_FAILED';
 
 interface Answer<Result> {
   readonly id: number;
@@ -8,7 +12,10 @@ interface Answer<Result> {
   readonly error?: unknown;
 }
 
-interface Waiting<Result> {
+interface Waiting<Unit, Result> {
+  readonly unit: Unit;
+  /** The worker that has it. */
+  index: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -28,6 +35,10 @@ export interface WorkersPlan {
   readonly settles?: boolean;
 }
 
+function isThere(entry: [number, Worker | undefined]): entry is [number, Worker] {
+  return entry[1] !== undefined;
+}
+
 function hasSaid(worker: Worker, word: string): Promise<void> {
   return new Promise((resolve) => {
     worker.on('message', (message: unknown) => {
@@ -37,10 +48,13 @@ function hasSaid(worker: Worker, word: string): Promise<void> {
 }
 
 export class Workers<Unit, Result> {
-  readonly #workers: Worker[];
+  /** Undefined: there was no thread for it. */
+  readonly #workers: (Worker | undefined)[];
   readonly #settles: boolean;
   readonly #load: number[];
-  readonly #waiting = new Map<number, Waiting<Result>>();
+  readonly #waiting = new Map<number, Waiting<Unit, Result>>();
+  /** Workers for which there was no thread. */
+  readonly #missing = new Set<number>();
   /** Started, or ended before. */
   readonly #started: Promise<void>[] = [];
   readonly #ended: Promise<void>[] = [];
@@ -52,36 +66,54 @@ export class Workers<Unit, Result> {
   constructor({ script, count, dataFor, settles = false }: WorkersPlan) {
     this.#settles = settles;
     this.#load = Array.from({ length: count }, () => 0);
-    this.#workers = this.#load.map((_, index) => this.#start(script, index, dataFor(index)));
+    this.#workers = this.#load.map((_, index) => this.#tryToStart(script, index, dataFor(index)));
   }
 
   get count(): number {
-    return this.#workers.length;
+    return this.#load.length;
   }
 
   /** Gives the unit to the worker with the fewest. Rejects with what the worker threw. */
   run(unit: Unit): Promise<Result> {
-    const index = this.#load.indexOf(Math.min(...this.#load));
-    return this.runOn(index, unit);
+    return this.runOn(this.#leastBusy(), unit);
   }
 
   async runOn(index: number, unit: Unit): Promise<Result> {
     if (this.#failure !== undefined) throw this.#failure;
     const id = this.#nextId++;
-    this.#load[index] = (this.#load[index] as number) + 1;
-    const answered = new Promise<Result>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    this.#workers[index]?.postMessage({ id, unit });
-    return answered.finally(() => {
-      this.#load[index] = (this.#load[index] as number) - 1;
+    return new Promise<Result>((resolve, reject) => {
+      const waiting = { unit, index, resolve, reject };
+      this.#waiting.set(id, waiting);
+      this.#give(id, waiting);
     });
+  }
+
+  #give(id: number, { index, unit }: Waiting<Unit, Result>): void {
+    this.#load[index] = (this.#load[index] as number) + 1;
+    this.#workers[index]?.postMessage({ id, unit });
+  }
+
+  #leastBusy(): number {
+    return this.#load.indexOf(Math.min(...this.#load));
   }
 
   /** A worker ended while it still loads native code would take the whole process with it. */
   async close(): Promise<void> {
     this.#isClosing = true;
     await Promise.all(this.#started);
-    if (this.#settles) await Promise.all(this.#workers.map((worker, index) => this.#settle(worker, index)));
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    const workers = [...this.#workers.entries()].filter(isThere);
+    if (this.#settles) await Promise.all(workers.map(([index, worker]) => this.#settle(worker, index)));
+    await Promise.all(workers.map(([, worker]) => worker.terminate()));
+  }
+
+  #tryToStart(script: URL, index: number, workerData: unknown): Worker | undefined {
+    try {
+      return this.#start(script, index, workerData);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== NO_THREAD) throw error;
+      this.#doWithout(index, error as Error);
+      return undefined;
+    }
   }
 
   #start(script: URL, index: number, workerData: unknown): Worker {
@@ -93,12 +125,17 @@ export class Workers<Unit, Result> {
       if (answer === STARTED || answer === SETTLED) return;
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
+      this.#load[index] = (this.#load[index] as number) - 1;
       if ('error' in answer) waiting?.reject(answer.error);
       else waiting?.resolve(answer.result as Result);
     });
-    worker.on('error', (error) => this.#failAll(error));
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === NO_THREAD) this.#doWithout(index, error);
+      else this.#failAll(error);
+    });
     worker.on('exit', (status) => {
-      if (!this.#isClosing) this.#failAll(new Error(`worker ${index} ended with status ${status}`));
+      if (!this.#isClosing && !this.#missing.has(index))
+        this.#failAll(new Error(`worker ${index} ended with status ${status}`));
     });
     return worker;
   }
@@ -107,6 +144,27 @@ export class Workers<Unit, Result> {
     const settled = hasSaid(worker, SETTLED);
     worker.postMessage(SETTLE, []);
     await Promise.race([settled, this.#ended[index]]);
+  }
+
+  /** Fewer do the same; what the missing one was given, it has not begun. */
+  #doWithout(index: number, error: Error): void {
+    this.#missing.add(index);
+    this.#load[index] = Infinity;
+    if (this.#missing.size === this.count) {
+      const cause = `cannot start a worker thread: ${error.message}`;
+      this.#failAll(
+        new FatalError(
+          `${cause}; raise how many threads (ulimit -u) and open files (ulimit -n) there may be`,
+          { cause: error },
+        ),
+      );
+      return;
+    }
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.index !== index) continue;
+      waiting.index = this.#leastBusy();
+      this.#give(id, waiting);
+    }
   }
 
   #failAll(error: Error): void {

@@ -1,8 +1,10 @@
 /** Sets a run up, lets it work, and takes it down whatever happens. */
 import { availableParallelism } from 'node:os';
+import { LocationError } from '../errors.ts';
 import { closeSpool, createSpool } from '../filesystem/spool.ts';
 import { lockDestination } from '../filesystem/destination-lock.ts';
 import { closeLocation } from '../filesystem/location.ts';
+import { readOpenFiles, type OpenFiles } from '../filesystem/open-file-limit.ts';
 import { readOwnRights } from '../filesystem/own-rights.ts';
 import { Counters } from '../flow/counters.ts';
 import { InFlight } from '../flow/in-flight.ts';
@@ -12,7 +14,7 @@ import type { Limits } from '../model/limits.ts';
 import type { Location } from '../model/location.ts';
 import type { Reporter } from '../model/reporter.ts';
 import type { Task } from '../model/task.ts';
-import { planConcurrency } from '../policy/concurrency.ts';
+import { LEAST_DESCRIPTORS, planConcurrency } from '../policy/concurrency.ts';
 import { isElasticFileSystem } from '../policy/elastic-file-system.ts';
 import { createCrew } from './create-crew.ts';
 import { openRoots, type Roots } from './open-roots.ts';
@@ -46,7 +48,11 @@ export async function withRun<T>(request: RunRequest, work: (run: Run) => Promis
 
 type WatchedRequest = RunRequest & Watched;
 
+/** Fewer, and EMFILE has what is under way become less; with more, nothing counts it. */
+const FEW_DESCRIPTORS = 4096;
+
 async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
+  guardDescriptors(readOpenFiles());
   const roots = await openRoots(request.task);
   // A snapshot is what was synced: every word of the run is about it.
   const task = { ...request.task, source: roots.source.path };
@@ -95,7 +101,10 @@ function countOverlappingMounts({ source, destination }: Roots): number {
 async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run> {
   const { task, reporter, mayWrite, movement, stop } = request;
   const { settings } = task;
+  const { limit, open } = readOpenFiles();
+  const freeDescriptors = limit - open;
   const { workerCount, laneCount } = planConcurrency({
+    freeDescriptors,
     wanted: settings.concurrency,
     coreCount: availableParallelism(),
     overlappingMounts: countOverlappingMounts(roots),
@@ -114,6 +123,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const spoolFds = spools.splice(0, isolateCount + 1);
   const fingerprintFds = spools.splice(0, isolateCount);
   const verifiedFds = spools;
+  const countsInFlight = source.isEfs || destination.isEfs || freeDescriptors < FEW_DESCRIPTORS;
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
     isolateCount,
@@ -130,7 +140,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
     stop: stop.shared,
     heartbeat: movement.heartbeat.shared,
     notes: worker === workerCount ? movement.own : movement.addIsolate(),
-    inFlight: source.isEfs || destination.isEfs ? inFlight.shared : undefined,
+    inFlight: countsInFlight ? inFlight.shared : undefined,
     limits: limits.shared,
     fileSizes: statistics?.fileSizes.shared,
   });
@@ -140,6 +150,15 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
     task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, limits, rights, results, statistics,
     verifiedFds,
   }; // prettier-ignore
+}
+
+/** @throws LocationError where too few may be opened */
+function guardDescriptors({ limit, open }: OpenFiles): void {
+  const least = open + LEAST_DESCRIPTORS;
+  if (limit >= least) return;
+  throw new LocationError(
+    `efs-sync needs ${least} open files, and this process may have ${limit}: raise that (ulimit -n)`,
+  );
 }
 
 function setupOfRoot(location: Location): RootSetup {

@@ -5,6 +5,16 @@ const REQUESTS_PER_MOUNT = 64;
 /** A ring has room for as many; where there is none, the pool takes 30. */
 const LANES_PER_WORKER = 64;
 
+/** Event loop, ring and plan files of an isolate, and what its first lane has open. */
+const DESCRIPTORS_PER_WORKER = 16;
+/** A directory and a file of each side, twice: the next is opened while the last is still written. */
+const DESCRIPTORS_PER_LANE = 8;
+/** What the main isolate opens meanwhile: plan, log, report, lock, history. */
+const DESCRIPTORS_BESIDE = 10;
+
+/** With fewer than these not even one worker gets anywhere. */
+export const LEAST_DESCRIPTORS = DESCRIPTORS_BESIDE + DESCRIPTORS_PER_WORKER;
+
 export interface Concurrency {
   readonly workerCount: number;
   /** Calls that each worker has in flight, and directories or files it has under way. */
@@ -12,15 +22,30 @@ export interface Concurrency {
 }
 
 /**
+ * As `planForCalls`, as far as the descriptors reach that this process may still open.
+ */
+export function planConcurrency({
+  freeDescriptors,
+  ...facts
+}: CallFacts & { readonly freeDescriptors: number }): Concurrency {
+  const plan = planForCalls(facts);
+  const free = freeDescriptors - DESCRIPTORS_BESIDE;
+  const workerCount = Math.max(1, Math.min(plan.workerCount, Math.floor(free / DESCRIPTORS_PER_WORKER)));
+  const forMoreLanes = Math.floor((free / workerCount - DESCRIPTORS_PER_WORKER) / DESCRIPTORS_PER_LANE);
+  return { workerCount, laneCount: Math.max(1, Math.min(plan.laneCount, 1 + forMoreLanes)) };
+}
+
+export interface CallFacts {
+  readonly wanted: number | 'auto';
+  readonly coreCount: number;
+  readonly overlappingMounts: number;
+}
+
+/**
  * Isolates for cores, lanes for latency: where calls cost microseconds, a worker does one thing after
  * another; where they cost a round trip, as many as the mounts take.
  */
-export function planConcurrency(facts: {
-  wanted: number | 'auto';
-  coreCount: number;
-  overlappingMounts: number;
-}): Concurrency {
-  const { wanted, coreCount, overlappingMounts } = facts;
+function planForCalls({ wanted, coreCount, overlappingMounts }: CallFacts): Concurrency {
   if (overlappingMounts === 0) {
     return { workerCount: wanted === 'auto' ? coreCount : Math.min(wanted, coreCount), laneCount: 1 };
   }

@@ -40,9 +40,9 @@ export function isTransient(code: string, { isRemote, isEfs }: FailurePlace): bo
   return TRANSIENT.has(code) || (isRemote && code === 'EIO') || (isEfs && isTooMuchInFlight(code));
 }
 
-/** EFS has no quotas: the client has more files open, or more locks, than EFS lets one have. */
+/** EFS has no quotas: the client has more files open, or more locks, than EFS lets one have; or this process has. */
 export function isTooMuchInFlight(code: string): boolean {
-  return code === 'EDQUOT';
+  return code === 'EDQUOT' || code === 'EMFILE';
 }
 
 /** Whether the file system must be asked if it takes no more at all, or only that path. */

@@ -30,6 +30,7 @@ export type Requirement =
   | 'shellcheck'
   | 'systemd-analyze'
   | 'mount namespaces'
+  | 'user namespaces'
   | 'bash'
   | 'zsh'
   | 'fish'
@@ -67,6 +68,7 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   shellcheck: () => succeeds('shellcheck --version'),
   'systemd-analyze': () => succeeds('systemd-analyze --version && setpriv --version'),
   'mount namespaces': () => succeeds('unshare --mount true'),
+  'user namespaces': () => succeeds('unshare --user --map-root-user true'),
   logrotate: () => succeeds('logrotate --version && fuser -V'),
   io_uring: () => succeeds(`python3 -c '${SET_UP_RING}'`),
   latfs: canMountLatfs,

@@ -19,14 +19,22 @@ describe('planConcurrency', () => {
     ['remote, as many as an isolate takes', 64, 1, 1, 1, 64],
     ['remote, one more', 65, 1, 1, 2, 32],
   ] as const)('%s', ([, wanted, coreCount, overlappingMounts, workerCount, laneCount]) => {
-    expect(planConcurrency({ wanted, coreCount, overlappingMounts })).toEqual({ workerCount, laneCount });
+    expect(planConcurrency({ wanted, coreCount, overlappingMounts, freeDescriptors: Infinity })).toEqual({
+      workerCount,
+      laneCount,
+    });
   });
 
   it('keeps no more in flight than wanted, and no isolate beyond what it does cheaply', () => {
     const counts = fc.integer({ min: 1, max: 2000 });
     fc.assert(
       fc.property(counts, fc.integer({ min: 1, max: 256 }), (wanted, coreCount) => {
-        const { workerCount, laneCount } = planConcurrency({ wanted, coreCount, overlappingMounts: 1 });
+        const { workerCount, laneCount } = planConcurrency({
+          wanted,
+          coreCount,
+          overlappingMounts: 1,
+          freeDescriptors: Infinity,
+        });
         expect(laneCount).toBeLessThanOrEqual(64);
         expect(workerCount * laneCount).toBeLessThanOrEqual(wanted);
         expect(workerCount * (laneCount + 1)).toBeGreaterThan(wanted);
