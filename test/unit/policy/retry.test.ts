@@ -86,7 +86,8 @@ test.each([
 test.each([
   ['EDQUOT', true],
   ['ENOSPC', false],
-  ['EMFILE', false],
+  ['EMFILE', true],
+  ['ENFILE', false],
 ])('%s says that too much is under way: %s', (code, expected) => {
   expect(isTooMuchInFlight(code)).toBe(expected);
 });
