@@ -116,13 +116,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const [source, destination] = [setupOfRoot(roots.source), setupOfRoot(roots.destination)];
   const rights = readOwnRights();
   const statistics = settings.collectStatistics ? new Statistics(isolateCount) : undefined;
-  const spools = await createSpools(
-    settings.spoolDirectory,
-    (settings.listVerified ? 3 : 2) * isolateCount + 1,
-  );
-  const spoolFds = spools.splice(0, isolateCount + 1);
-  const fingerprintFds = spools.splice(0, isolateCount);
-  const verifiedFds = spools;
+  const { spoolFds, fingerprintFds, verifiedFds } = await createRunSpools(settings, isolateCount);
   const countsInFlight = source.isEfs || destination.isEfs || freeDescriptors < FEW_DESCRIPTORS;
   const setupOf = (worker: number): WorkerSetup => ({
     worker,
@@ -150,6 +144,17 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
     task, ...roots, reporter, crew, spoolFds, fingerprintFds, counters, stop, limits, rights, results, statistics,
     verifiedFds,
   }; // prettier-ignore
+}
+
+/** Of each isolate one for its part of the plan, and one of all for that of the run itself. */
+async function createRunSpools(
+  { spoolDirectory, listVerified }: Task['settings'],
+  isolateCount: number,
+): Promise<Record<'spoolFds' | 'fingerprintFds' | 'verifiedFds', number[]>> {
+  const spools = await createSpools(spoolDirectory, (listVerified ? 3 : 2) * isolateCount + 1);
+  const spoolFds = spools.splice(0, isolateCount + 1);
+  const fingerprintFds = spools.splice(0, isolateCount);
+  return { spoolFds, fingerprintFds, verifiedFds: spools };
 }
 
 /** @throws LocationError where too few may be opened */

@@ -70,6 +70,14 @@ describe('few open files', () => {
   });
 });
 
+/** Of a manifest, in any order. */
+function linesOf(path: string): string[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .toSorted();
+}
+
 describeWith(['latfs'], 'few open files, of a mount whose calls overlap', () => {
   test.for([56, 64, 100])('%d: less is in flight', async (limit, { trees }) => {
     await writeManyDirectories(trees);
@@ -102,11 +110,6 @@ test.for(['4000000000', '12000000000'])(
     expect(status, stderr).toBe(0);
     await expectSame(trees);
     expect(runBy([], ['verify', `--manifest=${free}`, source, destination]).status).toBe(0);
-    const linesOf = (path: string): string[] =>
-      readFileSync(path, 'utf8')
-        .split('\n')
-        .filter((line) => !line.startsWith('#'))
-        .toSorted();
     expect(linesOf(confined).length).toBeGreaterThan(1600);
     expect(linesOf(confined)).toEqual(linesOf(free));
   },
@@ -148,14 +151,14 @@ describeWith(['root', 'mount namespaces'], 'no /proc', () => {
   });
 });
 
-describe('a working directory that was deleted', () => {
-  function runInDeleted(trees: Trees, args: readonly string[]): Ended {
-    const gone = join(trees.directory, 'gone');
-    mkdirSync(gone);
-    const inThere = ['sh', '-c', 'cd "$1" && rmdir "$1" && shift && exec "$@"', 'sh', gone];
-    return runBy(inThere, args);
-  }
+function runInDeleted(trees: Trees, args: readonly string[]): Ended {
+  const gone = join(trees.directory, 'gone');
+  mkdirSync(gone);
+  const inThere = ['sh', '-c', 'cd "$1" && rmdir "$1" && shift && exec "$@"', 'sh', gone];
+  return runBy(inThere, args);
+}
 
+describe('a working directory that was deleted', () => {
   test.for<[string, (trees: Trees) => string[]]>([
     ['a sync', ({ source, destination }) => [source, destination]],
     [

@@ -43,7 +43,9 @@ const anyText = fc
     fc.constantFrom(...AWKWARD),
     fc.string({ unit: 'binary', maxLength: 12 }),
     fc
-      .array(fc.constantFrom(...'\n\t :#-?!&*[]{},|>%@`"\'\\a1.~=\r\u0085\u2028\ufeff'), { maxLength: 8 })
+      .array(fc.constantFrom(...Array.from('\n\t :#-?!&*[]{},|>%@`"\'\\a1.~=\r\u0085\u2028\ufeff')), {
+        maxLength: 8,
+      })
       .map((all) => all.join('')),
   )
   .map((text) => utf8Bytes(text.replaceAll('\0', '')));
@@ -121,9 +123,7 @@ test('--print-config means what the command line does', async () => {
     fc.nat(),
     async (chosen, start) => {
       // In any order: the last of two holds.
-      const args = chosen
-        .map((_, index) => chosen[(index + start) % chosen.length] as readonly string[])
-        .flat();
+      const args = chosen.flatMap((_, index) => chosen[(index + start) % chosen.length] as readonly string[]);
       const line = commandLineOf(...args, 'S', 'D');
       const task = await taskOf(line);
       fc.pre(task !== undefined);
