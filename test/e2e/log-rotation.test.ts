@@ -134,12 +134,15 @@ test.for([
 ] as const)('on a terminal with a log: %s ends with status %s', async ([how, status], { trees }) => {
   await writeManyFiles(trees);
   const log = logFileOf(trees);
-  const begun = join(trees.destination, 'd');
   const args = ['--bwlimit=1M', '--verify=none', `--log-file=${log}`, trees.source, trees.destination];
-  const printed = execFileSync('python3', ['-B', TERMINAL, begun, how, process.execPath, CLI, ...args], {
-    env: cleanEnvironment(),
-    encoding: 'utf8',
-  });
+  const printed = execFileSync(
+    'python3',
+    ['-B', TERMINAL, trees.destination, how, process.execPath, CLI, ...args],
+    {
+      env: cleanEnvironment(),
+      encoding: 'utf8',
+    },
+  );
   expect(printed.trim()).toBe(status);
   expect(readFileSync(log, 'utf8')).toMatch(how === 'hang-up' ? /Interrupted/ : /Success/);
 });

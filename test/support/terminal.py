@@ -1,6 +1,7 @@
-"""Starts a command on a terminal of its own, and hangs the terminal up once a file has been made, or else signals.
+"""Starts a command on a terminal of its own, and hangs the terminal up once a directory has a name in it, or else
+signals.
 
-terminal.py FILE hang-up|HUP COMMAND...: prints the command's exit status, or minus its signal.
+terminal.py DIRECTORY hang-up|HUP COMMAND...: prints the command's exit status, or minus its signal.
 """
 import os
 import pty
@@ -8,11 +9,11 @@ import signal
 import sys
 import time
 
-marker, how, *command = sys.argv[1:]
+directory, how, *command = sys.argv[1:]
 child, master = pty.fork()
 if child == 0:
     os.execvp(command[0], command)
-while not os.path.exists(marker):
+while not os.listdir(directory):
     time.sleep(0.01)
 if how == "hang-up":
     os.close(master)
