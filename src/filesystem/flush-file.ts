@@ -4,6 +4,7 @@ import {
   SYNC_FILE_RANGE_WAIT_BEFORE,
   SYNC_FILE_RANGE_WRITE,
 } from './linux/constants.ts';
+import { dataRanges } from './data-ranges.ts';
 import { check, ENOSYS } from './linux/system-error.ts';
 import type { OpenFile } from './root.ts';
 
@@ -16,13 +17,27 @@ const WRITE_AND_WAIT = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYN
  * it, in steps. @param onStep called between them; what it throws ends it @throws SystemError
  */
 export async function flushFile(file: OpenFile, sizeBytes: number, onStep: () => void): Promise<void> {
-  const { linux, fd, path } = file;
-  for (let offset = 0; offset + STEP_BYTES < sizeBytes; offset += STEP_BYTES) {
-    const result = await linux.sync_file_range(fd, offset, STEP_BYTES, WRITE_AND_WAIT);
-    // It takes an error away from the fsync that follows.
-    if (result === -ENOSYS) break;
-    check(result, 'sync_file_range', path);
-    onStep();
+  if (sizeBytes > STEP_BYTES) await flushAhead(file, sizeBytes, onStep);
+  check(await file.linux.fsync(file.fd), 'fsync', file.path);
+}
+
+/** Steps of so much data: holes, which may be exabytes, take none. */
+async function flushAhead(file: OpenFile, sizeBytes: number, onStep: () => void): Promise<void> {
+  let from = 0;
+  let dataBytes = 0;
+  for await (const { offset, end } of dataRanges(file, sizeBytes)) {
+    for (let at = offset; at < end;) {
+      const stepBytes = Math.min(end - at, STEP_BYTES - dataBytes);
+      at += stepBytes;
+      dataBytes += stepBytes;
+      if (dataBytes < STEP_BYTES) continue;
+      const result = await file.linux.sync_file_range(file.fd, from, at - from, WRITE_AND_WAIT);
+      if (result === -ENOSYS) return;
+      // It takes an error away from the fsync that follows.
+      check(result, 'sync_file_range', file.path);
+      onStep();
+      from = at;
+      dataBytes = 0;
+    }
   }
-  check(await linux.fsync(fd), 'fsync', path);
 }

@@ -31,7 +31,7 @@ describeWith(['oddfs'], 'a directory that cannot be made', () => {
         d: dir({ f: file('f'), ...inner }),
         e: dir({ f: file('f') }),
       });
-      await toOddfs(trees, ['err mkdir d EPERM'], async (pair) => {
+      await toOddfs(trees, ['err mkdir d EPERM', 'err rename d EPERM'], async (pair) => {
         const { stdout } = await sync(pair, ['--json'], { status: 23 });
         const { problems, verdicts } = reportIn(stdout);
         expect(problems).toMatchObject([
@@ -49,7 +49,7 @@ describeWith(['oddfs'], 'a directory that cannot be made', () => {
 
   test('a failure of its own in a directory that was made is told', async ({ trees }) => {
     await writeTree(trees.source, { d: dir({ sub: dir({ f: file('f') }), g: file('g') }) });
-    await toOddfs(trees, ['err mkdir sub EPERM', 'err * g EACCES'], async (pair) => {
+    await toOddfs(trees, ['err rename sub EPERM', 'err * g EACCES'], async (pair) => {
       const { problems } = await syncForReport(pair, [], { status: 23 });
       expect(problems.map(({ path }) => path).toSorted()).toEqual(['d/g', 'd/sub']);
     });

@@ -1,4 +1,5 @@
 /** The messages of README's Troubleshooting are those that come, word for word. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -17,7 +18,7 @@ const SHOWN = [...TROUBLES.matchAll(/^- (`.*`):$/gm)].flatMap(([, line = '']) =>
 );
 
 /** What takes a server that fails, a full disk or somebody else's change is looked for in the tests of those. */
-const ELSEWHERE = /No space left|another sync of|vanished|source changed|nothing has moved/;
+const ELSEWHERE = /No space left|cannot flush|another sync of|vanished|source changed|nothing has moved/;
 
 type Provoke = (trees: Trees) => Promise<{ readonly output: string }>;
 
@@ -37,6 +38,17 @@ const PROVOKED: Readonly<Record<string, Provoke>> = {
       Array.from({ length: 10 }, (_, index) => [`x${index}`, file('x')] as const),
     );
     return sync(trees, ['--delete', '--max-delete=10%'], { status: 25 });
+  },
+  'it is a mount point': async (trees) => {
+    await writeTree(trees.source, { a: file('x') });
+    await writeTree(trees.destination, { old: dir({}) });
+    const mounted = join(trees.destination, 'old');
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', mounted]);
+    try {
+      return await sync(trees, ['--delete', '--no-verify'], { status: 23 });
+    } finally {
+      execFileSync('umount', [mounted]);
+    }
   },
   'cannot copy': async (trees) => {
     giveToNobody(trees);
@@ -74,7 +86,7 @@ test('README shows some', () => {
   expect(SHOWN.length).toBeGreaterThan(10);
 });
 
-describeWith(['root', 'another user'], 'README shows', () => {
+describeWith(['root', 'another user', 'tmpfs mount'], 'README shows', () => {
   test.for(SHOWN.filter((message) => !ELSEWHERE.test(message)))('%s', async (message, { trees }) => {
     const [, provoke] = Object.entries(PROVOKED).find(([words]) => message.includes(words)) ?? [];
     if (provoke === undefined) throw new Error('nothing here provokes it');

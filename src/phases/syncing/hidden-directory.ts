@@ -17,7 +17,13 @@ import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { retrying } from '../retrying.ts';
 import { addProblem, type ApplyingUnit } from './apply-unit.ts';
-import { isDirectoryThere, makeDirectory, makeInParent, type NewDirectory } from './make-directories.ts';
+import {
+  addNotMade,
+  isDirectoryThere,
+  makeDirectory,
+  makeInParent,
+  type NewDirectory,
+} from './make-directories.ts';
 import { moveIntoPlace, newTemporaryName } from './new-name.ts';
 import { removeOwnDirectory } from './remove-own-directory.ts';
 
@@ -55,7 +61,7 @@ async function giveName(unit: ApplyingUnit, directory: NewDirectory, hidden: Hid
     await moveEach(unit, directory, hidden);
   } catch (error) {
     await removeHidden(unit, path, hidden);
-    await addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory' });
+    await addNotMade(unit, path, error);
   }
 }
 

@@ -30,10 +30,15 @@ export async function makeDirectory(
     listDone(unit, { action: 'write', path: `${path}/`, differences: Difference.missing, source: entry });
     return true;
   } catch (error) {
-    const reason = error instanceof SystemError ? `${error.reason}; what is in it is skipped` : '';
-    await addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory', reason });
+    await addNotMade(unit, path, error);
     return false;
   }
+}
+
+/** One Problem for the directory, and none for what was to be in it. */
+export async function addNotMade(unit: ApplyingUnit, path: string, error: unknown): Promise<void> {
+  const reason = error instanceof SystemError ? `${error.reason}; what is in it is skipped` : '';
+  await addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory', reason });
 }
 
 export function makeInParent(
