@@ -21,6 +21,8 @@ export const Difference = {
   linkGroup: 1 << 11,
   /** The source has an attribute such as a capability, for which the destination's content cannot be trusted. */
   privilege: 1 << 12,
+  /** The destination takes the name for another one of the source, or may do so. */
+  name: 1 << 13,
 } as const;
 
 export type Differences = number;

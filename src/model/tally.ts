@@ -33,6 +33,7 @@ export const COUNTER_NAMES = [
   'entriesVerified',
   'filesVerified',
   'bytesVerified',
+  'otherSpellings',
 ] as const;
 
 export type CounterName = (typeof COUNTER_NAMES)[number];

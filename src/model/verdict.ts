@@ -9,6 +9,7 @@ export type VerdictClass =
   | 'extraneous'
   | 'kind differs'
   | 'links differ'
+  | 'name taken'
   | 'source changed'
   | 'source vanished'
   | 'read error';

@@ -51,6 +51,11 @@ function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[]
     );
   }
   if (hidesFromQuickCheck(run)) notes.push(HIDDEN_DIFFERENCES);
+  if (tally.otherSpellings > 0) {
+    notes.push(
+      `names that the destination spells otherwise than the source (case, Unicode form, dots and blanks at the end): ${tally.otherSpellings.toLocaleString('en')}; what they lead to was compared`,
+    );
+  }
   notes.push(...squashNotes(run));
   if (phases.some(({ phase }) => phase === 'verifying')) notes.push(readingNote(run));
   return notes;

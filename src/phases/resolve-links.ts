@@ -50,8 +50,10 @@ interface GroupWork {
   readonly links: SectionRuns;
 }
 
-function resolveGroup(run: Run, work: GroupWork): void {
-  const { members, limits, claimed } = work;
+function resolveGroup(run: Run, { members: unordered, ...context }: GroupWork): void {
+  const members = rivalsLast(unordered);
+  const work = { members, ...context };
+  const { limits, claimed } = work;
   const decisions = decideLinkGroup(
     members.map((member) => ({
       destinationKey: destinationKey(member),
@@ -62,6 +64,16 @@ function resolveGroup(run: Run, work: GroupWork): void {
   );
   noteSplit(run, members, splitOf(members, decisions.length, limits));
   for (const decision of decisions) planInode(run, work, decision);
+}
+
+/** Where the destination takes a name for another one, the others are not to be linked to what it leads to. */
+function rivalsLast(members: readonly LinkRecord[]): readonly LinkRecord[] {
+  if (!members.some(isRival)) return members;
+  return [...members.filter((member) => !isRival(member)), ...members.filter(isRival)];
+}
+
+function isRival({ change }: LinkRecord): boolean {
+  return (change.differences & Difference.name) !== 0;
 }
 
 function splitOf(members: readonly LinkRecord[], files: number, { limit, isReason }: LinkLimit): Split {

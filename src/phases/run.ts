@@ -55,6 +55,10 @@ export class RunResults {
   readonly denyingSides = new Set<Side>();
 
   readonly explained = new Explained();
+  /** Directories of the source that the destination takes for others. */
+  readonly takenDirectories: string[] = [];
+  /** Directories that were to be made and were there, as device:inode. */
+  readonly foundThere: string[] = [];
   /** Groups of hard links that are known to be several files at the destination, by the source's inode. */
   readonly splitGroups = new Set<string>();
 

@@ -13,12 +13,17 @@ import type { Suspicion } from './verifying/suspicion.ts';
 /** Records of the plan to apply, packed as in `RecordRefs`. */
 interface RefsUnit {
   readonly refs: Float64Array;
+  /** Directories that the destination has taken for others: nothing is done in them. */
+  readonly taken?: readonly string[];
+  /** As device:inode: directories that names of this run lead to, by whatever name they are to be removed. */
+  readonly foundThere?: readonly string[];
 }
 
 export type ApplyUnit =
   /** `mayReplaceLeader`: names whose leader is not right are given back, to be decided anew. */
   | ({ readonly unit: 'applySections'; readonly mayReplaceLeader: boolean } & RefsUnit)
   | ({ readonly unit: 'removeNames' } & RefsUnit)
+  | ({ readonly unit: 'respellNames' } & RefsUnit)
   | ({ readonly unit: 'makeDirectories' } & RefsUnit)
   /** False: the delete limit is reached, extraneous directories stay. */
   | ({ readonly unit: 'finishDirectories'; readonly mayDelete: boolean } & RefsUnit);
@@ -138,6 +143,10 @@ export interface ApplyResult extends Answer<ApplyUnit['unit']> {
   /** Yet to be copied. */
   readonly largeFiles: readonly LargeCopy[];
   readonly refused?: RefusedLinks;
+  /** Directories that the destination takes for others. */
+  readonly taken: readonly string[];
+  /** Directories that were to be made and were there, as device:inode. */
+  readonly foundThere: readonly string[];
 }
 
 export interface OpenCopyResult extends Answer<'openCopy'> {

@@ -4,6 +4,8 @@ import { kindOf, type Entry, type Kind } from '../model/entry.ts';
 import type { Preserve } from '../model/settings.ts';
 
 export const DELETING = '*deleting  ';
+/** A name that gets the spelling it has in the source, where the file system has both for one. */
+export const RENAMING = '*renaming  ';
 
 const KIND_LETTERS: Readonly<Record<Kind, string>> = {
   file: 'f',

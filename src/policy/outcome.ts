@@ -12,6 +12,7 @@ const MEANING: Readonly<Record<VerdictClass, 'mismatch' | IncompleteReason>> = {
   extraneous: 'mismatch',
   'kind differs': 'mismatch',
   'links differ': 'mismatch',
+  'name taken': 'mismatch',
   'read error': 'failed',
   'source vanished': 'vanished',
   'source changed': 'changed',

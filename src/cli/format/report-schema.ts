@@ -18,6 +18,7 @@ const VERDICT_CLASSES = Object.keys({
   extraneous: true,
   'kind differs': true,
   'links differ': true,
+  'name taken': true,
   'source changed': true,
   'source vanished': true,
   'read error': true,

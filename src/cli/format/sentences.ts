@@ -34,9 +34,10 @@ function pathLine(change: ListedChange): string {
   return `${shown} ${arrow} ${displayName(change.linkedTo)}`;
 }
 
-/** What `-v` prints, where there are no letters to say that it is a deletion. */
+/** What `-v` prints, where there are no letters to say that it is a deletion, or that only the spelling changes. */
 export function verboseLine(change: ListedChange): string {
-  return change.itemized.startsWith('*') ? `deleting ${pathLine(change)}` : pathLine(change);
+  const word = /^\*(\w+)/.exec(change.itemized)?.[1];
+  return word === undefined ? pathLine(change) : `${word} ${pathLine(change)}`;
 }
 
 export function problemLine(problem: Problem, roots: Roots): string {

@@ -46,6 +46,8 @@ const BY_VERDICT: Readonly<Record<VerdictClass, string>> = {
   'kind differs': 'Something else took its place at the destination. Run it again.',
   'links differ':
     'Names that are one file in the source are several at the destination, or the other way round. Run it again.',
+  'name taken':
+    'The destination takes it for the name of something else in the source, and holds that. Rename one of the two in the source, or sync to a file system that tells them apart.',
   'source changed':
     'It was written to since it was copied. Run it again when nobody does, or sync a snapshot.',
   'source vanished':

@@ -6,13 +6,14 @@ import { readEntry, writeEntry } from './entry-record.ts';
 
 /**
  * - `create`: make it, and set its metadata last
- * - `finishNew`: its section makes it; set its metadata last
+ * - `claim`: make it, after those, unless something has its name by then: the destination takes it for another
+ * - `finishNew`: its section makes it, or a `claim`; set its metadata last
  * - `finish`: it is there; set its metadata last, since it differs or what happens inside moves its mtime
  * - `remove`: it is extraneous; remove it once it is empty
  * - `makeWay`: as `remove`, but before anything is written: it is below one that gives way
  * - `giveWay`: as `makeWay`: something else takes its place, so that it does not count as deleted
  */
-export type DirectoryAction = 'create' | 'finishNew' | 'finish' | 'remove' | 'makeWay' | 'giveWay';
+export type DirectoryAction = 'create' | 'claim' | 'finishNew' | 'finish' | 'remove' | 'makeWay' | 'giveWay';
 
 export interface DirectoryRecord {
   readonly action: DirectoryAction;
@@ -22,7 +23,15 @@ export interface DirectoryRecord {
   readonly entry: Entry;
 }
 
-const ACTIONS: readonly DirectoryAction[] = ['create', 'finishNew', 'finish', 'remove', 'makeWay', 'giveWay'];
+const ACTIONS: readonly DirectoryAction[] = [
+  'create',
+  'claim',
+  'finishNew',
+  'finish',
+  'remove',
+  'makeWay',
+  'giveWay',
+];
 
 export function writeDirectoryRecord(writer: BinaryWriter, record: DirectoryRecord): void {
   writer.u8(ACTIONS.indexOf(record.action));

@@ -2,9 +2,15 @@
 import { kindOf, type Entry } from '../../model/entry.ts';
 import type { Change } from '../../model/change.ts';
 import { BinaryWriter } from './binary.ts';
-import { depthOf, writeDirectoryRecord, type DirectoryRecord } from './directory-record.ts';
+import {
+  depthOf,
+  writeDirectoryRecord,
+  type DirectoryAction,
+  type DirectoryRecord,
+} from './directory-record.ts';
 import { writeLinkRecord, type LinkRecord } from './link-record.ts';
 import { RecordRefs } from './record-refs.ts';
+import { writeRespellingRecord, type RespellingRecord } from './respelling-record.ts';
 import { writeRemovalRecord, type RemovalRecord } from './removal-record.ts';
 import { writeChange, writeSectionStart, type Leader, type SectionDirectory } from './section.ts';
 
@@ -26,6 +32,7 @@ export interface RecordSink {
  * - `sections`: changes that stand alone; `linkSections`: names to link once those are made
  * - `removals`: extraneous names; `directories`: to make, to finish or to remove
  * - `makeWay…`: the same, of directories whose place something else takes
+ * - `respellings`: names that the destination spells otherwise; `claims`: directories that it may take for others
  * - `links`: names of multiply-linked inodes, from which the changes to make are yet to be decided
  */
 const PLAN_PARTS = [
@@ -35,10 +42,18 @@ const PLAN_PARTS = [
   'directories',
   'makeWayRemovals',
   'makeWayDirectories',
+  'respellings',
+  'claims',
   'links',
 ] as const;
 export type PlanPart = (typeof PLAN_PARTS)[number];
 export type PlanRefs = Readonly<Record<PlanPart, Float64Array>>;
+
+const DIRECTORY_PARTS: Readonly<Partial<Record<DirectoryAction, PlanPart>>> = {
+  makeWay: 'makeWayDirectories',
+  giveWay: 'makeWayDirectories',
+  claim: 'claims',
+};
 
 export class PlanWriter {
   readonly #spool: number;
@@ -59,9 +74,7 @@ export class PlanWriter {
 
   directory(record: DirectoryRecord): void {
     writeDirectoryRecord(this.#record, record);
-    const part =
-      record.action === 'makeWay' || record.action === 'giveWay' ? 'makeWayDirectories' : 'directories';
-    this.#keep(part, this.#record, depthOf(record.path));
+    this.#keep(DIRECTORY_PARTS[record.action] ?? 'directories', this.#record, depthOf(record.path));
   }
 
   link(record: LinkRecord): void {
@@ -72,6 +85,11 @@ export class PlanWriter {
   removal(part: 'removals' | 'makeWayRemovals', record: RemovalRecord): void {
     writeRemovalRecord(this.#record, record);
     this.#keep(part, this.#record, record.names.length);
+  }
+
+  respelling(record: RespellingRecord): void {
+    writeRespellingRecord(this.#record, record);
+    this.#keep('respellings', this.#record, depthOf(record.directoryPath));
   }
 
   /** A section of one directory, to be filled and ended before the next record of this writer. */

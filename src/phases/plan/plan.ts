@@ -13,6 +13,8 @@ export class Plan {
   /** Directories by depth: a parent is at a lesser one. */
   readonly directoryLevels: RecordRefs[] = [];
   readonly makeWayLevels: RecordRefs[] = [];
+  readonly respellingLevels: RecordRefs[] = [];
+  readonly claimLevels: RecordRefs[] = [];
 
   take(refs: PlanRefs): void {
     this.sections.append(refs.sections);
@@ -22,6 +24,8 @@ export class Plan {
     this.links.append(refs.links);
     addByDepth(this.directoryLevels, refs.directories);
     addByDepth(this.makeWayLevels, refs.makeWayDirectories);
+    addByDepth(this.respellingLevels, refs.respellings);
+    addByDepth(this.claimLevels, refs.claims);
   }
 }
 

@@ -8,6 +8,8 @@ export interface RemovalRecord {
   /** The directory as it was listed; undefined: it was not. */
   readonly directory: MountedDirectory | undefined;
   readonly names: readonly string[];
+  /** Names that this run makes in the directory: none of `names` may lead to the same. */
+  readonly made: readonly string[];
 }
 
 /** By which mount a directory is seen, and which it is. */
@@ -26,6 +28,8 @@ export function writeRemovalRecord(writer: BinaryWriter, record: RemovalRecord):
     writer.f64(record.directory.device);
     writer.u64(record.directory.inode);
   }
+  writer.u32(record.made.length);
+  for (const name of record.made) writer.text(name);
   for (const name of record.names) writer.text(name);
 }
 
@@ -36,7 +40,8 @@ export function readRemovalRecord(reader: BinaryReader): RemovalRecord {
   const directory = isListed
     ? { mountId: reader.f64(), device: reader.f64(), inode: reader.u64() }
     : undefined;
+  const made = Array.from({ length: reader.u32() }, () => reader.text());
   const names: string[] = [];
   while (!reader.isAtEnd) names.push(reader.text());
-  return { directoryPath, areTemporaries, directory, names };
+  return { directoryPath, areTemporaries, directory, names, made };
 }

@@ -4,7 +4,7 @@ import type { OpenDirectory } from '../../filesystem/root.ts';
 import { childPath } from '../../filesystem/root.ts';
 import type { Change } from '../../model/change.ts';
 import { isSymlink } from '../../model/entry.ts';
-import { DELETING, itemize } from '../../policy/itemize.ts';
+import { DELETING, itemize, RENAMING } from '../../policy/itemize.ts';
 import { retryInDirectory } from '../walking/fresh-lookup.ts';
 import type { PreparingUnit } from './unit.ts';
 
@@ -14,6 +14,10 @@ export function isListing(unit: PreparingUnit): boolean {
 
 export function listDeletion(unit: PreparingUnit, path: string): void {
   if (isListing(unit)) unit.findings.listed.push({ itemized: DELETING, path, sizeBytes: 0 });
+}
+
+export function listRespelling(unit: PreparingUnit, path: string): void {
+  if (isListing(unit)) unit.findings.listed.push({ itemized: RENAMING, path, sizeBytes: 0 });
 }
 
 export async function listChange(unit: PreparingUnit, source: OpenDirectory, change: Change): Promise<void> {

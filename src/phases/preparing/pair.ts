@@ -4,6 +4,7 @@ import type { Differences } from '../../model/change.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { SectionWriter } from '../plan/plan-writer.ts';
 import type { OpenSide } from '../walking/open-side.ts';
+import type { Rank } from '../walking/directory-task.ts';
 import type { Fingerprints } from './fingerprints.ts';
 
 /** The source's directory; without `directory` where it exists but cannot be read. */
@@ -23,6 +24,8 @@ export interface PreparedPair {
   readonly destination: PreparedDestination | undefined;
   /** What an incomplete listing did not show, here or above, may still be in the source; or it is outside. */
   readonly keepsExtraneous: boolean;
+  /** The destination may take its name for another one, which is made too. */
+  readonly rank: Rank | undefined;
 }
 
 export interface EntryPlace {
@@ -30,6 +33,14 @@ export interface EntryPlace {
   readonly section: SectionWriter;
   readonly fingerprints: Fingerprints;
   readonly touch: Touch;
+  /** Undefined: no two names fold to one. */
+  readonly rivals: Rivals | undefined;
+}
+
+/** Names that the destination may take for one: the later ones are made last, and only if nothing has them by then. */
+export interface Rivals {
+  readonly names: ReadonlyMap<string, Rank>;
+  readonly section: SectionWriter;
 }
 
 export interface Touch {

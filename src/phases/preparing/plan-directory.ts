@@ -26,8 +26,11 @@ export async function planDirectory(
   const differences = await directoryDifferences(unit, pair);
   if (destination === undefined) {
     context.counters.add('entriesToCreate', 1);
-    const action = isMade ? 'finishNew' : 'create';
-    context.plan.directory({ action, path, differences, entry: source.entry });
+    const { entry } = source;
+    const isClaimed = pair.rank === 'later';
+    if (isClaimed) context.plan.directory({ action: 'claim', path, differences, entry });
+    const action = isMade || isClaimed ? 'finishNew' : 'create';
+    context.plan.directory({ action, path, differences, entry });
   } else {
     if (differences !== 0) context.counters.add('entriesToAdjust', 1);
     if (differences === 0 && !isTouched && !destination.didUnlock) return;

@@ -15,6 +15,20 @@ export async function planEntry(
   place: EntryPlace,
   examined: ExaminedEntry,
 ): Promise<void> {
+  const { rivals } = place;
+  if (rivals === undefined || rivals.names.get(examined.name) !== 'later') {
+    await planIn(unit, place, examined);
+    return;
+  }
+  const { differences, ...rival } = examined;
+  await planIn(
+    unit,
+    { ...place, section: rivals.section },
+    { differences: differences | Difference.name, ...rival },
+  );
+}
+
+async function planIn(unit: PreparingUnit, place: EntryPlace, examined: ExaminedEntry): Promise<void> {
   const { pair, section, touch } = place;
   const { source, destination, differences } = examined;
   const planning: PlanningPlace = {

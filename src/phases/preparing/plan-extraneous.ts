@@ -3,22 +3,20 @@ import { childPath } from '../../filesystem/root.ts';
 import { isOwnDirectoryName, isOwnName } from '../../policy/temporary-name.ts';
 import { partialNameOf } from '../partial-name.ts';
 import type { MountedDirectory } from '../plan/removal-record.ts';
-import { includesName } from '../walking/join-names.ts';
+import { includesName, unlistedNames } from '../walking/join-names.ts';
 import { listDeletion } from './list-change.ts';
 import type { PreparingUnit } from './unit.ts';
 import type { PreparedPair, EntryPlace, PreparedDestination } from './pair.ts';
 
 export interface ExtraneousPlace {
-  /** Both sides as listed. */
-  readonly listed: PreparedPair;
   /** The source without what is excluded. */
-  readonly kept: PreparedPair;
+  readonly pair: PreparedPair;
   readonly touch: EntryPlace['touch'];
 }
 
 export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): void {
   const { context } = unit;
-  const { path, destination, source } = place.listed;
+  const { path, destination, source, keepsExtraneous } = place.pair;
   const { directories = [], others = [] } = destination?.listing ?? {};
   context.counters.add('destinationEntries', directories.length + others.length);
   // What an incomplete listing did not show may still be there.
@@ -30,7 +28,7 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
   const kept = context.settings.partial ? partialsOf(place, leftovers) : new Set();
   const temporaries = leftovers.filter((name) => !kept.has(name));
   removeNames(unit, place, { names: temporaries, areTemporaries: true });
-  if (!context.settings.delete || place.listed.keepsExtraneous) return;
+  if (!context.settings.delete || keepsExtraneous) return;
   const mayDelete = (isDirectory: boolean) => (name: string) => {
     const isOwn = isDirectory ? isOwnDirectoryName(name) : isOwnName(name);
     return isExtraneous(name) && !isOwn && !isProtected(unit, childPath(path, name), isDirectory);
@@ -44,9 +42,9 @@ export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): voi
 }
 
 /** Those that this run may go on from: of files that the source still has. */
-function partialsOf({ kept }: ExtraneousPlace, leftovers: readonly string[]): ReadonlySet<string> {
+function partialsOf({ pair }: ExtraneousPlace, leftovers: readonly string[]): ReadonlySet<string> {
   if (leftovers.length === 0) return new Set();
-  return new Set(kept.source.listing.others.map(partialNameOf));
+  return new Set(pair.source.listing.others.map(partialNameOf));
 }
 
 /** Excluded names are protected at the destination (rsync), unless `--delete-excluded`. */
@@ -61,8 +59,8 @@ export function identityOf({ mountId, entry }: PreparedDestination): MountedDire
 }
 
 /** With `--delete-excluded` what the source excludes is extraneous; else only what it does not hold. */
-function isMissingFrom({ kept }: ExtraneousPlace): (name: string) => boolean {
-  const { directories, others } = kept.source.listing;
+function isMissingFrom({ pair }: ExtraneousPlace): (name: string) => boolean {
+  const { directories, others } = pair.source.listing;
   return (name) => !includesName(others, name) && !includesName(directories, name);
 }
 
@@ -72,11 +70,12 @@ function removeNames(
   removal: { names: string[]; areTemporaries: boolean },
 ): void {
   if (removal.names.length === 0) return;
-  const { path: directoryPath, destination } = place.listed;
+  const { path: directoryPath, source, destination } = place.pair;
   if (destination === undefined) return;
+  const made = removal.areTemporaries ? [] : unlistedNames(source.listing, destination.listing);
   place.touch.isTouched = true;
   const directory = identityOf(destination);
-  unit.context.plan.removal('removals', { directoryPath, directory, ...removal });
+  unit.context.plan.removal('removals', { directoryPath, directory, made, ...removal });
   if (removal.areTemporaries) return;
   unit.context.counters.add('entriesToDelete', removal.names.length);
   for (const name of removal.names) listDeletion(unit, childPath(directoryPath, name));

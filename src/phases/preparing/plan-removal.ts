@@ -31,7 +31,7 @@ export function planRemoval(
   }
   const names = others.filter((name) => !isProtected(unit, childPath(path, name), false));
   const directory = identityOf(destination);
-  const removal = { directoryPath: path, areTemporaries: false, directory, names };
+  const removal = { directoryPath: path, areTemporaries: false, directory, names, made: [] };
   if (names.length > 0) plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
   for (const name of names) listDeletion(unit, childPath(path, name));
   for (const name of directories) {
@@ -53,6 +53,7 @@ export function planRemovalOfName(unit: PreparingUnit, { path, makesWay }: Direc
     areTemporaries: false,
     directory: undefined,
     names: [lastName(path)],
+    made: [],
   };
   unit.context.plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
   unit.context.counters.add('entriesToDelete', 1);

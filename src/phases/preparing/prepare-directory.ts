@@ -36,7 +36,7 @@ async function compareSides(unit: PreparingUnit, task: DirectoryTask): Promise<v
         task.keepsExtraneous === true ||
         source.listing.incomplete !== undefined ||
         destination?.isOutside === true;
-      const pair = { path: task.path, source, destination, keepsExtraneous };
+      const pair = { path: task.path, source, destination, keepsExtraneous, rank: task.rank };
       await (task.only === undefined ? planPair(unit, pair) : planAlone(unit, pair, task.only));
     } finally {
       if (destination !== undefined) await closeDirectory(destination.directory);

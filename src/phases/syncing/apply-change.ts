@@ -3,6 +3,7 @@ import { Interrupted } from '../../errors.ts';
 import { mayHaveHoles } from '../../filesystem/data-ranges.ts';
 import { readLinkTarget } from '../../filesystem/link-target.ts';
 import { EEXIST, ENOTEMPTY, MountPointError, SystemError } from '../../filesystem/linux/system-error.ts';
+import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { isFile, isSymlink } from '../../model/entry.ts';
@@ -10,7 +11,9 @@ import type { CounterName } from '../../model/tally.ts';
 import { isSplit } from '../../policy/byte-ranges.ts';
 import type { PlannedChange } from '../plan/section.ts';
 import { openBoth, useBoth } from '../walking/both-sides.ts';
+import { problemOfTaken, tellsTaken } from '../taken-names.ts';
 import { retryInDirectory } from '../walking/fresh-lookup.ts';
+import { isThere } from '../walking/spellings.ts';
 import { addProblem, listDone, retryApplying, type ApplyingUnit } from './apply-unit.ts';
 import { failingSide, pathOf, type ChangePlace } from './change-place.ts';
 import { countOwner } from './finish-metadata.ts';
@@ -54,6 +57,7 @@ async function applyAnew(unit: ApplyingUnit, place: ChangePlace): Promise<Counte
 
 async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<CounterName | undefined> {
   const { change } = place;
+  if ((change.differences & Difference.name) !== 0 && (await isTaken(unit, place))) return undefined;
   if (change.action === 'link') return (await linkEntry(unit, place)) ? 'entriesLinked' : undefined;
   if (change.action === 'adjust') {
     return (await finishNamed(unit, place, change.name)) ? 'entriesAdjusted' : undefined;
@@ -68,6 +72,15 @@ async function applyChange(unit: ApplyingUnit, place: ChangePlace): Promise<Coun
   if (!(await writeNode(unit, place))) return undefined;
   const isNew = (change.differences & (Difference.missing | Difference.kind)) !== 0;
   return isNew ? 'entriesCreated' : 'entriesAdjusted';
+}
+
+/** Something has a name that was not there when it was planned, and may be one with that of a twin: it is not replaced. */
+async function isTaken({ context, findings }: ApplyingUnit, place: ChangePlace): Promise<boolean> {
+  if (!(await isThere(place.destination, place.change.name, new StatBuffer()))) return false;
+  if (tellsTaken(context)) {
+    findings.problems.push(problemOfTaken('copy', { phase: 'syncing', path: pathOf(place) }));
+  }
+  return true;
 }
 
 function countDone({ context }: ApplyingUnit, { change }: ChangePlace, counter: CounterName): void {

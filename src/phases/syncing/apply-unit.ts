@@ -19,6 +19,10 @@ export interface ApplyingUnit {
   /** To be copied by all workers; undefined: this one copies whatever it meets. */
   readonly largeFiles?: LargeCopy[] | undefined;
   readonly refusals: Refusals;
+  /** Directories that the destination takes for others: nothing is done in them. */
+  readonly taken: string[];
+  /** Directories that were to be made and were there, as device:inode. */
+  readonly foundThere: string[];
   /** The number of this attempt: what may pass fails it unless it is the last. */
   readonly tries: number;
 }
@@ -38,18 +42,28 @@ export function newApplyingUnit(
   mayReplaceLeader = false,
 ): ApplyingUnit {
   const findings = newFindings();
-  const refusals = { names: 0, limit: 0, mayReplaceLeader };
-  return { context, findings, lasting: findings, largeFiles, refusals, tries: 1 };
+  return {
+    context,
+    findings,
+    lasting: findings,
+    largeFiles,
+    refusals: { names: 0, limit: 0, mayReplaceLeader },
+    taken: [],
+    foundThere: [],
+    tries: 1,
+  };
 }
 
 /** What an attempt finds, as what could not be set, holds only where the attempt has succeeded. */
 export async function retryApplying<T>(
-  { context, findings, lasting, largeFiles, refusals }: ApplyingUnit,
+  { context, findings, lasting, largeFiles, refusals, taken, foundThere }: ApplyingUnit,
   attempt: (unit: ApplyingUnit) => Promise<T>,
 ): Promise<T> {
   return retrying(context, async (tries) => {
     const found = newFindings();
-    const result = await attempt({ context, findings: found, lasting, largeFiles, refusals, tries });
+    const result = await attempt({
+      context, findings: found, lasting, largeFiles, refusals, taken, foundThere, tries,
+    }); // prettier-ignore
     addFindings(findings, found);
     return result;
   });
@@ -85,6 +99,11 @@ export function listDone(
     sizeBytes: done.source.sizeBytes,
     ...(done.linkedTo === undefined ? {} : { linkedTo: done.linkedTo }),
   });
+}
+
+/** Whether the destination takes that directory, or one above, for another. */
+export function isInTaken({ taken }: ApplyingUnit, path: string): boolean {
+  return taken.some((each) => path === each || path.startsWith(`${each}/`));
 }
 
 /** Root is never denied; and only where modes are kept does the last pass set them again. */

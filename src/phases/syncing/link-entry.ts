@@ -13,7 +13,7 @@ import { unkeptDifferences } from '../../policy/decide-change.ts';
 import { isSameVersion } from '../../policy/same-version.ts';
 import { problemOf } from '../findings.ts';
 import { willTryAgain } from '../retrying.ts';
-import type { ApplyingUnit } from './apply-unit.ts';
+import { isInTaken, type ApplyingUnit } from './apply-unit.ts';
 import { pathOf, type ChangePlace } from './change-place.ts';
 import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
 import { noteForRelink, refusalOf, type LinkRefusal } from './refused-links.ts';
@@ -49,13 +49,15 @@ async function linkToLeader(
   }
 }
 
-/** Undefined: the leader could not be made, as its directory cannot be opened. @throws SystemError that may pass */
+/** Undefined: the leader could not be made, as its directory cannot be opened or is another one. @throws SystemError that may pass */
 async function openLeaderDirectory(
   unit: ApplyingUnit,
   { change }: ChangePlace,
 ): Promise<OpenDirectory | undefined> {
+  const path = parentPath(change.leaderPath);
+  if (isInTaken(unit, path)) return undefined;
   try {
-    return await openDirectory(unit.context.destination, parentPath(change.leaderPath));
+    return await openDirectory(unit.context.destination, path);
   } catch (error) {
     if (!(error instanceof SystemError) || willTryAgain(unit.context, error, unit.tries)) throw error;
     return undefined;

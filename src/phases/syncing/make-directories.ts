@@ -10,11 +10,15 @@ import { Difference } from '../../model/change.ts';
 import { isDirectory, permissionsOf } from '../../model/entry.ts';
 import type { DirectoryRecord } from '../plan/directory-record.ts';
 import { retrying } from '../retrying.ts';
+import { problemOfTaken, tellsTaken } from '../taken-names.ts';
+import { keyOf } from './led-to.ts';
 import { addProblem, listDone, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 
-export type NewDirectory = Pick<DirectoryRecord, 'path' | 'entry'>;
+export interface NewDirectory extends Pick<DirectoryRecord, 'path' | 'entry'> {
+  readonly action?: DirectoryRecord['action'] | undefined;
+}
 
-/** False, with a Problem: it is not there. @param madeAt where it is made: under its own name or a temporary one */
+/** False: it is not there, or not its own. @param madeAt where it is made: under its own name or a temporary one */
 export async function makeDirectory(
   unit: ApplyingUnit,
   directory: NewDirectory,
@@ -23,9 +27,13 @@ export async function makeDirectory(
   const { context } = unit;
   const { path, entry } = directory;
   try {
-    await retrying(context, () =>
+    const isMade = await retrying(context, () =>
       context.parentTurns.use(parentPath(path), () => makeInParent(unit, directory, madeAt)),
     );
+    if (!isMade) {
+      noteTaken(unit, path);
+      return false;
+    }
     context.counters.add('entriesCreated', 1);
     listDone(unit, { action: 'write', path: `${path}/`, differences: Difference.missing, source: entry });
     return true;
@@ -41,38 +49,53 @@ export async function addNotMade(unit: ApplyingUnit, path: string, error: unknow
   await addProblem(unit, error, { side: 'destination', path, attempt: 'make the directory', reason });
 }
 
+/** Nothing below it has a place. */
+function noteTaken({ context, taken, findings }: ApplyingUnit, path: string): void {
+  taken.push(path);
+  if (tellsTaken(context))
+    findings.problems.push(problemOfTaken('make the directory', { phase: 'syncing', path }));
+}
+
+/** False: a directory that only claims its name found something of that name there. */
 export function makeInParent(
   unit: ApplyingUnit,
-  { path, entry }: NewDirectory,
+  { path, entry, action }: NewDirectory,
   madeAt: string,
-): Promise<void> {
+): Promise<boolean> {
   return withDirectory(unit.context.destination, parentPath(madeAt), async (parent) => {
     if (mayMakeWritable(unit)) await makeWritable(parent);
-    await makeIn(unit, parent, { name: lastName(madeAt), path, entry });
+    return makeIn(unit, parent, { name: lastName(madeAt), path, entry, action });
   });
 }
 
 async function makeIn(
-  unit: ApplyingUnit,
+  { context, foundThere }: ApplyingUnit,
   parent: OpenDirectory,
-  { name, path, entry }: NewDirectory & { readonly name: string },
-): Promise<void> {
+  { name, path, entry, action }: NewDirectory & { readonly name: string },
+): Promise<boolean> {
   const { linux, fd } = parent;
-  const mode = unit.context.settings.preserve.mode
-    ? OWNER_ACCESS
-    : (permissionsOf(entry) & 0o777) | OWNER_ACCESS;
+  const mode = context.settings.preserve.mode ? OWNER_ACCESS : (permissionsOf(entry) & 0o777) | OWNER_ACCESS;
   let result = await linux.mkdirat(fd, name, mode);
   if (result === -EEXIST) {
-    if (await isDirectoryThere(parent, name)) return;
+    if (action === 'claim') return false;
+    const there = new StatBuffer();
+    if (await isDirectoryAt(parent, name, there)) {
+      foundThere.push(keyOf(there));
+      return true;
+    }
     // A file or link where the source has a directory: it must go first, no call swaps the two.
     const removed = await linux.unlinkat(fd, name, 0);
     if (removed !== -ENOENT) await checkBusy(removed, 'unlinkat', { directory: parent, name });
     result = await linux.mkdirat(fd, name, mode);
   }
   check(result, 'mkdirat', path);
+  return true;
 }
 
 export async function isDirectoryThere(parent: OpenDirectory, name: string): Promise<boolean> {
-  const stat = new StatBuffer();
+  return isDirectoryAt(parent, name, new StatBuffer());
+}
+
+async function isDirectoryAt(parent: OpenDirectory, name: string, stat: StatBuffer): Promise<boolean> {
   return (await statName(parent, name, stat)) === 0 && isDirectory(stat);
 }

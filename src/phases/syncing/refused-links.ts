@@ -72,9 +72,11 @@ export async function noteForRelink(
   if (isThere) check(result, 'statx', pathOf(place));
   const differences = isThere ? differencesNow(unit, place, found) : Difference.missing;
   const action = decideAction(change.source, differences, context.settings);
+  // It may still be one with the name of a twin.
+  const noted = differences | (change.differences & Difference.name);
   context.plan.link({
     directoryPath: destination.path,
-    change: { ...change, action: action ?? 'adjust', differences: action === undefined ? 0 : differences },
+    change: { ...change, action: action ?? 'adjust', differences: action === undefined ? 0 : noted },
     destinationInode: isThere ? found.inode : 0n,
     destinationDevice: isThere ? found.device : 0,
     wasRefused: refusal !== undefined,

@@ -7,10 +7,16 @@ import { DELETING } from '../../policy/itemize.ts';
 import type { RemovalRecord } from '../plan/removal-record.ts';
 import { retryInDirectory, withRetriedDirectory } from '../walking/fresh-lookup.ts';
 import { isLeftOut } from '../walking/open-side.ts';
+import { isLedTo, withoutLedTo } from './led-to.ts';
 import { addProblem, mayMakeWritable, type ApplyingUnit } from './apply-unit.ts';
 import { removeOwnDirectory } from './remove-own-directory.ts';
 
-export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Promise<void> {
+/** @param foundThere directories that names of this run lead to: what is in them by another name stays */
+export async function removeNames(
+  unit: ApplyingUnit,
+  record: RemovalRecord,
+  foundThere: readonly string[] = [],
+): Promise<void> {
   const path = record.directoryPath;
   try {
     await withRetriedDirectory(unit.context, 'destination', path, async (directory) => {
@@ -18,7 +24,10 @@ export async function removeNames(unit: ApplyingUnit, record: RemovalRecord): Pr
       if (mayMakeWritable(unit)) {
         await retryInDirectory(unit.context, 'destination', directory, (fresh) => makeWritable(fresh));
       }
-      for (const name of record.names) {
+      if (await isLedTo(directory, foundThere)) return;
+      const { names, gone } = await withoutLedTo(unit.context, directory, record);
+      for (const name of gone) noteRemoved(unit, childPath(path, name), record);
+      for (const name of names) {
         if (unit.context.stop.isRaised) return;
         await removeName(unit, directory, { name, isTemporary: record.areTemporaries });
       }

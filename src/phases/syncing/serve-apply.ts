@@ -4,24 +4,28 @@ import { BinaryReader } from '../plan/binary.ts';
 import { readDirectoryRecord } from '../plan/directory-record.ts';
 import { readRecord } from '../plan/read-record.ts';
 import { readRemovalRecord } from '../plan/removal-record.ts';
+import { readRespellingRecord } from '../plan/respelling-record.ts';
 import { refsIn } from '../plan/record-refs.ts';
 import { readSection } from '../plan/section.ts';
 import { timeDirectory } from '../time-directory.ts';
 import type { ApplyResult, ApplyUnit } from '../units.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { applySection } from './apply-section.ts';
-import { newApplyingUnit, type ApplyingUnit } from './apply-unit.ts';
+import { isInTaken, newApplyingUnit, type ApplyingUnit } from './apply-unit.ts';
 import { finishDirectory } from './finish-directories.ts';
 import type { LargeCopy } from './large-copy.ts';
 import { makeDirectory } from './make-directories.ts';
 import { removeNames } from './remove-names.ts';
+import { respellNames } from './respell-names.ts';
 
 type Apply = (unit: ApplyingUnit, reader: BinaryReader, laneCount: number) => Promise<void>;
 
 export async function serveApply(context: WorkerContext, work: ApplyUnit): Promise<ApplyResult> {
   const largeFiles: LargeCopy[] = [];
   const mayReplaceLeader = work.unit === 'applySections' && work.mayReplaceLeader;
+  const { taken: takenBefore = [] } = work;
   const unit = newApplyingUnit(context, largeFiles, mayReplaceLeader);
+  unit.taken.push(...takenBefore);
   const refs = [...refsIn(work.refs)];
   const apply = applierOf(work);
   const lanes = lanesFor(context.laneCount, refs.length);
@@ -30,11 +34,13 @@ export async function serveApply(context: WorkerContext, work: ApplyUnit): Promi
     context.heartbeat.beat();
     await apply(unit, new BinaryReader(readRecord(context.setup.spoolFds, ref)), lanes.inEach);
   });
-  const { findings, refusals } = unit;
-  if (refusals.names === 0) return { unit: work.unit, findings, largeFiles };
+  const { findings, refusals, foundThere } = unit;
+  const taken = unit.taken.slice(takenBefore.length);
+  const result = { unit: work.unit, findings, largeFiles, taken, foundThere };
+  if (refusals.names === 0) return result;
   context.flushSpools();
   const refused = { refs: context.plan.takeRefs(), limit: refusals.limit };
-  return { unit: work.unit, findings, largeFiles, refused };
+  return { refused, ...result };
 }
 
 /** Of each worker, as they are shared out where calls overlap. */
@@ -54,20 +60,26 @@ function lanesFor(laneCount: number, directoryCount: number): { directories: num
 function applierOf(work: ApplyUnit): Apply {
   switch (work.unit) {
     case 'applySections':
-      return (unit, reader, laneCount) => {
+      return async (unit, reader, laneCount) => {
         const section = readSection(reader);
-        return timeDirectory(unit, { phase: 'syncing', path: section.directoryPath }, () =>
-          applySection(unit, section, laneCount),
-        );
+        const path = section.directoryPath;
+        if (isInTaken(unit, path)) return;
+        await timeDirectory(unit, { phase: 'syncing', path }, () => applySection(unit, section, laneCount));
       };
     case 'removeNames':
-      return (unit, reader) => removeNames(unit, readRemovalRecord(reader));
+      return (unit, reader) => removeNames(unit, readRemovalRecord(reader), work.foundThere);
+    case 'respellNames':
+      return (unit, reader) => respellNames(unit, readRespellingRecord(reader));
     case 'makeDirectories':
       return async (unit, reader) => {
         const record = readDirectoryRecord(reader);
-        if (record.action === 'create') await makeDirectory(unit, record);
+        const isMade = record.action === 'create' || record.action === 'claim';
+        if (isMade && !isInTaken(unit, record.path)) await makeDirectory(unit, record);
       };
     default:
-      return (unit, reader) => finishDirectory(unit, readDirectoryRecord(reader), work);
+      return async (unit, reader) => {
+        const record = readDirectoryRecord(reader);
+        if (!isInTaken(unit, record.path)) await finishDirectory(unit, record, work);
+      };
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Syncing: applies the plan, in the order in which nothing is lost.
  *
+ *   names get the spelling that they have in the source       [0]
  *   what is in the way of something of another kind goes      [1]
  *   directories are made, a parent before its children; those [2]
  *   that hold no other are made with what is in them
@@ -29,15 +30,16 @@ import type { ApplyResult, ApplyUnit } from '../units.ts';
 export async function applyPlan(run: Run, plan: Plan): Promise<void> {
   const mayDelete = decideDeletion(run);
   run.results.hasBegunWriting = true;
+  for (const level of plan.respellingLevels) {
+    await applyAll(run, level, (refs) => ({ unit: 'respellNames', refs })); // [0]
+  }
   if (mayDelete) {
     await applyAll(run, plan.makeWayRemovals, (refs) => ({ unit: 'removeNames', refs })); // [1]
     for (const level of plan.makeWayLevels.toReversed()) {
       await applyAll(run, level, (refs) => ({ unit: 'finishDirectories', refs, mayDelete }));
     }
   }
-  for (const level of plan.directoryLevels) {
-    await applyAll(run, level, (refs) => ({ unit: 'makeDirectories', refs })); // [2]
-  }
+  await makeDirectories(run, plan); // [2]
   await applyAll(run, plan.sections, sectionsUnit); // [3]
   await linkNames(run, plan); // [4]
   if (mayDelete) await applyAll(run, plan.removals, (refs) => ({ unit: 'removeNames', refs })); // [5]
@@ -45,6 +47,19 @@ export async function applyPlan(run: Run, plan: Plan): Promise<void> {
     await applyAll(run, level, (refs) => ({ unit: 'finishDirectories', refs, mayDelete })); // [6]
   }
   await flushDestination(run); // [7]
+}
+
+/** At each depth last those that the destination may take for others: what it has so taken is left out from then on. */
+async function makeDirectories(run: Run, plan: Plan): Promise<void> {
+  for (const [depth, level] of plan.directoryLevels.entries()) {
+    await applyAll(run, level, directoriesUnit);
+    const claims = plan.claimLevels[depth];
+    if (claims !== undefined) await applyAll(run, claims, directoriesUnit);
+  }
+}
+
+function directoriesUnit(refs: Float64Array): ApplyUnit {
+  return { unit: 'makeDirectories', refs };
 }
 
 /** A group that has had so many leaders is not given another one: each round looks at all names that are left. */
@@ -84,9 +99,12 @@ async function applyAll(
   take?: (result: ApplyResult) => void,
 ): Promise<void> {
   const begin = async (refs: Float64Array): Promise<Job[]> => {
-    const unit = unitOf(refs);
+    const { takenDirectories, foundThere } = run.results;
+    const unit = { ...unitOf(refs), taken: takenDirectories, foundThere };
     if (mayRemove(unit)) await guardDeletions(run);
     const result = await runUnit(run, unit);
+    takenDirectories.push(...result.taken);
+    foundThere.push(...result.foundThere);
     take?.(result);
     return result.largeFiles.map((file) => () => copyLargeFile(run, file));
   };

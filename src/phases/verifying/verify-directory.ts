@@ -21,6 +21,7 @@ import {
   type OpenSide,
 } from '../walking/open-side.ts';
 import { noteVerified, suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
+import { verifySpellings, type Sides } from './verify-spellings.ts';
 import { suspectExtraneous, verifyExtraneous } from './verify-extraneous.ts';
 import { suspectMissing, verifyEntry } from './verify-entry.ts';
 
@@ -89,12 +90,6 @@ async function open(
   }
 }
 
-interface Sides {
-  readonly source: OpenSide;
-  readonly destination: OpenSide;
-  readonly keepsExtraneous: boolean;
-}
-
 /** `--one-file-system`: a mount point is compared, what is in it is not. */
 function withinFileSystem(sides: Sides): Sides {
   if (!sides.source.isOutside) return sides;
@@ -110,19 +105,17 @@ async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
   }
   suspectUnfound(unit, source);
   if (!isDestinationRoot(unit, source)) await compareDirectories(unit, sides);
-  const { filter, stop, laneCount, breathe } = unit.context;
-  const others = filter
-    ? source.listing.others.filter((name) => !filter.isExcluded(childPath(path, name), false))
-    : source.listing.others;
-  await forEachLane(joinNames(others, []), laneCount, async ([name]) => {
+  const spelled = await verifySpellings(unit, sides);
+  const { stop, laneCount, breathe } = unit.context;
+  await forEachLane(joinNames(spelled.source.listing.others, []), laneCount, async ([name]) => {
     if (stop.isRaised) return;
     if (breathe !== undefined) await breathe();
     const place = { source: source.directory, destination: destination.directory, name };
     await verifyEntry(unit, place, false);
   });
-  await visitDirectories(unit, sides);
+  await visitDirectories(unit, spelled);
   if (unit.judgeExtraneous && source.listing.incomplete === undefined && !sides.keepsExtraneous) {
-    await suspectExtraneous(unit, source, destination);
+    await suspectExtraneous(unit, source, spelled.destination);
   }
 }
 
@@ -167,7 +160,6 @@ async function visitDirectories(unit: VerifyingUnit, sides: Sides): Promise<void
   const { path } = source.directory;
   for (const [name] of joinNames(source.listing.directories, [])) {
     const child = childPath(path, name);
-    if (isExcluded(unit, child)) continue;
     const isThere = includesName(destination.listing.directories, name);
     if (isThere) unit.found({ path: child, sides: 'both', makesWay: false, keepsExtraneous });
     else if (!isLeftAlone(unit, destination, name)) await suspectNoDirectory(unit, { ...sides, name });
@@ -196,10 +188,4 @@ async function suspectMissingDirectory(unit: VerifyingUnit, path: string): Promi
   } catch (error) {
     suspectUnread(unit, error, { path, side: 'source' });
   }
-}
-
-function isExcluded({ context }: VerifyingUnit, directoryPath: string): boolean {
-  const { filter, selection } = context;
-  if (filter === undefined || selection?.isOnTheWay(directoryPath) === true) return false;
-  return filter.isExcluded(directoryPath, true);
 }

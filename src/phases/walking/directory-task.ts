@@ -1,6 +1,9 @@
 /** A directory to walk, as it travels between isolates. */
 import { lastName, parentPath } from '../../filesystem/root.ts';
 
+/** Of names still to be made that fold to one: the first is made like the rest of the directory, the others may find theirs taken. */
+export type Rank = 'first' | 'later';
+
 export interface DirectoryTask {
   /** Relative to the roots, latin1. */
   readonly path: string;
@@ -21,6 +24,8 @@ export interface DirectoryTask {
   readonly deviceAbove?: number;
   /** It is the one whose place is taken: rsync does not list its deletion. */
   readonly isReplaced?: boolean;
+  /** It is not at the destination yet, which may take its name for another one that it folds to. */
+  readonly rank?: Rank;
   /** Only this name in it: a file large enough to be a task of its own, or one that was listed as a directory. */
   readonly only?: string;
 }

@@ -26,6 +26,34 @@ function earlier(name: string | undefined, other: string | undefined): string {
   return other === undefined || name < other ? name : other;
 }
 
+/** Names of the source that the destination does not list, as whatever kind. PERF: no garbage where it lists all. */
+export function unlistedNames(source: NamesByKind, destination: NamesByKind | undefined): string[] {
+  if (destination === undefined) return [...source.directories, ...source.others];
+  const unlisted: string[] = [];
+  addUnlisted(unlisted, source.directories, destination.directories, destination.others);
+  addUnlisted(unlisted, source.others, destination.others, destination.directories);
+  return unlisted;
+}
+
+interface NamesByKind {
+  readonly directories: readonly string[];
+  readonly others: readonly string[];
+}
+
+/** All sorted. */
+function addUnlisted(
+  unlisted: string[],
+  names: readonly string[],
+  likely: readonly string[],
+  unlikely: readonly string[],
+): void {
+  let at = 0;
+  for (const name of names) {
+    while (at < likely.length && (likely[at] as string) < name) at++;
+    if (likely[at] !== name && !includesName(unlikely, name)) unlisted.push(name);
+  }
+}
+
 export function includesName(sorted: readonly string[], name: string): boolean {
   let low = 0;
   let high = sorted.length;

@@ -124,6 +124,7 @@ function writeEverything(writer: PlanWriter): void {
     ['makeWay', 'a/b/c'],
     ['finish', ''],
     ['remove', 'a'],
+    ['claim', 'a/c'],
   ] as const) {
     writer.directory({ action, path, differences: 0, entry: entryOf() });
   }
@@ -132,18 +133,21 @@ function writeEverything(writer: PlanWriter): void {
     areTemporaries: false,
     directory: DIRECTORY,
     names: ['1', '2'],
+    made: [],
   });
   writer.removal('makeWayRemovals', {
     directoryPath: 'm',
     areTemporaries: false,
     directory: DIRECTORY,
     names: ['3'],
+    made: [],
   });
   for (const part of ['sections', 'linkSections'] as const) {
     const section = writer.section({ directoryPath: part, directoryNames: 0 }, part);
     section.add(writeOf(1), { leaderPath: 'leader', staleInode: 0n });
     section.end();
   }
+  writer.respelling({ directoryPath: 'a', respelled: [{ listed: 'x', name: 'X' }] });
   const link = { directoryPath: '', change: writeOf(2) };
   writer.link({ ...link, destinationInode: 0n, destinationDevice: 0, wasRefused: false });
 }
@@ -164,6 +168,8 @@ describe('PlanWriter', () => {
       directories: 3,
       makeWayRemovals: 1,
       makeWayDirectories: 1,
+      respellings: 1,
+      claims: 1,
       links: 1,
     });
     expect([...refsIn(refs.removals)][0]?.weight).toBe(2);
@@ -196,6 +202,8 @@ describe('Plan', () => {
       ['a', 'a'],
       ['a/b', 'a/b'],
     ]);
+    expect(plan.claimLevels.map(paths)).toEqual([[], [], ['a/c', 'a/c']]);
+    expect(plan.respellingLevels.map(({ count }) => count)).toEqual([0, 2]);
     expect(plan.makeWayLevels.map(paths)).toEqual([[], [], [], ['a/b/c', 'a/b/c']]);
   });
 });
@@ -208,6 +216,7 @@ it('is full when it holds as many refs as a unit of work is to give back', () =>
       areTemporaries: false,
       directory: DIRECTORY,
       names: ['x'],
+      made: [],
     });
   for (let count = 1; count < 16 * 1024; count++) keepOne();
   expect(writer.isFull).toBe(false);

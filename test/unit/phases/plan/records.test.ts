@@ -10,6 +10,10 @@ import {
 } from '../../../../src/phases/plan/directory-record.ts';
 import { readLinkRecord, writeLinkRecord } from '../../../../src/phases/plan/link-record.ts';
 import { readRemovalRecord, writeRemovalRecord } from '../../../../src/phases/plan/removal-record.ts';
+import {
+  readRespellingRecord,
+  writeRespellingRecord,
+} from '../../../../src/phases/plan/respelling-record.ts';
 import { readSection, writeChange, writeSectionStart } from '../../../../src/phases/plan/section.ts';
 import { anyEntry, anyName } from '../../../support/entries.ts';
 
@@ -108,8 +112,18 @@ test('removals', () => {
       nil: undefined,
     }),
     names: fc.array(anyName, { maxLength: 40 }),
+    made: fc.array(anyName, { maxLength: 40 }),
   });
   fc.assert(fc.property(records, (record) => roundTrip(record, writeRemovalRecord, readRemovalRecord)));
+});
+
+test('respellings', () => {
+  const respelling = fc.record({ listed: anyName, name: anyName });
+  const records = fc.record({
+    directoryPath: anyPath,
+    respelled: fc.array(respelling, { maxLength: 40 }),
+  });
+  fc.assert(fc.property(records, (record) => roundTrip(record, writeRespellingRecord, readRespellingRecord)));
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { includesName, joinNames } from '../../../../src/phases/walking/join-names.ts';
+import { includesName, joinNames, unlistedNames } from '../../../../src/phases/walking/join-names.ts';
 import { anyName } from '../../../support/entries.ts';
 
 /** Few names, so that many are on both sides, some twice; bytewise order. */
@@ -25,6 +25,17 @@ test('a name is found where the listing has it', () => {
     fc.property(listing, someName, (names, name) => {
       expect(includesName(names, name)).toBe(new Set(names).has(name));
       for (const one of names) expect(includesName(names, one)).toBe(true);
+    }),
+  );
+});
+
+test('names that neither list of the destination has are unlisted', () => {
+  const listings = fc.record({ directories: listing, others: listing });
+  fc.assert(
+    fc.property(listings, listings, (source, destination) => {
+      const listed = new Set([...destination.directories, ...destination.others]);
+      const expected = [...source.directories, ...source.others].filter((name) => !listed.has(name));
+      expect(unlistedNames(source, destination)).toEqual(expected);
     }),
   );
 });

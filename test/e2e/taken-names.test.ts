@@ -1,0 +1,169 @@
+/** What a destination takes for one name is told as such, and one that stores names in a form of its own keeps all. */
+import { expect } from 'vitest';
+import { expectNothingToDo, reportIn } from '../support/json-report.ts';
+import { onOddDestination, renameIn, stored } from '../support/odd-destination.ts';
+import { writeTree } from '../support/oracle.ts';
+import { describeWith } from '../support/requirements.ts';
+import { run, sync, test, type Trees } from '../support/scenario.ts';
+import { dir, file, hardLink, utf8, type Tree } from '../support/tree.ts';
+
+const TIME = { mtimeNs: 1_600_000_000_000_000_000n };
+const CASE = ['icase * keep', 'icase * move'];
+
+async function verdicts({ source, destination }: Trees, args: readonly string[] = []): Promise<string[]> {
+  const { stdout } = await run(['verify', source, destination, ...args, '--json'], { status: 40 });
+  const found = reportIn(stdout).verdicts as unknown as { class: string; path: string; detail: string }[];
+  return found.map(({ class: verdict, path, detail }) => `${verdict}: ${path}: ${detail}`).toSorted();
+}
+
+const TWINS: Tree = {
+  'X.t': file('large', TIME),
+  'x.t': file('small', TIME),
+  Dir: dir({ a: file('1', TIME), b: file('2', TIME) }, TIME),
+  dir: dir({ a: file('3', TIME), c: file('4', TIME) }, TIME),
+  LINK: file('linked', TIME),
+  link: hardLink('LINK'),
+  name: dir({ in: file('in', TIME) }, TIME),
+  NAME: file('no directory', TIME),
+};
+const SURVIVORS = {
+  'X.t': 'large', Dir: '/', 'Dir/a': '1', 'Dir/b': '2', LINK: 'linked', name: '/', 'name/in': 'in',
+}; // prettier-ignore
+const TAKEN = [
+  'name taken: NAME: the destination takes it for name',
+  'name taken: dir: the destination takes it for Dir',
+  'name taken: link: the destination takes it for LINK',
+  'name taken: x.t: the destination takes it for X.t',
+];
+
+describeWith(['root', 'oddfs'], 'two names of the source that the destination takes for one', () => {
+  const rules = [...CASE.map((rule) => [rule]), ['icase * keep', 'ino_path *']];
+  test.for(rules.map((each) => [each]))(
+    '%j: the first survives, and the other is told each time',
+    async ([odd], { trees }) => {
+      await writeTree(trees.source, TWINS);
+      await onOddDestination(trees, odd as string[], async ({ backing }) => {
+        for (const _ of [1, 2]) {
+          await sync(trees, ['--delete'], { status: 40 });
+          expect(stored(backing)).toEqual(SURVIVORS);
+        }
+        const { stdout } = await sync(trees, ['--delete', '--json'], { status: 40 });
+        expect(reportIn(stdout).tally).toMatchObject({
+          filesToTransfer: 0,
+          entriesToAdjust: 0,
+          entriesToDelete: 0,
+        });
+        expect(stored(backing)).toEqual(SURVIVORS);
+        expect(await verdicts(trees)).toEqual(TAKEN);
+      });
+    },
+  );
+
+  test('without full verification each is a path that failed', async ({ trees }) => {
+    await writeTree(trees.source, TWINS);
+    await onOddDestination(trees, ['icase * move'], async ({ backing }) => {
+      for (const verify of ['none', 'transferred']) {
+        const { output } = await sync(trees, ['--delete', `--verify=${verify}`], { status: 23 });
+        expect(output).toMatch(/cannot copy .*x\.t: the destination takes it for/);
+        expect(stored(backing)).toEqual(SURVIVORS);
+      }
+    });
+  });
+
+  // Of the same size and mtime, so that nothing but the name tells them apart.
+  test.for<[string, Tree, Record<string, string>]>([
+    [
+      'a name',
+      { 'X.t': file('large', TIME), z: file('small', TIME), 'x.t': hardLink('z') },
+      { 'X.t': 'large', z: 'small' },
+    ],
+    [
+      'a directory',
+      {
+        D: dir({ a: file('large', TIME) }),
+        e: dir({ z: file('small', TIME) }),
+        d: dir({ a: hardLink('e/z') }),
+      },
+      { D: '/', 'D/a': 'large', e: '/', 'e/z': 'small' },
+    ],
+  ])('no other name of a file is linked to what has its place: %s', async ([, tree, expected], { trees }) => {
+    await writeTree(trees.source, tree);
+    await onOddDestination(trees, ['icase * keep'], async ({ backing }) => {
+      await sync(trees, ['--delete', '--verify=none'], { status: 23 });
+      expect(stored(backing)).toEqual(expected);
+    });
+  });
+
+  test('one that is there stays where the other could not be looked up', async ({ trees }) => {
+    await writeTree(trees.source, { x: file('x'), stays: file() });
+    await onOddDestination(trees, ['icase * keep'], async (odd) => {
+      await sync(trees);
+      await writeTree(trees.source, { X: dir({ much: file() }) });
+      odd.setRules('icase * keep', 'err getattr /X EIO 1');
+      await sync(trees, ['--delete', '--retries=0'], { status: 23 });
+      expect(stored(odd.backing)).toEqual({ x: 'x', stays: '' });
+    });
+  });
+
+  test('one that is there does not give way to one that comes later', async ({ trees }) => {
+    await writeTree(trees.source, { x: file('x'), stays: file() });
+    await onOddDestination(trees, ['icase * move'], async ({ backing }) => {
+      await sync(trees);
+      await writeTree(trees.source, { X: dir({ much: file() }) });
+      await sync(trees, ['--delete'], { status: 40 });
+      expect(stored(backing)).toEqual({ x: 'x', stays: '' });
+    });
+  });
+});
+
+const ACUTE = utf8('caf\u00e9');
+const DECOMPOSED = utf8('cafe\u0301');
+
+describeWith(['root', 'oddfs'], 'a destination that stores names in a form of its own', () => {
+  const forms = [
+    ['nfd *', { [ACUTE]: file('1'), plain: file('2'), [`d${ACUTE}`]: dir({ [ACUTE]: file('3') }) }],
+    ['dots *', { 'a.': file('1'), 'b ': file('2'), 'd..': dir({ 'x. ': file('3') }) }],
+  ] as const;
+  const cases = forms.flatMap(([rule, tree]) =>
+    ['full', 'none', 'transferred'].map((verify) => [rule, verify, tree as Tree] as const),
+  );
+  test.for(cases)(
+    '%s: keeps all files in every run, with --verify=%s',
+    async ([rule, verify, tree], { trees }) => {
+      await writeTree(trees.source, tree);
+      await onOddDestination(trees, [rule], async ({ backing }) => {
+        const args = ['--delete', `--verify=${verify}`];
+        await sync(trees, args);
+        const first = stored(backing);
+        expect(Object.values(first).toSorted()).toEqual(['/', '1', '2', '3']);
+        for (const _ of [1, 2]) {
+          await expectNothingToDo(trees, args);
+          expect(stored(backing)).toEqual(first);
+        }
+        const { stdout } = await run(['verify', trees.source, trees.destination]);
+        expect(stdout.match(/spells otherwise/g)).toHaveLength(1);
+      });
+    },
+  );
+
+  test('two forms of one name are twins', async ({ trees }) => {
+    await writeTree(trees.source, { [ACUTE]: file('composed'), [DECOMPOSED]: file('decomposed') });
+    await onOddDestination(trees, ['nfd *'], async ({ backing }) => {
+      for (const _ of [1, 2]) {
+        await sync(trees, ['--delete'], { status: 40 });
+        expect(stored(backing)).toEqual({ [DECOMPOSED]: 'decomposed' });
+      }
+      expect(await verdicts(trees)).toHaveLength(1);
+    });
+  });
+
+  test('a rename from one form to the other is one where both are kept as given', async ({ trees }) => {
+    await writeTree(trees.source, { [ACUTE]: file('1', TIME), a: file() });
+    await sync(trees);
+    renameIn(trees, [
+      [Buffer.from(ACUTE, 'latin1').toString(), Buffer.from(DECOMPOSED, 'latin1').toString()],
+    ]);
+    await sync(trees, ['--delete']);
+    expect(stored(trees.destination)).toEqual({ [DECOMPOSED]: '1', a: '' });
+  });
+});
