@@ -72,7 +72,8 @@ describeWith(['latfs'], 'calls that do less than they are asked', () => {
     await writeTree(trees.source, { a: file('xyz'), f: file(Buffer.alloc(100_001, 'content')) });
     await onMirror(trees, side, async (pair, mirror) => {
       mirror.ctl(`op=${call}`, 'action=short', 'bytes=1000');
-      await sync(pair);
+      // The kernel makes EIO of a short write where FUSE is asked through io_uring, as on a busy machine.
+      await sync(pair, [], { env: { EFS_SYNC_IO_URING: '0' } });
       await verify(pair, ['--digest=sha256']);
       expect(mirror.stats().ops[call]?.faults).toBeGreaterThan(1);
     });
