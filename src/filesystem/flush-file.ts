@@ -30,7 +30,7 @@ async function flushAhead(file: OpenFile, sizeBytes: number, onStep: () => void)
       const stepBytes = Math.min(end - at, STEP_BYTES - dataBytes);
       at += stepBytes;
       dataBytes += stepBytes;
-      if (dataBytes < STEP_BYTES) continue;
+      if (dataBytes < STEP_BYTES && at < sizeBytes) continue;
       const result = await file.linux.sync_file_range(file.fd, from, at - from, WRITE_AND_WAIT);
       if (result === -ENOSYS) return;
       // It takes an error away from the fsync that follows.

@@ -46,7 +46,7 @@ export async function recordRun(
 ): Promise<RecordedRun> {
   const { source, destination } = powerCutTrees(round.random);
   await writeTree(trees.source, source);
-  const name = `${format}-${scenario.name.replaceAll(' ', '-')}-${round.seed}`;
+  const name = `${format}-${scenario.name}-${round.seed}`.replaceAll(' ', '-');
   const recording = {
     base: join(trees.directory, `${name}.base`),
     log: join(trees.directory, `${name}.log`),

@@ -12,9 +12,22 @@ const LOGDISK =
   fileURLToPath(new URL('../../../shared/lab/logdisk/logdisk.c', import.meta.url));
 const CUT = fileURLToPath(new URL('cut.py', import.meta.url));
 
-const MAKERS = { ext4: 'mkfs.ext4 -q -F', xfs: 'mkfs.xfs -q -f', btrfs: 'mkfs.btrfs -q -f' } as const;
-/** Commits each second, where that is an option, as after 5 or 30: moments that matter come soon. */
-const OPTIONS = { ext4: 'commit=1', xfs: 'nouuid', btrfs: 'commit=1' } as const;
+const MAKERS = {
+  ext4: 'mkfs.ext4 -q -F',
+  'ext4 in order': 'mkfs.ext4 -q -F',
+  xfs: 'mkfs.xfs -q -f',
+  btrfs: 'mkfs.btrfs -q -f',
+} as const;
+/**
+ * Commits each second, where that is an option, as after 5 or 30: moments that matter come soon. By itself ext4 may
+ * commit the size of any file an instant before its content is there: `dioread_lock` keeps the two in order.
+ */
+const OPTIONS = {
+  ext4: 'commit=1',
+  'ext4 in order': 'commit=1,dioread_lock',
+  xfs: 'nouuid',
+  btrfs: 'commit=1',
+} as const;
 /** The least that mkfs.xfs takes. */
 const IMAGE_SIZE = '320M';
 

@@ -135,8 +135,9 @@ async function moveOne(
 async function removeHidden(unit: ApplyingUnit, path: string, hidden: HiddenDirectory): Promise<void> {
   const lasting = { ...unit, findings: unit.lasting };
   try {
-    const result = await inParent(unit, path, (parent) => removeOwnDirectory(parent, lastName(hidden.path)));
-    if (result !== -ENOENT) check(result, 'unlinkat', hidden.path);
+    const name = lastName(hidden.path);
+    if (await inParent(unit, path, (parent) => removeOwnDirectory(parent, name))) return;
+    throw new SystemError(-ENOTEMPTY, 'unlinkat', hidden.path);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     await addProblem(lasting, error, {

@@ -1,5 +1,5 @@
 /** Removes extraneous names that are not directories, and what a killed run left. */
-import { EBUSY, EEXIST, EISDIR, ENOENT, ENOTEMPTY, isGone } from '../../filesystem/linux/system-error.ts';
+import { EISDIR, ENOENT, ENOTEMPTY, isGone, SystemError } from '../../filesystem/linux/system-error.ts';
 import { checkBusy, checkSameMount } from '../../filesystem/mount-points.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { makeWritable } from '../../filesystem/unlock-directory.ts';
@@ -47,10 +47,9 @@ async function removeName(
   const path = childPath(directory.path, name);
   try {
     await retryInDirectory(unit.context, 'destination', directory, async (within) => {
-      let result = await within.linux.unlinkat(within.fd, name, 0);
-      if (isTemporary && result === -EISDIR) result = await removeOwnDirectory(within, name);
-      if (result === -ENOENT || (isTemporary && mayStay(unit, result))) return;
-      await checkBusy(result, 'unlinkat', { directory: within, name });
+      const result = await within.linux.unlinkat(within.fd, name, 0);
+      if (isTemporary && result === -EISDIR) await removeLeftDirectory(unit, within, name);
+      else if (result !== -ENOENT) await checkBusy(result, 'unlinkat', { directory: within, name });
     });
   } catch (error) {
     if (isLeftOut(unit.context, error)) return;
@@ -72,10 +71,10 @@ function noteRemoved(
   listDeleted(unit, path);
 }
 
-/** A directory that no run has left: whose it is nobody knows, and `--delete` alone asks for it to go. */
-function mayStay({ context }: ApplyingUnit, result: number): boolean {
-  const isForeign = result === -ENOTEMPTY || result === -EEXIST || result === -EBUSY;
-  return isForeign && !context.settings.delete;
+/** Nobody knows whose a directory is that no run can have left: only `--delete` asks for it to go. */
+async function removeLeftDirectory(unit: ApplyingUnit, within: OpenDirectory, name: string): Promise<void> {
+  if ((await removeOwnDirectory(within, name)) || !unit.context.settings.delete) return;
+  throw new SystemError(-ENOTEMPTY, 'unlinkat', childPath(within.path, name), 'it is not this program’s');
 }
 
 export function listDeleted(unit: ApplyingUnit, path: string): void {
