@@ -21,7 +21,7 @@ export async function flushFile(file: OpenFile, sizeBytes: number, onStep: () =>
   check(await file.linux.fsync(file.fd), 'fsync', file.path);
 }
 
-/** Steps of so much data: holes, which may be exabytes, take none. */
+/** In steps of so much data: holes, which may be exabytes, take none. */
 async function flushAhead(file: OpenFile, sizeBytes: number, onStep: () => void): Promise<void> {
   let from = 0;
   let dataBytes = 0;
@@ -30,14 +30,18 @@ async function flushAhead(file: OpenFile, sizeBytes: number, onStep: () => void)
       const stepBytes = Math.min(end - at, STEP_BYTES - dataBytes);
       at += stepBytes;
       dataBytes += stepBytes;
-      if (dataBytes < STEP_BYTES && at < sizeBytes) continue;
-      const result = await file.linux.sync_file_range(file.fd, from, at - from, WRITE_AND_WAIT);
-      if (result === -ENOSYS) return;
-      // It takes an error away from the fsync that follows.
-      check(result, 'sync_file_range', file.path);
+      if (dataBytes < STEP_BYTES) continue;
+      await flushRange(file, from, at);
       onStep();
       from = at;
       dataBytes = 0;
     }
   }
+  if (dataBytes > 0) await flushRange(file, from, sizeBytes);
+}
+
+async function flushRange({ linux, fd, path }: OpenFile, from: number, end: number): Promise<void> {
+  const result = await linux.sync_file_range(fd, from, end - from, WRITE_AND_WAIT);
+  // What it finds is taken away from the fsync that follows.
+  if (result !== -ENOSYS) check(result, 'sync_file_range', path);
 }

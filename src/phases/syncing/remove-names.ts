@@ -74,7 +74,7 @@ function noteRemoved(
 /** Nobody knows whose a directory is that no run can have left: only `--delete` asks for it to go. */
 async function removeLeftDirectory(unit: ApplyingUnit, within: OpenDirectory, name: string): Promise<void> {
   if ((await removeOwnDirectory(within, name)) || !unit.context.settings.delete) return;
-  throw new SystemError(-ENOTEMPTY, 'unlinkat', childPath(within.path, name), 'it is not this program’s');
+  throw new SystemError(-ENOTEMPTY, 'unlinkat', childPath(within.path, name));
 }
 
 export function listDeleted(unit: ApplyingUnit, path: string): void {
