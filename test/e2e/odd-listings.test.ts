@@ -43,7 +43,7 @@ describeWith(['oddfs'], 'a file system that gives no types', () => {
     async ([side, code], { trees }) => {
       await writeTree(trees.source, { m: dir(content) });
       await writeTree(trees.destination, {
-        m: dir({ bad: file('old'), stray: file('s'), d: dir({ t: file('t') }) }),
+        m: dir({ bad: file('old', { mtimeNs: 1_000_000_000n }), stray: file('s'), d: dir({ t: file('t') }) }),
       });
       await throughOddfs(trees, [side, 'dtype0 *', `err getattr bad ${code}`], async (pair) => {
         const status = side === 'source' && code === 'ESTALE' ? 24 : 23;
