@@ -78,7 +78,12 @@ export const SLOWLY: readonly string[] = ['--bwlimit=100'];
 
 export async function writeSome({ onServers }: LabTrees): Promise<void> {
   const files = Array.from({ length: 30 }, (_, index): NamedNode => [`f${index}`, file('x'.repeat(5_000))]);
-  await writeTree(onServers.source, { d: dir(files), large: file(Buffer.alloc(100_000, 'large')) });
+  // One that holds another directory has its own name from the start.
+  const below: NamedNode = ['below', dir({ f: file('x') })];
+  await writeTree(onServers.source, {
+    d: dir([...files, below]),
+    large: file(Buffer.alloc(100_000, 'large')),
+  });
 }
 
 /** Acts once names have come to the destination; the server is asked for them, for the client may hang. */

@@ -77,13 +77,10 @@ async function flushMount(run: Run, { mountPoint, isRemote }: Mount): Promise<vo
 
 async function flush(run: Run, { fd, path, isRemote }: WrittenFileSystem): Promise<void> {
   let result = await unlessStopped(run, flushFileSystem(fd));
-  // NFS: close told of each write that was lost, and trying again may have cured it. Only a new error counts.
-  if (result < 0 && isRemote && hasMetFailures(run)) result = await unlessStopped(run, flushFileSystem(fd));
+  // NFS: close told of each write of this run that was lost. What syncfs tells first may be an older error that nobody
+  // asked for, as of a run that met a full disk: only a new one counts.
+  if (result < 0 && isRemote) result = await unlessStopped(run, flushFileSystem(fd));
   if (result < 0) throw cannotFlush(new SystemError(result, 'syncfs', path));
-}
-
-function hasMetFailures({ counters, results }: Run): boolean {
-  return counters.totals().retries > 0 || results.problemCounts.failed > 0;
 }
 
 function cannotFlush(error: SystemError): FatalError {
