@@ -9,6 +9,7 @@ import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';
 import { dir, fifo, file, hardLink, symlink, type Tree } from '../support/tree.ts';
+import { TWINS } from '../support/twins.ts';
 
 const TIME = { mtimeNs: 1_600_000_000_000_000_000n };
 const CASE = ['icase * keep', 'icase * move'];
@@ -123,21 +124,11 @@ describeWith(['root', 'oddfs'], 'a destination that folds case', () => {
   });
 });
 
-const EVERY_KIND_TWICE: Tree = {
-  'X.t': file('large', TIME),
-  'x.t': file('small', TIME),
-  Dir: dir({ a: file('1', TIME), b: file('2', TIME) }, TIME),
-  dir: dir({ a: file('3', TIME), c: file('4', TIME) }, TIME),
-  LINK: file('linked', TIME),
-  link: hardLink('LINK'),
-  name: dir({ in: file('in', TIME) }, TIME),
-  NAME: file('no directory', TIME),
-};
 describeWith([], 'a destination that tells case apart', () => {
   test.for<[string[]]>([[['--delete']], [[]]])(
     'names that differ in it are two, with %j',
     async ([args], { trees }) => {
-      await writeTree(trees.source, EVERY_KIND_TWICE);
+      await writeTree(trees.source, TWINS);
       await sync(trees, args);
       await expectSame(trees);
       renameIn(trees, [['X.t', 'X.T'], ['Dir', 'DIR'], ['link', 'Link']]); // prettier-ignore

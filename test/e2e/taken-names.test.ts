@@ -6,6 +6,7 @@ import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { run, sync, test, type Trees } from '../support/scenario.ts';
 import { dir, file, hardLink, utf8, type Tree } from '../support/tree.ts';
+import { TWINS } from '../support/twins.ts';
 
 const TIME = { mtimeNs: 1_600_000_000_000_000_000n };
 const CASE = ['icase * keep', 'icase * move'];
@@ -16,16 +17,6 @@ async function verdicts({ source, destination }: Trees, args: readonly string[] 
   return found.map(({ class: verdict, path, detail }) => `${verdict}: ${path}: ${detail}`).toSorted();
 }
 
-const TWINS: Tree = {
-  'X.t': file('large', TIME),
-  'x.t': file('small', TIME),
-  Dir: dir({ a: file('1', TIME), b: file('2', TIME) }, TIME),
-  dir: dir({ a: file('3', TIME), c: file('4', TIME) }, TIME),
-  LINK: file('linked', TIME),
-  link: hardLink('LINK'),
-  name: dir({ in: file('in', TIME) }, TIME),
-  NAME: file('no directory', TIME),
-};
 const SURVIVORS = {
   'X.t': 'large', Dir: '/', 'Dir/a': '1', 'Dir/b': '2', LINK: 'linked', name: '/', 'name/in': 'in',
 }; // prettier-ignore
