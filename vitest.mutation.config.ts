@@ -5,5 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/unit/policy/**/*.test.ts', 'test/unit/cli/**/*.test.ts'],
     exclude: ['test/unit/cli/reporters/**'],
+    // On a machine that is busy with something else, too; what a change sends round for ever Stryker ends itself.
+    testTimeout: 240_000,
   },
 });

@@ -37,5 +37,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Faults of a server are faults for all.
     fileParallelism: false,
+    // Nor does any file change its process: one for all, and one oracle, where starting both is slow.
+    isolate: false,
   },
 });

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import koffi from 'koffi';
-import { CALL_TABLE } from '../dist/filesystem/linux/call-table.js';
+import { CALL_TABLE } from '../dist/linux/call-table.js';
 
 const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
 const musl = koffi.load(`/lib/ld-musl-${machine}.so.1`);

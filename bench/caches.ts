@@ -8,8 +8,8 @@ export function canDropCaches(beforeRun: string | undefined): boolean {
 }
 
 /**
- * Everything, also what the NFS client knows. Then the contender copies one file elsewhere: programs are
- * read from the local disk, and that is not what is measured.
+ * Drops all caches, even those of the NFS client. Then the contender copies one file elsewhere, because
+ * loading the program from the local disk must not be measured.
  */
 export function dropCaches(contender: Contender, places: Places, beforeRun: string | undefined): void {
   runCommand('sync');

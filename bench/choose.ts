@@ -6,7 +6,7 @@ import { isInstalled } from './run-command.ts';
 import type { Contender, Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 
-/** A scenario that was asked for by name runs or is an error; the others are left out. */
+/** Scenarios given by name must be runnable; others that are not are left out. */
 export function chooseScenarios(plan: Plan): Scenario[] {
   if (plan.scenarios !== undefined) return plan.scenarios.map((name) => guardRunnable(named(name), plan));
   const reasons = new Map<string, string[]>();
@@ -19,7 +19,7 @@ export function chooseScenarios(plan: Plan): Scenario[] {
   return chosen;
 }
 
-/** The scenarios with only those contenders that are installed and wanted. */
+/** Keeps only the contenders that are installed and wanted. */
 export function chooseContenders(scenarios: readonly Scenario[], without: readonly string[]): Scenario[] {
   const all = new Map(scenarios.flatMap(({ contenders }) => contenders).map((each) => [each.name, each]));
   const unknown = without.find((name) => !all.has(name));

@@ -3,7 +3,7 @@ import { readFileSync, statSync, statfsSync } from 'node:fs';
 
 const TMPFS = 0x01021994;
 
-/** Magic numbers of linux/magic.h. FUSE is there for what it mostly is on servers: something remote. */
+/** Magic numbers from linux/magic.h. FUSE is included because on servers it is mostly remote storage. */
 const NETWORK_TYPES: ReadonlySet<number> = new Set([
   0x6969, // NFS
   0x517b, // SMB
@@ -23,7 +23,7 @@ export function isSameFileSystem(one: string, other: string): boolean {
   return statSync(one).dev === statSync(other).dev;
 }
 
-/** A tmpfs may be larger than the memory that is left, and nothing survives filling that. */
+/** A tmpfs may be larger than the free memory, and filling that would kill the machine. */
 export function freeBytes(path: string): number {
   const { bavail, bsize, type } = statfsSync(path);
   return type === TMPFS ? Math.min(bavail * bsize, availableMemoryBytes()) : bavail * bsize;

@@ -6,21 +6,21 @@ import type { Command, Contender, Places } from './scenario.ts';
 
 const SHOWN_CHARACTERS = 1000;
 
-/** Contents byte by byte, and metadata. */
+/** Compares content byte by byte, and metadata. */
 export function guardCopied(contender: Contender, places: Places): void {
   guardMetadata(contender, places);
   refuse(contender, differingContents(places.source, places.destination));
 }
 
-/** Where contents are not what a scenario is about: names, sizes, modes, owners, times. */
+/** Compares names, sizes, modes, owners and times, for scenarios that are not about content. */
 export function guardMetadata(contender: Contender, places: Places): void {
   const listed = listDifferences(places, []) + (places.network ? '' : listExactTimes(places));
   refuse(contender, contender.keepsDirectoryMetadata ? listed : listed.replaceAll(/^\.d.*\n/gm, ''));
 }
 
 /**
- * Not every server keeps nanoseconds; local file systems do. Directories are left out: rsync leaves a time
- * that is right to the second, and a directory it has just made may have one.
+ * Local file systems keep nanoseconds, but not every server does. Directories are ignored, because rsync
+ * leaves a time that is right to the second, even in a directory that it has just created.
  */
 function listExactTimes(places: Places): string {
   return listDifferences(places, ['--modify-window=-1']).replaceAll(/^\.d\.\.t\.{6} .*\n/gm, '');
@@ -30,7 +30,7 @@ function listDifferences({ source, destination }: Places, options: readonly stri
   return runCommand('rsync', '-ani', '--delete', ...options, `${source}/`, `${destination}/`);
 }
 
-/** A comparison says nothing of equal trees, and finds one byte of one file. */
+/** The comparison must accept equal trees, and find one changed byte. */
 export function guardNoticed(contender: Contender, places: Places): void {
   const isNoticed = () => contender.commands(places).some(complains);
   if (isNoticed()) throw new Error(`${contender.name} found a difference between equal trees`);

@@ -2,7 +2,7 @@
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { isInstalled, runCommand } from './run-command.ts';
 
-/** How each program tells its version. */
+/** The option that prints each program's version. */
 const PROGRAMS = { rsync: '--version', cp: '--version', tar: '--version', fpart: '-V', rclone: 'version' };
 
 export type Machine = Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export function describeMachine(): Machine {
 }
 
 function versionOf([program, option]: readonly [string, string]): [string, string] {
-  // fpart tells it on standard error.
+  // fpart prints it on standard error.
   const firstLine = runCommand('sh', '-c', '"$@" 2>&1', 'sh', program, option).split('\n', 1)[0] ?? '';
   return [program, /\d+(\.\d+)+/.exec(firstLine)?.[0] ?? firstLine];
 }

@@ -37,7 +37,7 @@ function measureAll(plan: Plan): void {
   const many = measureMemory(MANY, plan);
   const results = [few, many, ...OTHERS.map((tree) => measureMemory(tree, plan))];
   console.log(formatMemory(results));
-  // Of small trees, what is started with is most of the difference.
+  // On small trees, the fixed cost of a run dominates the difference.
   if (plan.scale >= 1) console.log(formatExtrapolation(few, many));
   record(plan, machine, results);
 }
@@ -55,7 +55,7 @@ function record(plan: Plan, machine: Machine, results: readonly unknown[]): void
   writeFileSync(plan.jsonFile, `${text}\n`);
 }
 
-/** A scenario that fails does not cost the hours of those after it. */
+/** A failed scenario must not waste the hours of the others. */
 function report(scenario: Scenario, plan: Plan) {
   const title = titleOf(scenario, plan);
   try {

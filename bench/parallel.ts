@@ -6,11 +6,11 @@ import { pipeline, quote, runCommand } from './run-command.ts';
 
 const NETWORK_LANES = 32;
 
-/** Makes the destination, as `cp -a source destination` does. */
+/** Copies as `cp -a source destination` does. */
 export function copyInParallel(source: string, destination: string): void {
   mkdirSync(destination);
   forTopEntries(source, `cp -a -t ${quote(destination)}`, lanesFor(source, destination));
-  // The metadata of the root itself, once nothing is added to it any more.
+  // The root's metadata comes last, once nothing more is added to it.
   runCommand('rsync', '-a', '--modify-window=-1', '--exclude=*', `${source}/`, `${destination}/`);
 }
 
@@ -19,7 +19,7 @@ export function removeInParallel(directory: string): void {
   runCommand('rm', '-rf', directory);
 }
 
-/** What is missing or has other content at the destination, as diff tells it. */
+/** Missing files and different content, as diff reports them. */
 export function differingContents(source: string, destination: string): string {
   const compare = `exec 2>&1; for name; do diff -rq --no-dereference "$name" "$0/$name"; done; true`;
   return forTopEntries(
@@ -33,7 +33,7 @@ function lanesFor(...directories: readonly string[]): number {
   return directories.some(isNetwork) ? NETWORK_LANES : availableParallelism();
 }
 
-/** Some batches for each lane, so that none is left with most of the work. */
+/** Several batches per lane, so that none is left with most of the work. */
 function forTopEntries(directory: string, command: string, lanes: number): string {
   const batch = Math.min(1000, Math.max(1, Math.ceil(readdirSync(directory).length / (4 * lanes))));
   const list = `cd ${quote(directory)} && find . -mindepth 1 -maxdepth 1 -print0`;

@@ -8,11 +8,11 @@ import type { Plan } from './plan.ts';
 import { pipeline, quote, runCommand } from './run-command.ts';
 import type { Places, Scenario, Tree } from './scenario.ts';
 
-/** On a local disk, where tmpfs is rare. */
+/** A local disk; /tmp is often a tmpfs. */
 const DISK = '/var/tmp';
 const PARENTS = { tmpfs: '/dev/shm', 'local disk': DISK, mounts: DISK };
 
-/** For what a file system needs beside the files. */
+/** Allows for the file system's own data. */
 const ROOM_FACTOR = 1.05;
 
 interface Parents {
@@ -20,7 +20,7 @@ interface Parents {
   readonly destination: string;
 }
 
-/** A tree and where it is made. */
+/** A tree and the place where it is created. */
 type Placed = Pick<Scenario, 'tree' | 'place'>;
 
 export function titleOf(scenario: Scenario, plan: Plan): string {
@@ -33,7 +33,7 @@ export function titleOf(scenario: Scenario, plan: Plan): string {
   return plan.scale === 1 ? title : `${title}, all of it times ${plan.scale}`;
 }
 
-/** Why there is no room for a scenario's trees, if so. */
+/** Why a scenario's trees do not fit, or undefined. */
 export function lackOfRoom(scenario: Placed, plan: Plan): string | undefined {
   if (plan.source !== undefined) return undefined;
   const { source, destination } = parentsOf(scenario, plan);
@@ -53,7 +53,7 @@ function inGiB(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
-/** Gives what `use` gives, whatever it does with the places. */
+/** Returns the result of `use`, and removes the places in any case. */
 export function withPlaces<Result>(scenario: Placed, plan: Plan, use: (places: Places) => Result): Result {
   const parents = parentsOf(scenario, plan);
   const made = [parents.source, parents.destination, tmpdir()].map((parent) =>

@@ -24,16 +24,16 @@ those that suit any tree.
 `;
 
 export interface Plan {
-  /** Undefined: by default. */
+  /** Undefined: the default scenarios. */
   readonly scenarios: readonly string[] | undefined;
   readonly rounds: number;
   readonly scale: number;
   readonly sourceParent: string | undefined;
   readonly destinationParent: string | undefined;
-  /** Only read. */
+  /** An existing tree, which is only read. */
   readonly source: string | undefined;
   readonly beforeRun: string | undefined;
-  /** Names of contenders to leave out. */
+  /** Contenders to leave out, by name. */
   readonly without: readonly string[];
   readonly jsonFile: string | undefined;
   readonly memory: boolean;
@@ -87,7 +87,7 @@ function guardDirectories({ source, sourceParent, destinationParent }: Directori
   if (source === undefined) return;
   if (sourceParent !== undefined)
     throw new Error(
-      '--source names a tree that exists, --source-parent a place to make one: give one of them',
+      '--source names a tree that exists, --source-parent a place to make one: use only one of them',
     );
   if (destinationParent === undefined)
     throw new Error('--source needs --destination-parent, with room for a copy of it');

@@ -8,13 +8,13 @@ export interface Usage {
   readonly systemSec: number;
 }
 
-/** Bash's `time` counts the CPU time of children too, and ends standard error with this line. */
+/** Bash's `time` includes the CPU time of children, and prints this as the last line of standard error. */
 const TIMED = `TIMEFORMAT='%R %U %S'; time "$@"`;
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
- * What a measured command sees of the environment: little more than under cron. PERF: NODE_EXTRA_CA_CERTS, which a
- * shell of a company may set, makes Node 20 start 40 ms later, whatever it runs.
+ * A measured command sees little more of the environment than under cron. PERF: NODE_EXTRA_CA_CERTS, which a
+ * company's shell may set, makes Node 20 start 40 ms later, whatever it runs.
  */
 const KEPT_VARIABLES = /^(?:PATH|HOME|TMPDIR|EFS_SYNC_.*)$/;
 
@@ -36,7 +36,7 @@ function measuredEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 
-/** Runs a command that is not measured, and gives what it printed. */
+/** Runs a command without measuring it, and returns its output. */
 export function runCommand(...command: Command): string {
   const { status, stdout, stderr, error } = spawn(command);
   if (status !== 0)
@@ -44,7 +44,7 @@ export function runCommand(...command: Command): string {
   return stdout;
 }
 
-/** Whether a comparison tells of a difference, by its exit status or by printing it. */
+/** Whether a comparison reports a difference, by its exit status or its output. */
 export function complains(command: Command): boolean {
   const { status, stdout, error } = spawn(command);
   if (error !== undefined) throw error;
@@ -55,7 +55,7 @@ export function isInstalled(program: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program], { stdio: 'ignore' }).status === 0;
 }
 
-/** A pipeline as a command that fails where any part of it fails. */
+/** A command that fails if any part of the pipeline fails. */
 export function pipeline(script: string): Command {
   return ['bash', '-o', 'pipefail', '-c', script];
 }

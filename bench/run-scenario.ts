@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts';
 import { measureCommand, runCommand, type Usage } from './run-command.ts';
 import type { Command, Contender, Places, Scenario } from './scenario.ts';
 
-/** Where a run takes longer, noise is a small part of it. */
+/** In runs longer than this, noise matters little, so two rounds are enough. */
 const SLOW_SEC = 60;
 const SLOW_ROUNDS = 2;
 
@@ -42,7 +42,7 @@ export function runScenario(scenario: Scenario, plan: Plan): ContenderResult[] {
   });
 }
 
-/** Nobody runs after the same other one every time. */
+/** Rotates the order, so no contender always follows the same one. */
 function startingWith<Item>(round: number, items: readonly Item[]): Item[] {
   const first = round % items.length;
   return [...items.slice(first), ...items.slice(0, first)];
@@ -59,7 +59,7 @@ function runOnce({ scenario, contender, places, plan }: Run): Usage {
   runCommand('rm', '-rf', places.scratch);
   mkdirSync(places.scratch);
   scenario.prepareDestination(places);
-  // Nobody pays for writing back what another has written.
+  // Flushes first, so no contender pays for another's writeback.
   runCommand('sync', '-f', places.destination);
   if (scenario.isCold) dropCaches(contender, places, plan.beforeRun);
   return contender.commands(places).map(measureCommand).reduce(add);

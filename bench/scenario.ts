@@ -2,33 +2,36 @@
 
 export type Command = readonly string[];
 
-/** What a contender is told of one run. */
+/** The paths and facts that a contender gets for one run. */
 export interface Places {
   readonly source: string;
   readonly destination: string;
-  /** For what a contender keeps of its own: a local directory, empty before every run. */
+  /** A local directory for the contender's own files, empty before every run. */
   readonly scratch: string;
-  /** Files in the source, for tools that have to be told how to divide them. */
+  /** The number of files in the source, for tools that need it to split the work. */
   readonly files: number;
-  /** One of the two sides is a network file system: many calls at once pay. */
+  /** True if either side is a network file system, on which concurrent calls pay. */
   readonly network: boolean;
 }
 
 export interface Contender {
   readonly name: string;
-  /** It is left out where one of these is not installed. */
+  /** If one of these is not installed, the contender is left out. */
   readonly programs: readonly string[];
-  /** The commands that do the scenario's work, one after the other. */
+  /** The commands that do the scenario's work, in order. */
   readonly commands: (places: Places) => readonly Command[];
-  /** Where false, modes, owners and times of directories are not compared after the warm-up. */
+  /** If false, metadata of directories is not compared after the warm-up. */
   readonly keepsDirectoryMetadata: boolean;
 }
 
 export interface Tree {
   readonly description: string;
-  /** What it takes on each side, at scale 1. */
+  /** The size on each side at scale 1. */
   readonly sizeBytes: number;
-  /** Made on a local disk and copied over where the source is on a network, one call at a time being too slow. */
+  /**
+   * If the source is on a network, build the tree on a local disk and copy it over, because single calls are
+   * too slow.
+   */
   readonly isManyFiles: boolean;
   /** Fills an empty directory. */
   readonly make: (root: string, scale: number) => void;
@@ -37,18 +40,20 @@ export interface Tree {
 export interface Scenario {
   readonly name: string;
   readonly tree: Tree;
-  /** What is done with the tree; with the tree and the place it is made in, the title. */
+  /** What the run does. Together with the tree and its place, it forms the title. */
   readonly work: string;
-  /** Where the trees are made if the user names no directories; scenarios for mounts run only if the user does. */
+  /**
+   * The place of the trees unless the user names directories. Scenarios for mounts run only if the user does.
+   */
   readonly place: 'tmpfs' | 'local disk' | 'mounts';
-  /** Says something of any tree: --source may take the place of its own. */
+  /** The scenario makes sense for any tree, so --source may replace its own. */
   readonly suitsAnyTree: boolean;
-  /** Before every run, outside the timing. */
+  /** Called before every run, and not timed. */
   readonly prepareDestination: (places: Places) => void;
-  /** Caches are dropped before every run. */
+  /** Drops caches before every run. */
   readonly isCold: boolean;
-  /** Throws unless the contender, having run once, did the work. */
+  /** Throws unless the contender's warm-up run did the work. */
   readonly guard: (contender: Contender, places: Places) => void;
-  /** The first is what the others are compared with. */
+  /** The first contender is the reference for the others. */
   readonly contenders: readonly Contender[];
 }

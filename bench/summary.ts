@@ -9,7 +9,7 @@ export interface Summary {
   readonly slowestSec: number;
   readonly userSec: number;
   readonly systemSec: number;
-  /** Above 1: the first contender is faster. */
+  /** Above 1, the first contender is faster. */
   readonly ratio: number;
   readonly rounds: number;
 }

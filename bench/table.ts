@@ -1,4 +1,4 @@
-/** A scenario's result as a Markdown table, ready for the README, and what was run to get it. */
+/** A scenario's result as a Markdown table, ready for docs/performance.md, and what was run to get it. */
 import type { ContenderResult } from './run-scenario.ts';
 import { quote } from './run-command.ts';
 import type { Command, Scenario } from './scenario.ts';
@@ -10,7 +10,7 @@ export function formatTable(summaries: readonly Summary[]): string {
   return formatCells([HEADER, ...summaries.map(cells)]);
 }
 
-/** The first row is the header, the first column text and the others numbers. */
+/** The first row is the header. The first column is text, the others are numbers. */
 export function formatCells(rows: readonly (readonly string[])[]): string {
   const columns = rows[0] ?? [];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -32,7 +32,7 @@ export function formatList(scenarios: readonly Scenario[]): string {
     .join('');
 }
 
-/** As one would type it. */
+/** The command as a user would type it. */
 function formatCommand(command: Command): string {
   const [program = '', ...args] = command;
   if (program === 'bash') return args.at(-1) ?? '';
@@ -46,7 +46,7 @@ function formatCommand(command: Command): string {
 function cells(summary: Summary): string[] {
   const { elapsedSec, fastestSec, slowestSec, userSec, systemSec, ratio, rounds } = summary;
   const times = [elapsedSec, fastestSec, slowestSec, userSec, systemSec];
-  // A bar ends a cell.
+  // A bar would end the table cell.
   const name = summary.name.replaceAll('|', String.raw`\|`);
   return [name, ...times.map((seconds) => seconds.toFixed(3)), ratio.toFixed(2), `${rounds}`];
 }

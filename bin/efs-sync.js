@@ -22,6 +22,7 @@ function refuseDebuggers() {
 }
 
 // libuv reads the size of its thread pool once, before the first call that uses it: an ES module is itself
-// read by that pool (Node 20), which would stay at 4 threads, so this file and the program are CommonJS.
+// read by that pool (Node 20), which would stay at 4 threads, so this file and the program are CommonJS. The number is
+// POOL_THREADS of src/model/concurrency.ts.
 process.env.UV_THREADPOOL_SIZE ||= '64';
 void require('../dist/program/main.cjs');

@@ -1,6 +1,6 @@
-/** Writes the JSON Schemas of task files, which editors read, and of reports beside the program. */
+/** Writes two JSON Schemas beside the program: of task files, for editors, and of reports. */
 import { writeFileSync } from 'node:fs';
-import { reportSchema } from '../dist/cli/format/report-schema.js';
+import { reportSchema } from '../dist/report/json/report-schema.js';
 import { taskSchema } from '../dist/cli/task-file/json-schema.js';
 
 const schemas = { 'task.schema.json': taskSchema(), 'report.schema.json': reportSchema() };

@@ -7,17 +7,17 @@ efs-sync --quiet "$@" || status=$?
 
 case $status in
 0)
-  echo 'All is there, and verified.'
+  echo 'Everything is there, and verified.'
   ;;
 24 | 41)
-  echo 'All is there but what changed in the source meanwhile; the next run has it.'
+  echo 'Everything is there except what changed in the source during the run. The next run copies it.'
   ;;
 25)
-  echo 'More is gone from the source than may be deleted. Somebody must look.' >&2
+  echo 'More files are gone from the source than may be deleted. Somebody must look.' >&2
   exit "$status"
   ;;
 30 | 75)
-  echo 'A file system hangs, or another sync is at work. Try again later.' >&2
+  echo 'A file system hangs, or another sync is running. Try again later.' >&2
   exit "$status"
   ;;
 40)

@@ -1,28 +1,45 @@
 /** The public API: run a sync or a verification from a program. */
 export { packPaths, preflight, sync, verify, type RunContext } from './sync.ts';
-export { DEFAULT_SETTINGS } from './model/default-settings.ts';
+export { DEFAULT_SETTINGS } from './model/settings.ts';
 export { Difference } from './model/change.ts';
 export type { Differences, ListedChange } from './model/change.ts';
-export type { Check } from './model/check.ts';
-export type { Limits } from './model/limits.ts';
-export type { LockHolder } from './model/lock-holder.ts';
-export type { Problem, ProblemClass } from './model/problem.ts';
-export type { PathKeys } from './model/path-keys.ts';
-export type { VerifiedEntry } from './model/verified-entry.ts';
-export type { ErrorReason, IncompleteReason, Outcome, Status } from './model/outcome.ts';
-export type { PhaseTime, Report } from './model/report.ts';
-export type { Reporter } from './model/reporter.ts';
-export type { DirectoryTime, RunStatistics, SizeClass, TimeSample } from './model/run-statistics.ts';
+export type { Below, Verdict, VerdictClass, VerifiedEntry } from './model/run/verdict.ts';
+export type {
+  ComparedContent,
+  Coverage,
+  ErrorReason,
+  IncompleteReason,
+  MetadataName,
+  Outcome,
+  Scope,
+  Status,
+} from './model/run/outcome.ts';
+export type { Check } from './model/preflight-results.ts';
+export type { CounterName, LeftAloneCause, Tally } from './model/tally.ts';
+export type { LockHolder } from './model/run/errors.ts';
+export type { Problem, ProblemClass } from './model/run/problem.ts';
+export type { GivenOption, Origin, Provenance, RootOrigin } from './model/run/provenance.ts';
+export type { Mount } from './model/run/location.ts';
+export type { PhaseTime, Report } from './model/run/report.ts';
+export type { Reporter } from './model/run/reporter.ts';
+export type { DirectoryTime, RunStatistics, SizeClass, TimeSample } from './model/run/run-statistics.ts';
 export type {
   DeleteLimit,
   DigestName,
   FilterRule,
+  Limits,
   Overwrite,
+  PathKeys,
   Preserve,
   Settings,
   VerifyMode,
 } from './model/settings.ts';
-export type { CounterName, Tally } from './model/tally.ts';
 export type { Phase, Side, Task } from './model/task.ts';
-export type { Verdict, VerdictClass } from './model/verdict.ts';
-export { DestinationBusy, FatalError, Interrupted, LocationError, TimedOut, UsageError } from './errors.ts';
+export {
+  DestinationBusy,
+  FatalError,
+  Interrupted,
+  LocationError,
+  TimedOut,
+  UsageError,
+} from './model/run/errors.ts';

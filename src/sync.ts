@@ -4,45 +4,32 @@
  *   open both roots, refuse pairs that would destroy data   (openRoots)
  *   Preparing: list both sides, write the plan              (prepare)
  *   Syncing: apply the plan                                 (applyPlan)
- *   Verifying: rescan both sides, judge each difference     (verifyTrees)
+ *   Verifying: rescan both sides, judge each difference     (verifyCopy)
  *   report                                                  (conclude)
  */
-import { Interrupted } from './errors.ts';
-import type { Check } from './model/check.ts';
-import type { Obstacle } from './model/obstacle.ts';
-import type { PhaseTime, Report } from './model/report.ts';
-import type { Reporter } from './model/reporter.ts';
-import type { Phase, Task } from './model/task.ts';
-import { conclude } from './phases/conclude.ts';
-import { checkAtStart } from './phases/preflight/at-start.ts';
-import { runPreflight } from './phases/preflight/preflight.ts';
+import { FatalError, Interrupted } from './model/run/errors.ts';
+import type { Check, Obstacle, ScanTotals } from './model/preflight-results.ts';
+import type { PhaseTime, Report } from './model/run/report.ts';
+import type { Reporter } from './model/run/reporter.ts';
+import type { Task, Phase } from './model/task.ts';
+import { conclude, type Conclusion } from './run/conclude.ts';
+import { provenanceOf } from './run/origin.ts';
+import { checkAtStart, runPreflight } from './preflight/preflight.ts';
+import { lockDirectories } from './phases/lock-directories.ts';
 import { prepare } from './phases/preparing/preparing.ts';
-import type { Run } from './phases/run.ts';
-import { scanSource, type ScanTotals } from './phases/scanning/scan.ts';
-import { withRun, type RunContext } from './phases/start-run.ts';
+import { type Run, watchProgress } from './engine/context/run.ts';
+import { scanSource } from './run/scan.ts';
+import { type RunContext, withRun } from './run/start-run.ts';
 import { applyPlan } from './phases/syncing/syncing.ts';
-import { verifyTransferred, verifyTrees } from './phases/verifying/verifying.ts';
-import { watchProgress } from './phases/watch-progress.ts';
+import { verifyCopy, verifyTransferred, verifyTrees } from './phases/verifying/verifying.ts';
 
-export { packPaths, type RunContext } from './phases/start-run.ts';
-export type { ScanTotals } from './phases/scanning/scan.ts';
-export { keepExecution, type ExecutionKeeper } from './phases/history/keep-execution.ts';
-export { readHistory } from './phases/history/read-history.ts';
-export { leavePastExitHandlers, leaveStuckThreads } from './phases/leave-process.ts';
-export {
-  findReplaceable,
-  makeFile,
-  openInput,
-  openToAppend,
-  type Replaceable,
-} from './phases/operator-files.ts';
-export { openDatagramSocket } from './phases/notify-service.ts';
+export { packPaths, type RunContext } from './run/start-run.ts';
 
 type RunPhase = <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
 
 /**
- * Makes the contents of the source the contents of the destination, and verifies it; with `dryRun`, says
- * what would be done. @throws LocationError, DestinationBusy, FatalError, TimedOut
+ * Makes the destination's contents equal to the source's, and verifies them; with `dryRun`, reports what
+ * would be done. @throws LocationError, DestinationBusy, FatalError, TimedOut
  */
 export async function sync(task: Task, context: RunContext): Promise<Report> {
   const { dryRun, verify: verifyMode } = task.settings;
@@ -51,7 +38,7 @@ export async function sync(task: Task, context: RunContext): Promise<Report> {
     const plan = await inPhase('preparing', () => prepare(run));
     if (dryRun) return;
     await inPhase('syncing', () => applyPlan(run, plan));
-    if (verifyMode === 'full') await inPhase('verifying', () => verifyTrees(run));
+    if (verifyMode === 'full') await inPhase('verifying', () => verifyCopy(run));
     if (verifyMode === 'transferred') await inPhase('verifying', () => verifyTransferred(run, plan));
   });
 }
@@ -63,12 +50,18 @@ export async function verify(task: Task, context: RunContext): Promise<Report> {
   });
 }
 
-/** What a sync would meet. Writes one file to the destination and removes it. @throws TimedOut */
+/**
+ * Checks for problems that a sync would meet. Writes one file to the destination and removes it. @throws
+ * TimedOut
+ */
 export async function preflight(task: Task, reporter: Pick<Reporter, 'warned'>): Promise<Check[]> {
   return runPreflight(task, reporter);
 }
 
-/** What of the source the destination cannot hold: told as it is found. Writes nothing. @throws LocationError, Interrupted, TimedOut */
+/**
+ * Reports source entries that the destination cannot hold, as they are found. Writes nothing. @throws
+ * LocationError, Interrupted, TimedOut
+ */
 export async function scan(
   task: Task,
   context: RunContext,
@@ -92,15 +85,24 @@ async function execute(
   const request = { task, ...context, mayWrite: command === 'sync' };
   const report = await withRun(request, async (run) => {
     const phases: PhaseTime[] = [];
-    context.reporter.started(run.task);
-    for (const check of checkAtStart(run)) context.reporter.advised(check);
-    const isInterrupted = await wasInterrupted(run, () =>
-      watchProgress(run, () => work(run, phaseRunner(run, phases))),
-    );
-    const elapsedMs = performance.now() - startMs;
-    return conclude(run, { command, startedAt, elapsedMs, phases, isInterrupted });
+    const provenance = provenanceOf(run, context.origin);
+    context.reporter.started(run.task, provenance);
+    for (const check of checkAtStart(run, command === 'prepare')) context.reporter.advised(check);
+    const concludeNow = (end: Pick<Conclusion, 'isInterrupted' | 'error'>): Report => {
+      const elapsedMs = performance.now() - startMs;
+      return conclude(run, { command, provenance, startedAt, elapsedMs, phases, ...end });
+    };
+    try {
+      const isInterrupted = await wasInterrupted(run, () =>
+        watchProgress(run, () => work(run, phaseRunner(run, phases))),
+      );
+      return concludeNow({ isInterrupted });
+    } catch (error) {
+      if (error instanceof FatalError) error.report = concludeNow({ isInterrupted: false, error });
+      throw error;
+    }
   });
-  // Not before: what is left to tidy up may still time out, and a run has one end.
+  // Not earlier: cleanup may still time out, and a run ends only once.
   context.reporter.finished(report);
   return report;
 }
@@ -123,11 +125,13 @@ function phaseRunner({ reporter, counters, statistics }: Run, phases: PhaseTime[
   };
 }
 
-async function wasInterrupted({ results }: Run, work: () => Promise<void>): Promise<boolean> {
+async function wasInterrupted(run: Run, work: () => Promise<void>): Promise<boolean> {
+  const { results } = run;
   try {
     await work();
     return false;
   } catch (error) {
+    await lockDirectories(run);
     if (!(error instanceof Interrupted)) throw error;
     if (results.fatal !== undefined) throw results.fatal;
     return true;

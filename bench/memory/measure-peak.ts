@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Both from bench/dist/memory. */
+/** Both paths are relative to bench/dist/memory. */
 const REPORT_PEAK = fileURLToPath(new URL('../../memory/report-peak.cjs', import.meta.url));
 const EFS_SYNC = fileURLToPath(new URL('../../../bin/efs-sync.js', import.meta.url));
 
-/** @throws Error where it does not succeed: what it did not do took no memory */
+/** @throws Error if the command fails, since a failed run may have used less memory */
 export function measurePeakBytes(...args: readonly string[]): number {
   const command = ['--require', REPORT_PEAK, EFS_SYNC, '--quiet', ...args];
   const { status, stderr } = spawnSync(process.execPath, command, {

@@ -4,7 +4,7 @@ import { RUNS, type MemoryResult, type RunName } from './run-memory.ts';
 
 const MANY_ENTRIES = 10_000_000;
 
-/** Where memory does not grow with entries, the difference of two runs is noise of either sign. */
+/** If memory does not grow with the entries, the difference is noise and may be negative. */
 function slopeBytes(few: MemoryResult, many: MemoryResult, run: RunName): number {
   return Math.max(0, (many.peakBytes[run] - few.peakBytes[run]) / (many.entries - few.entries));
 }
@@ -14,7 +14,7 @@ export function formatMemory(results: readonly MemoryResult[]): string {
   return formatCells([['most memory, MB', ...RUNS], ...rows]);
 }
 
-/** A straight line through two sizes of the same kind of tree. */
+/** Extrapolates linearly from two sizes of the same kind of tree. */
 export function formatExtrapolation(few: MemoryResult, many: MemoryResult): string {
   const slopes = RUNS.map((run) => slopeBytes(few, many, run));
   const larger = RUNS.map((run, index) => {

@@ -6,7 +6,7 @@ import { makeEmpty } from '../trees/destinations.ts';
 import { measurePeakBytes } from './measure-peak.ts';
 import type { MeasuredTree } from './trees.ts';
 
-/** In this order: each finds the destination as the one before it has left it. */
+/** In this order, because each run continues with the destination of the previous one. */
 export const RUNS = ['copy', 'nothing to do', 'verification', 'copy and verification'] as const;
 export type RunName = (typeof RUNS)[number];
 
@@ -16,7 +16,7 @@ export interface MemoryResult {
   readonly peakBytes: Readonly<Record<RunName, number>>;
 }
 
-/** @throws Error where there is no room for the tree */
+/** @throws Error if there is no room for the tree */
 export function measureMemory({ tree, entries }: MeasuredTree, plan: Plan): MemoryResult {
   const placed = { tree, place: 'tmpfs' } as const;
   const lack = lackOfRoom(placed, plan);

@@ -10,11 +10,11 @@ export interface MeasuredTree {
 
 const MILLION = 1_000_000;
 
-/** From these two the memory of an entry is computed. */
+/** The memory per entry is computed from these two. */
 export const FEW: MeasuredTree = { tree: tinyFiles(MILLION / 10), entries: MILLION / 10 };
 export const MANY: MeasuredTree = { tree: tinyFiles(MILLION), entries: MILLION };
 
-/** Memory is bounded by the largest directory, and by the names of files that have several. */
+/** Memory depends on the largest directory and on the number of hard-linked names. */
 export const OTHERS: readonly MeasuredTree[] = [
   { tree: oneDirectory(MILLION, 100), entries: MILLION },
   { tree: linkedPairs(MILLION / 2), entries: MILLION },

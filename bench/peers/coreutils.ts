@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { pipeline, quote } from '../run-command.ts';
 import type { Contender } from '../scenario.ts';
 
-/** Directories, or files, that each cp is given. */
+/** The number of directories or files for each cp. */
 const BATCH = 25;
 
 export const CP: Contender = {
@@ -14,8 +14,8 @@ export const CP: Contender = {
 };
 
 /**
- * Whole directories of the top level: file by file, each cp would have to make and mend the directories
- * above it. Nobody sees to the time of the root.
+ * Copies whole top-level directories. With single files, each cp would have to create the parent directories
+ * and repair their metadata. The root's time is not kept.
  */
 export const XARGS_CP: Contender = {
   name: 'find | xargs -P cp',
@@ -28,7 +28,7 @@ export const XARGS_CP: Contender = {
   keepsDirectoryMetadata: false,
 };
 
-/** The default format drops the fractions of seconds, and whoever syncs next sees other times. */
+/** The default format drops fractions of seconds, so the next sync would find other times. */
 export const TAR: Contender = {
   name: 'tar | tar',
   programs: ['tar'],

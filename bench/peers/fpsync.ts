@@ -5,8 +5,8 @@ import type { Contender } from '../scenario.ts';
 const NETWORK_JOBS = 32;
 
 /**
- * A job for each rsync at a time: more than these wait for its poll, five times a second. The options are
- * its own for rsync without -v. Times of directories are lost where another job writes into them later.
+ * One job per rsync at a time, because further jobs wait for a poll, five times a second. The options are
+ * fpsync's own without -v. A directory loses its time if another job writes to it later.
  */
 export const FPSYNC: Contender = {
   name: 'fpsync',

@@ -5,10 +5,10 @@ import { inTurn } from './in-turn.ts';
 
 const NETWORK_LANES = 64;
 const LANES_PER_CORE = 4;
-/** Of one large file; between local paths it has to be asked for. */
+/** Streams for one large file, which rclone uses between local paths only if asked. */
 const NETWORK_STREAMS = 16;
 
-/** Without reading each copy again: its own check of checksums is off, as nobody verifies in those scenarios. */
+/** --ignore-checksum stops rclone from reading each copy again, because these scenarios do not verify. */
 export const RCLONE: Contender = {
   name: 'rclone sync',
   programs: ['rclone'],
@@ -33,7 +33,7 @@ const RCLONE_COMPARISON: Contender = {
 
 export const RCLONE_VERIFIED = inTurn(RCLONE, RCLONE_COMPARISON);
 
-/** No configuration: what the user has in it would change the result. */
+/** Ignores the user's configuration, which would change the result. */
 function common(places: Places): string[] {
   return ['--quiet', '--config', '', '--links', '--checkers', lanes(places)];
 }

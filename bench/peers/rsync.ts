@@ -6,7 +6,7 @@ export const RSYNC = rsync('-a');
 export const RSYNC_DELETE = rsync('-a', '--delete');
 export const RSYNC_SPARSE = rsync('-aS');
 
-/** Reads both sides; without -i it would not say what it found. */
+/** Reads both sides. Without -i it would not print its findings. */
 export const RSYNC_COMPARISON: Contender = {
   name: 'rsync -anc',
   programs: ['rsync'],

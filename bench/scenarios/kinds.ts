@@ -3,10 +3,10 @@ import { guardCopied, guardMetadata } from '../guards.ts';
 import type { Scenario } from '../scenario.ts';
 import { makeEmpty, makeSynced } from '../trees/destinations.ts';
 
-/** What makes one of a kind. */
+/** The properties in which scenarios of one kind differ. */
 type Particulars = Pick<Scenario, 'name' | 'tree' | 'place' | 'suitsAnyTree' | 'contenders'>;
 
-/** A first copy, nobody verifying. */
+/** A first copy without verification. */
 export function fullCopy(particulars: Particulars): Scenario {
   return {
     ...particulars,
@@ -17,7 +17,7 @@ export function fullCopy(particulars: Particulars): Scenario {
   };
 }
 
-/** Both sides are equal before it begins. */
+/** Both sides are equal at the start. */
 export function nothingToDo(particulars: Particulars): Scenario {
   return {
     ...particulars,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync }
 import { copyInParallel, removeInParallel } from '../parallel.ts';
 import type { Places } from '../scenario.ts';
 
-/** Any time that no file of a source has. */
+/** A time that no file in a source has. */
 const OLD = new Date('2020-01-01T00:00:00Z');
 
 export function makeEmpty({ destination }: Places): void {
@@ -11,14 +11,14 @@ export function makeEmpty({ destination }: Places): void {
   mkdirSync(destination);
 }
 
-/** Copied once; runs that have nothing to do leave it as it is. */
+/** Copied once, because runs with nothing to do leave it unchanged. */
 export function makeSynced({ source, destination }: Places): void {
   if (!existsSync(destination)) copyInParallel(source, destination);
 }
 
 /**
- * As the source was before one entry in each of its directories of 100 changed: one of two was
- * rewritten, one of four is new, one of four was removed.
+ * The state of the source before one entry in each of its directories of 100 changed. Half of these were
+ * rewritten, a quarter are new, and a quarter were removed.
  */
 export function makeOutdated(places: Places): void {
   makeSynced(places);

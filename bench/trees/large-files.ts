@@ -11,7 +11,7 @@ export interface LargeFiles {
   readonly sizeBytes: number;
 }
 
-/** At another scale as many files, of another size. */
+/** Another scale changes the size of the files, not their number. */
 export function largeFiles({ description, files, sizeBytes }: LargeFiles): Tree {
   return {
     description,
@@ -24,7 +24,7 @@ export function largeFiles({ description, files, sizeBytes }: LargeFiles): Tree 
   };
 }
 
-/** No two blocks alike, so that nothing can be shared or compressed away. */
+/** Every block is different, so that nothing can be deduplicated or compressed. */
 function writeLarge(path: string, sizeBytes: number): void {
   const block = randomFillSync(Buffer.alloc(BLOCK_BYTES));
   const fd = openSync(path, 'wx');

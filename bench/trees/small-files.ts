@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import type { Tree } from '../scenario.ts';
 
-/** What a file takes at least on a file system that gives it a page, with its name and its inode. */
+/** The minimum for a file: a page of content, and its name and inode. */
 const PAGE_BYTES = 4096;
 const INODE_BYTES = 1024;
 export const FILE_BYTES = PAGE_BYTES + INODE_BYTES;
@@ -27,7 +27,7 @@ export function smallFiles({ directories, filesEach, sizeBytes }: SmallFiles): T
   };
 }
 
-/** All in the root. */
+/** All files in the root. */
 export function oneDirectory(files: number, sizeBytes: number): Tree {
   return {
     description: `${count(files)} x ${sizeBytes < 1024 ? `${sizeBytes} bytes` : `${sizeBytes / 1024} KiB`} in one directory`,
@@ -37,7 +37,7 @@ export function oneDirectory(files: number, sizeBytes: number): Tree {
   };
 }
 
-/** For what depends on the number of entries alone: files of 100 bytes, 99 in each directory. */
+/** Files of 100 bytes, 99 per directory, to measure the cost of entries alone. */
 export function tinyFiles(entries: number): Tree {
   return {
     description: `${count(entries)} entries`,
@@ -61,7 +61,9 @@ function makeDirectories(root: string, { directories, filesEach, sizeBytes }: Sm
 }
 
 interface Files {
-  /** Number of the first: no two files are alike, so that nothing can be shared or compressed away. */
+  /**
+   * The number of the first file. Every file is different, so that nothing can be deduplicated or compressed.
+   */
   readonly first: number;
   readonly files: number;
   readonly sizeBytes: number;

@@ -17,7 +17,7 @@ export const SPARSE_FILES: Tree = {
   },
 };
 
-/** Every extent has holes on both sides. */
+/** Every extent lies between two holes. */
 function makeSparse(path: string, holesBytes: number): void {
   const holeBytes = Math.ceil(holesBytes / (EXTENTS + 1) / EXTENT_BYTES) * EXTENT_BYTES;
   const fd = openSync(path, 'wx');
@@ -29,7 +29,7 @@ function makeSparse(path: string, holesBytes: number): void {
   closeSync(fd);
 }
 
-/** With the data where it was and no more blocks than that takes, the rest can only be holes. */
+/** If the data is in place and takes no more blocks than it needs, the rest must be holes. */
 export function guardSparse(contender: Contender, places: Places): void {
   guardMetadata(contender, places);
   for (let file = 0; file < FILES; file++) {

@@ -1,20 +1,20 @@
-/** Shell commands around a task: `before` may prevent it, `after` learns how it ended. */
+/** Shell commands around a task: `before` may prevent it, and `after` gets its outcome. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Ended } from './execute.ts';
-import { exitStatusOf } from './exit-status.ts';
-import { totalOf } from './metrics/run-metrics.ts';
-import type { CommandLine } from './options.ts';
+import { exitStatusOf } from '../report/exit-status.ts';
+import type { CommandLine } from './options/options.ts';
+import { totalOf } from '../report/text/quantities.ts';
 
 type Tell = (message: string) => void;
 
-/** False: it failed, and nothing is to be synced. */
+/** False: it failed, so the task must not run. */
 export async function runBefore(line: CommandLine, tell: Tell): Promise<boolean> {
   const command = line.task?.hooks.before;
   return command === undefined || run('before', command, variablesOf(line), tell);
 }
 
-/** False: it failed, however the sync ended. */
+/** False: it failed, whatever the outcome of the sync. */
 export async function runAfter(line: CommandLine, ended: Ended, tell: Tell): Promise<boolean> {
   const command = line.task?.hooks.after;
   return command === undefined || run('after', command, { ...variablesOf(line), ...resultOf(ended) }, tell);
@@ -22,7 +22,7 @@ export async function runAfter(line: CommandLine, ended: Ended, tell: Tell): Pro
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What it prints goes to standard error: standard output may be read by a program. */
+/** Its output goes to standard error, as a program may read standard output. */
 async function run(
   name: 'before' | 'after',
   command: string,
@@ -31,15 +31,16 @@ async function run(
 ): Promise<boolean> {
   const failure = await failureOf(command, { ...process.env, ...variables });
   if (failure === undefined) return true;
-  const what = name === 'before' ? 'nothing is synced' : 'the sync itself has ended before';
+  const what = name === 'before' ? 'nothing is synced' : 'the sync itself had already ended';
   tell(`the hook '${name}' failed (${failure}): ${what}`);
   return false;
 }
 
-/** This process goes on meanwhile: a service manager hears that it lives. */
+/** Asynchronous, so that this process can go on notifying the service manager. */
 async function failureOf(command: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const shell = spawn('/bin/sh', ['-c', asText(command)], { env, stdio: ['ignore', 2, 2] });
   try {
+    // Node throws some failures at once, such as a command that is too long, and tells others by an event.
+    const shell = spawn('/bin/sh', ['-c', asText(command)], { env, stdio: ['ignore', 2, 2] });
     const [status, signal] = (await once(shell, 'close')) as [number | null, NodeJS.Signals | null];
     if (status === 0) return undefined;
     return signal ?? `exit status ${status}`;
@@ -73,7 +74,7 @@ function resultOf({ outcome, end }: Ended): Variables {
   };
 }
 
-/** Latin1 to what Node hands on as UTF-8. */
+/** Decodes latin1 for Node, which passes text on as UTF-8. */
 function asText(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString();
 }

@@ -1,16 +1,15 @@
 /** The command line, from arguments to exit status. */
-import { UsageError } from '../errors.ts';
+import { LocationError, UsageError } from '../model/run/errors.ts';
 import { execute } from './execute.ts';
-import { exitStatusOf } from './exit-status.ts';
-import { outcomeOfError } from '../policy/outcome.ts';
-import type { AnyCommandLine } from './options.ts';
-import { leave } from './leave.ts';
-import { parseCommandLine } from './parse-command-line.ts';
-import { rawArguments } from './raw-arguments.ts';
-import { createErrorReporter } from './reporters/create-reporter.ts';
-import { createScreen } from './screen.ts';
-import { guardMachine } from './guard-machine.ts';
+import { ExitStatus, exitStatusOf } from '../report/exit-status.ts';
+import { outcomeOfError } from '../policy/decide-outcome.ts';
+import type { AnyCommandLine } from './options/options.ts';
+import { parseCommandLine, rawArguments } from './options/parse-command-line.ts';
+import { createErrorReporter } from '../report/reporters/create-reporter.ts';
+import { createScreen } from '../report/screen.ts';
 import { guardNames, leaveDeletedDirectory } from './working-directory.ts';
+import { lstatSync } from 'node:fs';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 export async function runCommand(args: readonly string[]): Promise<number> {
   const screen = await createScreen(process, 'auto', process.env);
@@ -28,22 +27,22 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     createErrorReporter(screen, args.includes('--json')).failed(error);
     status = exitStatusOf(outcomeOfError(error));
   }
-  // What has called a file system may have threads that hang there, and koffi's exit handler.
+  // Code that called a file system may have left threads that hang, and koffi's exit handler.
   if (commandLine !== undefined) await leave(status);
   return status;
 }
 
-/** PERF: what only task files need is loaded for them alone: YAML takes 15 ms. */
+/** PERF: code for task files is loaded only for them: YAML takes 15 ms. */
 async function dispatch(commandLine: AnyCommandLine): Promise<number> {
   if (commandLine.command !== 'init' && commandLine.options.scan && commandLine.command !== 'preflight') {
-    throw new UsageError('--scan belongs to efs-sync preflight');
+    throw new UsageError('--scan works only with efs-sync preflight');
   }
   if (commandLine.command === 'run') {
     const { runTasks } = await import('./run-tasks.ts');
     return runTasks(commandLine);
   }
   if (commandLine.command === 'init') {
-    const { writeTask } = await import('./task-file/write-task.ts');
+    const { writeTask } = await import('./write-task.ts');
     return writeTask(commandLine);
   }
   if (commandLine.command === 'preflight') {
@@ -55,9 +54,40 @@ async function dispatch(commandLine: AnyCommandLine): Promise<number> {
     return runStatus(commandLine);
   }
   if (commandLine.options.printConfig) {
-    const { printConfig } = await import('./task-file/print-config.ts');
+    const { printConfig } = await import('./write-task.ts');
     return printConfig(commandLine);
   }
   const { outcome } = await execute(commandLine);
   return exitStatusOf(outcome);
+}
+
+/** Mounts, open files and owners are read from /proc: proc(5). @throws LocationError */
+function guardMachine({ command }: AnyCommandLine): void {
+  if (command === 'init') return;
+  if (lstatSync('/proc/self', { throwIfNoEntry: false }) === undefined) {
+    throw new LocationError('efs-sync needs /proc, which is not mounted here; run mount -t proc proc /proc');
+  }
+}
+
+const LOOK_AGAIN_MS = 2;
+/** Exit statuses after which a thread may be in a call that never returns. */
+const GIVEN_UP: ReadonlySet<number> = new Set([ExitStatus.interrupted, ExitStatus.timeout]);
+
+/**
+ * Ends the process once all output is written. Not through exit(3): there koffi's handler sometimes waits
+ * without end, for a lock held by a worker that has ended (koffi 3.3.4, one of some hundred traced runs).
+ */
+async function leave(status: number): Promise<void> {
+  // Screens write their buffers in the next turn.
+  await nextTurn();
+  for (const stream of [process.stdout, process.stderr]) {
+    while (stream.writableLength > 0 && !stream.destroyed) await sleep(LOOK_AGAIN_MS);
+  }
+  await nextTurn();
+  // Let Node's own handlers change the status: output that could not be printed is no success.
+  process.exitCode = status;
+  process.emit('exit', status);
+  const { leavePastExitHandlers, leaveStuckThreads } = await import('../run/leave-process.ts');
+  if (GIVEN_UP.has(status)) leaveStuckThreads(process.exitCode);
+  else leavePastExitHandlers(process.exitCode);
 }

@@ -1,23 +1,23 @@
-/** `efs-sync preflight`: a line for each check, as the original's system check had them. */
+/** `efs-sync preflight`: prints a line for each check, as File Sync's system check did. */
+import { jsonText } from '../report/json/json-parts.ts';
 import { preflight, scan } from '../sync.ts';
-import type { Check } from '../model/check.ts';
-import type { Obstacle } from '../model/obstacle.ts';
+import type { Check, Obstacle, ScanTotals } from '../model/preflight-results.ts';
 import type { Tally } from '../model/tally.ts';
 import type { Task } from '../model/task.ts';
 import { resolveTask } from './execute.ts';
-import { ExitStatus } from './exit-status.ts';
-import { obstacleCheck, scanCheck } from './format/obstacles.ts';
-import { counted } from './format/units.ts';
+import { ExitStatus } from '../report/exit-status.ts';
+import { counted, formatCount } from '../report/text/quantities.ts';
 import { displayText } from '../model/display-name.ts';
-import { checkToJson, jsonText, obstacleToJson } from './format/to-json.ts';
-import type { PreflightCommandLine } from './options.ts';
-import { createErrorReporter, createReporter } from './reporters/create-reporter.ts';
-import { resolvePresentation } from './presentation.ts';
-import { patiently } from './patience.ts';
-import { createScreen, type Screen } from './screen.ts';
-import { watchSignals } from './signals.ts';
+import { checkToJson, obstacleToJson } from '../report/json/to-json.ts';
+import type { PreflightCommandLine } from './options/options.ts';
+import { createErrorReporter, createReporter } from '../report/reporters/create-reporter.ts';
+import { resolvePresentation } from './options/resolve-settings.ts';
+import { explainCheck } from './explain-root.ts';
+import { patiently, watchSignals } from './signals.ts';
+import { createScreen, type Screen } from '../report/screen.ts';
+import { pathText } from '../report/text/sentences.ts';
 
-/** So wide is `[WARNING]`. */
+/** The width of `[WARNING]`. */
 const LABEL_WIDTH = 9;
 
 interface Printer {
@@ -27,17 +27,17 @@ interface Printer {
 
 /** @throws UsageError, LocationError, Interrupted, TimedOut */
 export async function runPreflight(line: PreflightCommandLine): Promise<number> {
-  const { color = 'auto', json = false, quiet = false } = line.options;
+  const { color, json, quiet } = resolvePresentation('sync', line.options);
   const screen = await createScreen(process, color, process.env);
   const printer = createPrinter(screen, json, quiet);
-  // It changes nothing, and is no run to be remembered.
+  // It changes nothing, and is not recorded in the history.
   const asked = { ...line, command: 'sync' as const, options: { ...line.options, dryRun: true } };
   const task = await patiently(line.options.timeout, (patience) => resolveTask(asked, patience));
   const checks = await preflight(task, createErrorReporter(screen, json));
-  checks.forEach((check) => printer.check(check));
-  // What the checks found is to be read while the scan goes on.
+  checks.forEach((check) => printer.check(explainCheck(check, line)));
+  // Show the checks' results while the scan goes on.
   screen.flush();
-  if (checks.some(({ subject }) => subject === 'roots')) return ExitStatus.location;
+  if (checks.some(({ unopened }) => unopened !== undefined)) return ExitStatus.location;
   const scanStatus = line.options.scan === true ? await runScan(line, task, { screen, printer }) : 0;
   return checks.some(({ result }) => result === 'FAIL') ? ExitStatus.location : scanStatus;
 }
@@ -59,7 +59,7 @@ async function runScan(
       screen.err(`efs-sync: Scanning: ${counted(scannedEntries, 'entry', 'entries')} listed\n`),
   });
   try {
-    // It writes no file, and has none to lose.
+    // A scan writes no files, so it has none to lose.
     const losses = { lose: () => undefined, patience: { signal, timeoutMs: 0 } };
     const reporter = {
       ...(await createReporter(presentation, task, screen, losses)),
@@ -93,4 +93,45 @@ function checkLines({ result, subject, finding, cure }: Check, { outPaint }: Scr
   const label = paint(`[${result}]`.padEnd(LABEL_WIDTH));
   const advice = cure === undefined ? '' : `${' '.repeat(LABEL_WIDTH)} -> ${displayText(cure)}\n`;
   return `${label} ${subject}: ${displayText(finding)}\n${advice}`;
+}
+
+const EFFECTS = {
+  fails: 'a sync reports it as failed and copies everything else: exit status 23',
+  incomplete: 'a sync copies it without them and reports that: exit status 23',
+  split: 'a sync copies it as several files with the same content and says so',
+} as const;
+
+function obstacleCheck({ path, kind, detail, code, effect }: Obstacle): Check {
+  const error = code === '' ? '' : ` (${code})`;
+  return {
+    result: effect === 'split' ? 'WARNING' : 'FAIL',
+    subject: `source: ${kind}`,
+    finding: `${pathText(path)}: ${detail}${error}`,
+    cure: EFFECTS[effect],
+  };
+}
+
+const NONE_BEYOND =
+  "nothing exceeds a limit of the destination's file system; free space and permissions were not checked";
+const NONE_KNOWN =
+  'nothing exceeds a known limit; it is not known which names, hard links and attributes the destination accepts, or whether it has enough space';
+
+function scanCheck(totals: ScanTotals): Check {
+  const { entries, obstacles, areLimitsKnown, problems, areAttributesUnchecked } = totals;
+  const subject = 'source: scan';
+  const unchecked = areAttributesUnchecked ? ' (space for attributes and ACLs was not checked)' : '';
+  const scanned = counted(entries, 'entry', 'entries') + unchecked;
+  const { fails, incomplete, split } = obstacles;
+  if (fails + incomplete + split + problems === 0) {
+    return { result: 'OK', subject, finding: `${scanned}, ${areLimitsKnown ? NONE_BEYOND : NONE_KNOWN}` };
+  }
+  const parts = [
+    [fails, 'would fail'],
+    [incomplete, 'would be incomplete'],
+    [split, 'would be split'],
+    [problems, 'cannot be read'],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  const result = fails + incomplete + problems > 0 ? 'FAIL' : 'WARNING';
+  return { result, subject, finding: `${scanned}: ${told.join(', ')}` };
 }

@@ -1,21 +1,22 @@
 /** `efs-sync run`: reads all task files before anything is done, then runs one task after another. */
-import { ExitStatus, exitStatusOf } from './exit-status.ts';
+import { ExitStatus, exitStatusOf } from '../report/exit-status.ts';
 import { execute, resolveTask } from './execute.ts';
 import { displayName, displayText } from '../model/display-name.ts';
-import { expandPattern } from './list-files.ts';
+import { expandPattern } from './options/list-files.ts';
 import { runAfter, runBefore } from './hooks.ts';
 import type { Task } from '../model/task.ts';
-import type { CommandLine, RunCommandLine } from './options.ts';
-import { patiently, type Patience } from './patience.ts';
-import { createScreen } from './screen.ts';
-import { overrideTask } from './task-file/override-task.ts';
-import { printConfig } from './task-file/print-config.ts';
-import { readTask } from './task-file/read-task.ts';
+import type { CommandLine, RunCommandLine } from './options/options.ts';
+import type { Patience } from '../flow/patience.ts';
+import { patiently } from './signals.ts';
+import { DEFAULT_PRESENTATION } from '../report/presentation.ts';
+import { createScreen } from '../report/screen.ts';
+import { overrideTask, readTask } from './task-file/read-task.ts';
+import { printConfig } from './write-task.ts';
 import { guardTask } from './working-directory.ts';
 
 /**
- * The status of the first task that did not succeed; the others run all the same, unless somebody
- * interrupted it. @throws UsageError where a file cannot be used: nothing was done
+ * Gives the status of the first task that failed. The others run all the same, unless interrupted. @throws
+ * UsageError if a file cannot be used, before anything was done
  */
 export async function runTasks(line: RunCommandLine): Promise<number> {
   const tasks = await patiently(line.options.timeout, (patience) => readTasks(line, patience));
@@ -46,7 +47,7 @@ interface ResolvedTask {
 }
 
 async function runTask({ line, task }: ResolvedTask): Promise<number> {
-  const screen = await createScreen(process, line.options.color ?? 'auto', process.env);
+  const screen = await createScreen(process, line.options.color ?? DEFAULT_PRESENTATION.color, process.env);
   const tell = (message: string) => screen.err(`efs-sync: ${displayText(message)}\n`);
   const isRefused = !(await runBefore(line, tell));
   if (isRefused) return ExitStatus.location;

@@ -1,15 +1,18 @@
-/** A working directory that has been deleted: no worker of Node's starts there, and no relative name leads anywhere. */
-import { LocationError } from '../errors.ts';
+/** Handles a deleted working directory: no worker of Node's starts there, and relative names lead nowhere. */
+import { LocationError } from '../model/run/errors.ts';
 import { displayName } from '../model/display-name.ts';
-import { OPTION_GROUPS } from './option-table.ts';
-import type { AnyCommandLine, CommandLine, GivenOption } from './options.ts';
-import { keyOf } from './task-file/keys.ts';
+import type { AnyCommandLine, CommandLine, GivenOption } from './options/options.ts';
+import { nameOf } from './options/table/option-declaration.ts';
+import { OPTIONS } from './options/table/option-table.ts';
 
 const STANDARD_STREAM = '-';
 
 let isDeleted = false;
 
-/** Goes to `/`, where workers start; `guardNames` keeps relative names from meaning something there. */
+/**
+ * Changes to `/`, where workers can start; `guardNames` refuses relative names, which would mean something
+ * else there.
+ */
 export function leaveDeletedDirectory(): void {
   try {
     process.cwd();
@@ -20,14 +23,14 @@ export function leaveDeletedDirectory(): void {
   }
 }
 
-/** @throws LocationError for a relative one, where there is nothing that it is relative to */
+/** @throws LocationError for a relative name, if the working directory is gone */
 export function guardNames(line: AnyCommandLine): void {
   if (line.command === 'run') guard([...line.files, ...filesIn(line.given)]);
   else if (line.command === 'init') guard([line.file]);
   else if (line.command !== 'status') guardTask(line);
 }
 
-/** @throws LocationError likewise, of what a task file says */
+/** As `guardNames`, for the paths in a task file. @throws LocationError */
 export function guardTask({
   source,
   destination,
@@ -37,11 +40,8 @@ export function guardTask({
 }
 
 function filesIn(given: readonly GivenOption[]): string[] {
-  const keys = new Set(
-    OPTION_GROUPS.flatMap(({ options }) => options)
-      .filter(({ flags }) => /<(FILE|DIR)>/.test(flags))
-      .map(keyOf),
-  );
+  const ofFiles = OPTIONS.filter(({ flags }) => /<(FILE|DIR)>/.test(flags));
+  const keys = new Set(ofFiles.map(({ flags }) => nameOf(flags)));
   return given.flatMap(({ key, value }) => (keys.has(key) && typeof value === 'string' ? [value] : []));
 }
 
@@ -50,6 +50,6 @@ function guard(names: readonly string[]): void {
   const relative = names.find((name) => !name.startsWith('/') && name !== STANDARD_STREAM);
   if (relative === undefined) return;
   throw new LocationError(
-    `cannot use ${displayName(relative)}: the working directory has been deleted; write the whole name, from /`,
+    `cannot use ${displayName(relative)}: the working directory has been deleted; use an absolute path`,
   );
 }

@@ -1,13 +1,13 @@
-/** Reads and writes whole blocks at an offset: short counts are continued, interrupted calls repeated. */
-import { check, checkFile, EAGAIN, EINTR, EIO } from './linux/system-error.ts';
+/** Reads and writes whole blocks at an offset: continues after short counts and repeats interrupted calls. */
+import { check, checkFile, EAGAIN, EINTR, EIO } from '../linux/system-error.ts';
 import type { OpenFile } from './root.ts';
 
-/** EINTR or EAGAIN that lasts longer than this goes to the caller, who waits before trying again. */
+/** After this many EINTR or EAGAIN in a row the caller gets the error, and waits before it retries. */
 const MOST_INTERRUPTIONS = 16;
 
 /**
- * Fills the buffer, or as much of it as the file holds, and gives the count. A short read that ends
- * exactly at `expectedEnd` is taken for the end of the file: one round trip less a file.
+ * Fills the buffer, or as much of it as the file holds, and gives the count. PERF: a short read that ends
+ * exactly at `expectedEnd` counts as the end of the file, which saves one round trip per file.
  */
 export async function readBlock(
   file: OpenFile,
@@ -36,7 +36,8 @@ export async function writeBlock(file: OpenFile, bytes: Buffer, offset: number):
       interruptions++;
       continue;
     }
-    // No regular file takes nothing without an error; going on would never end.
+    // A write of 0 bytes without an error is never normal for a regular file, and repeating it could loop
+    // without end.
     written += check(result === 0 ? -EIO : result, 'pwrite', file.path);
   }
 }

@@ -1,27 +1,28 @@
-/** One statx: of a name in an open directory, or of what is open. */
+/** Reads one entry: its metadata by name or by descriptor, and where a symbolic link points. */
+import type { ByteString } from '../model/byte-string.ts';
 import {
   AT_EMPTY_PATH,
   AT_STATX_FORCE_SYNC,
   AT_SYMLINK_NOFOLLOW,
   STATX_BASIC_STATS,
   STATX_MNT_ID,
-} from './linux/constants.ts';
-import { check, EFBIG, SystemError } from './linux/system-error.ts';
-import { snapshotOf, StatBuffer } from './linux/stat-buffer.ts';
-import type { Awaitable, Linux } from './linux/call-table.ts';
+} from '../linux/constants.ts';
+import { check, EFBIG, SystemError } from '../linux/system-error.ts';
+import { snapshotOf, StatBuffer } from '../linux/stat-buffer.ts';
+import type { Awaitable, Linux } from '../linux/call-table.ts';
 import { isFile, LARGEST_SIZE_BYTES, type Entry } from '../model/entry.ts';
 import { childPath, type OpenDirectory } from './root.ts';
 
 /**
- * - `cached`: what the NFS client knows may do
- * - `server`: ask the server even so
+ * - `cached`: the NFS client may answer from its cache
+ * - `server`: always ask the server
  */
 export type Freshness = 'cached' | 'server';
 
-/** Fills `stat`; 0 or -errno. Never follows a symbolic link. */
+/** Makes one statx call for a name: fills `stat`; returns 0 or -errno. Never follows a symbolic link. */
 export function statName(
   directory: OpenDirectory,
-  name: string,
+  name: ByteString,
   stat: StatBuffer,
   freshness: Freshness = 'cached',
 ): Awaitable<number> {
@@ -29,7 +30,7 @@ export function statName(
   return asking(directory.linux, freshness).statx(directory.fd, name, flags, STATX_BASIC_STATS, stat.bytes);
 }
 
-/** Fills `stat`; 0 or -errno. */
+/** Makes one statx call for an open descriptor: fills `stat`; returns 0 or -errno. */
 export function statOpen(
   open: { readonly linux: Linux; readonly fd: number },
   stat: StatBuffer,
@@ -45,22 +46,25 @@ export function statOpen(
   );
 }
 
-function asking(linux: Linux, freshness: Freshness): Pick<Linux, 'statx'> {
-  return freshness === 'server' ? linux : linux.local;
+/** Two statx buffers, one per side, reused from entry to entry. */
+export interface StatPair {
+  readonly source: StatBuffer;
+  readonly destination: StatBuffer;
 }
 
-/** A larger file could only be copied with its size rounded. @throws SystemError */
-export function refuseUncountable(source: Entry, path: string): void {
-  if (source.sizeBytes <= LARGEST_SIZE_BYTES || !isFile(source)) return;
-  const error = new SystemError(-EFBIG, 'statx', path, TOO_LARGE);
-  error.side = 'source';
-  throw error;
+const free: StatPair[] = [];
+
+/** Always return it with `releaseStats`, also after an error. */
+export function takeStats(): StatPair {
+  return free.pop() ?? { source: new StatBuffer(), destination: new StatBuffer() };
 }
 
-const TOO_LARGE = `it has more than ${LARGEST_SIZE_BYTES} bytes, which efs-sync cannot count`;
+export function releaseStats(stats: StatPair): void {
+  free.push(stats);
+}
 
 /** @throws SystemError */
-export async function readEntry(directory: OpenDirectory, name: string): Promise<Entry> {
+export async function readEntry(directory: OpenDirectory, name: ByteString): Promise<Entry> {
   const stat = new StatBuffer();
   check(await statName(directory, name, stat), 'statx', childPath(directory.path, name));
   return snapshotOf(stat);
@@ -68,10 +72,38 @@ export async function readEntry(directory: OpenDirectory, name: string): Promise
 
 /** @throws SystemError */
 export async function readOpenEntry(
-  open: { readonly linux: Linux; readonly fd: number; readonly path: string },
+  open: { readonly linux: Linux; readonly fd: number; readonly path: ByteString },
   freshness: Freshness = 'cached',
 ): Promise<Entry> {
   const stat = new StatBuffer();
   check(await statOpen(open, stat, freshness), 'statx', open.path);
   return snapshotOf(stat);
+}
+
+/** Room for any target: Linux allows at most 4,095 bytes. */
+const LARGEST_TARGET_BYTES = 4096;
+
+/** The exact bytes of the target, latin1. @throws SystemError */
+export async function readLinkTarget(directory: OpenDirectory, name: ByteString): Promise<ByteString> {
+  const buffer = Buffer.allocUnsafe(LARGEST_TARGET_BYTES);
+  const length = await directory.linux.readlinkat(directory.fd, name, buffer, buffer.length);
+  check(length, 'readlinkat', childPath(directory.path, name));
+  return buffer.toString('latin1', 0, length);
+}
+
+/**
+ * Refuses a file too large for an exact number, which would be copied with its size rounded. @throws
+ * SystemError
+ */
+export function refuseUncountable(source: Entry, path: ByteString): void {
+  if (source.sizeBytes <= LARGEST_SIZE_BYTES || !isFile(source)) return;
+  const error = new SystemError(-EFBIG, 'statx', path, TOO_LARGE);
+  error.side = 'source';
+  throw error;
+}
+
+const TOO_LARGE = `it has more than ${LARGEST_SIZE_BYTES} bytes, the most that efs-sync supports`;
+
+function asking(linux: Linux, freshness: Freshness): Pick<Linux, 'statx'> {
+  return freshness === 'server' ? linux : linux.local;
 }

@@ -1,20 +1,22 @@
-/** What statfs(2) tells of the file system that something open is on. */
-import type { Linux } from './linux/call-table.ts';
+/** Reads statfs(2) for the file system of an open file or directory. */
+import type { Linux } from '../linux/call-table.ts';
 
 export interface FileSystemState {
-  /** Undefined: it does not say. */
+  /** Its magic number: statfs(2). */
+  readonly type: number;
+  /** Undefined if the file system does not say. */
   readonly longestNameBytes: number | undefined;
-  /** For those who are not root: file systems keep some for root alone. */
+  /** Available to users other than root: some file systems reserve space for root. */
   readonly availableBytes: number;
-  /** Undefined: it has no table of inodes that could be full. */
+  /** Undefined if the file system has no fixed number of inodes. */
   readonly freeInodes: number | undefined;
 }
 
 /** Words of struct statfs of 64-bit Linux. */
 const STATFS_BYTES = 120;
-const Word = { blockBytes: 1, availableBlocks: 4, inodes: 5, freeInodes: 6, nameBytes: 8 } as const;
+const Word = { type: 0, blockBytes: 1, availableBlocks: 4, inodes: 5, freeInodes: 6, nameBytes: 8 } as const;
 
-/** Undefined: it cannot be asked. */
+/** Undefined if statfs fails. */
 export async function readFileSystemState(at: {
   readonly linux: Pick<Linux, 'statfs'>;
   readonly fd: number;
@@ -24,6 +26,7 @@ export async function readFileSystemState(at: {
   const word = (index: number) => Number(buffer.readBigInt64LE(index * 8));
   const nameBytes = word(Word.nameBytes);
   return {
+    type: word(Word.type),
     longestNameBytes: nameBytes > 0 ? nameBytes : undefined,
     availableBytes: word(Word.availableBlocks) * word(Word.blockBytes),
     freeInodes: word(Word.inodes) > 0 ? word(Word.freeInodes) : undefined,

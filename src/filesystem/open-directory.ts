@@ -1,8 +1,9 @@
 /**
- * Opens a directory below a root without following a symbolic link in any component and without ever
- * leaving the root, however long the path: openat2(2), or component by component where that is missing.
+ * Opens a directory below a root without following symbolic links and without leaving the root, however long
+ * the path: with openat2(2), or component by component on kernels without it.
  */
-import type { Linux } from './linux/call-table.ts';
+import type { ByteString } from '../model/byte-string.ts';
+import type { Linux } from '../linux/call-table.ts';
 import {
   O_CLOEXEC,
   O_DIRECTORY,
@@ -12,12 +13,12 @@ import {
   RESOLVE_BENEATH,
   RESOLVE_NO_MAGICLINKS,
   RESOLVE_NO_SYMLINKS,
-} from './linux/constants.ts';
-import { check, EAGAIN, ENAMETOOLONG, ENOSYS, EPERM, EXDEV, SystemError } from './linux/system-error.ts';
+} from '../linux/constants.ts';
+import { check, EAGAIN, ENAMETOOLONG, ENOSYS, EPERM, EXDEV, SystemError } from '../linux/system-error.ts';
 import type { OpenDirectory, Root } from './root.ts';
 
 const OPEN_DIRECTORY_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-/** A concurrent rename above makes openat2 give EAGAIN; the kernel advises to try again. */
+/** openat2 returns EAGAIN after a concurrent rename of a parent; the kernel advises to try again. */
 const RENAME_RACE_TRIES = 16;
 
 /** struct open_how: flags, mode, resolve. */
@@ -28,7 +29,7 @@ openHow.writeBigUInt64LE(BigInt(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_
 let openat2Missing = false;
 
 /** The caller closes it with `closeDirectory`. @throws SystemError */
-export async function openDirectory(root: Root, path: string): Promise<OpenDirectory> {
+export async function openDirectory(root: Root, path: ByteString): Promise<OpenDirectory> {
   const { linux } = root;
   let fd = root.fd;
   for (const piece of path === '' ? ['.'] : shortPieces(path)) {
@@ -39,15 +40,15 @@ export async function openDirectory(root: Root, path: string): Promise<OpenDirec
   return { linux, fd, path };
 }
 
-/** Names are made and removed by calls of their own, which say how they went: close can lose nothing. */
+/** Ignores errors of close: the calls that changed names have reported theirs. */
 export async function closeDirectory(directory: OpenDirectory): Promise<void> {
   await directory.linux.local.close(directory.fd);
 }
 
-/** Opens it for as long as `use` takes. @throws SystemError */
+/** Keeps the directory open while `use` runs. @throws SystemError */
 export async function withDirectory<T>(
   root: Root,
-  path: string,
+  path: ByteString,
   use: (directory: OpenDirectory) => Promise<T>,
 ): Promise<T> {
   const directory = await openDirectory(root, path);
@@ -58,8 +59,8 @@ export async function withDirectory<T>(
   }
 }
 
-/** Cuts at slashes, so that each piece fits into one system call. */
-function shortPieces(path: string): string[] {
+/** Cuts at slashes so that each piece fits into one system call. */
+function shortPieces(path: ByteString): string[] {
   const pieces: string[] = [];
   let start = 0;
   while (path.length - start >= PATH_MAX) {
@@ -72,10 +73,11 @@ function shortPieces(path: string): string[] {
   return pieces;
 }
 
-async function openBeneath(linux: Linux, directoryFd: number, path: string): Promise<number> {
+async function openBeneath(linux: Linux, directoryFd: number, path: ByteString): Promise<number> {
   for (let tries = 1; !openat2Missing; tries++) {
     const fd = await linux.openat2(directoryFd, path, openHow, openHow.length);
-    // Seccomp profiles older than the call answer EPERM: told apart by asking for the root itself.
+    // Seccomp profiles older than openat2 answer EPERM. Opening the root itself tells that from a denied
+    // path.
     if (fd === -ENOSYS || (fd === -EPERM && (await isOpenat2Forbidden(linux, directoryFd))))
       openat2Missing = true;
     else if (fd !== -EAGAIN || tries === RENAME_RACE_TRIES) return fd;
@@ -89,10 +91,10 @@ async function isOpenat2Forbidden(linux: Linux, directoryFd: number): Promise<bo
   return fd === -EPERM;
 }
 
-async function openEachComponent(linux: Linux, directoryFd: number, path: string): Promise<number> {
+async function openEachComponent(linux: Linux, directoryFd: number, path: ByteString): Promise<number> {
   let fd = directoryFd;
   for (const name of path.split('/')) {
-    // No listing gives it; openat2 with RESOLVE_BENEATH gives the same.
+    // No listing contains `..`; refuse it as openat2 does with RESOLVE_BENEATH.
     const opened = name === '..' ? -EXDEV : await linux.openat(fd, name, OPEN_DIRECTORY_FLAGS, 0);
     if (fd !== directoryFd) await closeQuietly(linux, fd);
     if (opened < 0) return opened;
@@ -101,7 +103,7 @@ async function openEachComponent(linux: Linux, directoryFd: number, path: string
   return fd;
 }
 
-/** Closes a descriptor that was only read from while another error is on its way. */
+/** Closes a descriptor that was only read from, while another error is on its way to the caller. */
 export async function closeQuietly(linux: Linux, fd: number): Promise<void> {
   await linux.close(fd);
 }

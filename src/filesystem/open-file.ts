@@ -1,4 +1,5 @@
-/** Opens a regular file for reading, never through a symbolic link, never waiting on a FIFO. */
+/** Opens a regular file for reading, never through a symbolic link, and never blocks on a FIFO. */
+import type { ByteString } from '../model/byte-string.ts';
 import {
   O_CLOEXEC,
   O_NOATIME,
@@ -6,17 +7,20 @@ import {
   O_NONBLOCK,
   O_RDONLY,
   POSIX_FADV_SEQUENTIAL,
-} from './linux/constants.ts';
-import type { Awaitable } from './linux/call-table.ts';
-import { check, EPERM } from './linux/system-error.ts';
+} from '../linux/constants.ts';
+import type { Awaitable } from '../linux/call-table.ts';
+import { check, EPERM } from '../linux/system-error.ts';
 import { childPath, type OpenDirectory, type OpenFile } from './root.ts';
 
 const READ_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 
-/** `keepAtime`: only the owner and root may ask for that; others read as usual. @throws SystemError */
+/**
+ * `keepAtime` works only for the owner and root; for others the access time changes as usual. @throws
+ * SystemError
+ */
 export async function openForReading(
   directory: OpenDirectory,
-  name: string,
+  name: ByteString,
   keepAtime = false,
 ): Promise<OpenFile> {
   const { linux } = directory;
@@ -27,26 +31,32 @@ export async function openForReading(
 }
 
 /**
- * The same file with a readahead of its own, or as it is where it cannot be had. PERF: whoever reads far
- * apart through one descriptor has the kernel read ahead for the one or the other.
+ * Opens the file again for a readahead of its own; gives the same file if that fails. PERF: with one
+ * descriptor for two distant readers, the kernel reads ahead for only one of them.
  */
 export async function reopenForReading(file: OpenFile, keepAtime = false): Promise<OpenFile> {
+  const same = await openSameForReading(file, keepAtime);
+  if (same === undefined) return file;
+  await expectSequentialReads(same);
+  return same;
+}
+
+/** Undefined if it cannot be opened again. */
+export async function openSameForReading(file: OpenFile, keepAtime = false): Promise<OpenFile | undefined> {
   const flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | (keepAtime ? O_NOATIME : 0);
   const fd = await file.linux.open(`/proc/self/fd/${file.fd}`, flags, 0);
-  if (fd < 0) return file;
-  await expectSequentialReads({ ...file, fd });
-  return { ...file, fd };
+  return fd < 0 ? undefined : { ...file, fd };
 }
 
 /**
- * PERF: the kernel reads twice as far ahead: 2 GiB at 1 ms a round trip and 128 KiB of readahead took 3.1 s
- * instead of 3.4. It is a hint: where it does not take, reading goes on as it would.
+ * PERF: doubles the kernel's readahead: 2 GiB at 1 ms a round trip and 128 KiB of readahead took 3.1 s
+ * instead of 3.4. It is only a hint, so errors are ignored.
  */
 export async function expectSequentialReads(file: OpenFile): Promise<void> {
   await file.linux.posix_fadvise(file.fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
-/** A file that was only read has nothing to flush: close can lose nothing. */
+/** A file that was only read has nothing to flush, so errors of close are ignored. */
 export function closeRead(file: OpenFile): Awaitable<number> {
   return file.linux.local.close(file.fd);
 }

@@ -1,22 +1,43 @@
 /**
- * What every lane of an isolate is at, in shared memory: readable from another thread even while this one is
- * stuck in a call that never returns.
+ * What the watchdog reads of an isolate, in shared memory: that it moves, and what its lanes work on. Another thread
+ * can read both even while this one is stuck in a call that never returns.
  */
+import { MOST_LANES } from '../model/concurrency.ts';
+import type { Cells } from './shared-cells.ts';
 
-const LANES = 128;
-const SLOT_SIZE_BYTES = 512;
+/** A count that every step of every worker increments. */
+export class Heartbeat {
+  static readonly sizeBytes = Int32Array.BYTES_PER_ELEMENT;
+  readonly #cell: Int32Array;
 
-export class Activity {
-  readonly shared: SharedArrayBuffer;
-  readonly #bytes: Buffer;
-  readonly #free = Array.from({ length: LANES }, (_, lane) => lane);
-
-  constructor(shared = new SharedArrayBuffer(LANES * SLOT_SIZE_BYTES)) {
-    this.shared = shared;
-    this.#bytes = Buffer.from(shared);
+  constructor({ buffer, byteOffset }: Cells) {
+    this.#cell = new Int32Array(buffer, byteOffset, 1);
   }
 
-  /** Notes latin1 text, cut to what a slot holds. Gives the slot to end; none when all are taken. */
+  beat(): void {
+    Atomics.add(this.#cell, 0, 1);
+  }
+
+  get count(): number {
+    return Atomics.load(this.#cell, 0);
+  }
+}
+
+const SLOT_SIZE_BYTES = 512;
+
+/** Notes what each lane works on. */
+export class Activity {
+  static readonly sizeBytes = MOST_LANES * SLOT_SIZE_BYTES;
+  readonly #bytes: Buffer;
+  readonly #free = Array.from({ length: MOST_LANES }, (_, lane) => lane);
+
+  constructor({ buffer, byteOffset }: Cells) {
+    this.#bytes = Buffer.from(buffer, byteOffset, Activity.sizeBytes);
+  }
+
+  /**
+   * Notes latin1 text, cut to the slot's size. Gives the slot to pass to `end`; undefined if all are taken.
+   */
   begin(text: string): number | undefined {
     const lane = this.#free.pop();
     if (lane === undefined) return undefined;
@@ -32,7 +53,7 @@ export class Activity {
     this.#free.push(lane);
   }
 
-  /** The texts of all lanes that are busy, in no order. */
+  /** The texts of all busy lanes, in no order. */
   list(): string[] {
     const texts: string[] = [];
     for (let start = 0; start < this.#bytes.length; start += SLOT_SIZE_BYTES) {

@@ -1,34 +1,34 @@
 /**
- * How much may be under way at once, in shared memory, where a server has said that it was too much: then
- * half as much, and slowly more again. Until then there is no limit.
+ * Limits the calls in flight, in shared memory, once a server has refused some as too many: first to half,
+ * then slowly more again. Until then there is no limit.
  */
+import type { Cells } from './shared-cells.ts';
 import { sleep } from './sleep.ts';
 
 const UNLIMITED = 2 ** 31 - 1;
-/** The limit grows by one after so many have gone well. */
+/** The limit grows by one after this many successes. */
 const SUCCESSES_TO_GROW = 100;
 const SLEEP_MS = 10;
 
+/** A limit of 0: none. */
 const [LIMIT, UNDER_WAY, ROUND, SUCCESSES, CELLS] = [0, 1, 2, 3, 4] as const;
 
 export class InFlight {
-  readonly shared: SharedArrayBuffer;
+  static readonly sizeBytes = CELLS * Int32Array.BYTES_PER_ELEMENT;
   readonly #cells: Int32Array;
   readonly #mayWait: () => boolean;
 
   /** @param mayWait asked before each sleep; false ends the wait */
-  constructor(mayWait: () => boolean = () => true, shared?: SharedArrayBuffer) {
-    this.shared = shared ?? new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT);
-    this.#cells = new Int32Array(this.shared);
+  constructor({ buffer, byteOffset }: Cells, mayWait: () => boolean) {
+    this.#cells = new Int32Array(buffer, byteOffset, CELLS);
     this.#mayWait = mayWait;
-    if (shared === undefined) Atomics.store(this.#cells, LIMIT, UNLIMITED);
   }
 
   get limit(): number {
-    return Atomics.load(this.#cells, LIMIT);
+    return Atomics.load(this.#cells, LIMIT) || UNLIMITED;
   }
 
-  /** Waits for a place, to be given back by `leave`. Gives the round to name in `shrink`. */
+  /** Waits for a place; return it with `leave`. Gives the round to pass to `shrink`. */
   async enter(): Promise<number> {
     while (Atomics.add(this.#cells, UNDER_WAY, 1) >= this.limit && this.#mayWait()) {
       Atomics.sub(this.#cells, UNDER_WAY, 1);
@@ -48,7 +48,7 @@ export class InFlight {
     Atomics.compareExchange(this.#cells, LIMIT, limit, limit + 1);
   }
 
-  /** Once a round: the others that were under way with too many were refused for the same reason. */
+  /** Shrinks once per round: the other refusals of a round have the same cause. */
   shrink(round: number): void {
     if (Atomics.compareExchange(this.#cells, ROUND, round, round + 1) !== round) return;
     const most = Math.min(this.limit, Atomics.load(this.#cells, UNDER_WAY));

@@ -1,4 +1,4 @@
-/** The lanes of a worker whose calls block: there is one. */
+/** Replaces the lanes in a worker whose calls block: it has only one. */
 
 export function forEachLane<Item>(
   items: Iterable<Item>,
@@ -14,4 +14,9 @@ export function forEachFound<Item>(
   visit: (item: Item) => void,
 ): void {
   for (let item = take(); item !== undefined; item = take()) visit(item);
+}
+
+/** Each has ended, or thrown, before anybody could wait for it. */
+export function settleAll<T>(results: readonly T[]): readonly T[] {
+  return results;
 }

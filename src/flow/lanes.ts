@@ -1,8 +1,8 @@
-/** Runs one function over many items, a few at a time. */
+/** Several things at once: an error is thrown only once all that are in progress have ended. */
 
 export type Job = () => Promise<void>;
 
-/** The first error ends it, after the items under way have ended. */
+/** Runs one function over many items, a few at a time, up to the first error. */
 export async function forEachLane<Item>(
   items: Iterable<Item>,
   laneCount: number,
@@ -27,7 +27,9 @@ export async function forEachLane<Item>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** As `forEachLane`, where the visits find more: ends when nothing is left to take and no visit under way. */
+/**
+ * As `forEachLane`, but visits may add items: ends when nothing is left to take and no visit is in progress.
+ */
 export async function forEachFound<Item>(
   take: () => Item | undefined,
   laneCount: number,
@@ -47,4 +49,18 @@ export async function forEachFound<Item>(
   };
   for (takeAll(); underWay.size > 0; takeAll()) await Promise.race(underWay);
   if (failures.length > 0) throw failures[0];
+}
+
+/**
+ * Waits for every promise, then throws the error of the first failed one in the list.
+ *
+ * `Promise.all` rejects at the first failure while other calls still fill their buffers. A buffer returned to
+ * its pool then would receive their bytes during its next use.
+ */
+export async function settleAll<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(promises);
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }

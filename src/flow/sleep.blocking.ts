@@ -1,4 +1,4 @@
-/** Waits, in a worker whose calls block: the whole isolate does. */
+/** Sleeps in a worker whose calls block: the whole isolate waits. */
 
 const nobodyChangesIt = new Int32Array(new SharedArrayBuffer(4));
 

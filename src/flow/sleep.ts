@@ -1,2 +1,6 @@
-/** Waits, and lets others work meanwhile. */
-export { setTimeout as sleep } from 'node:timers/promises';
+/** Sleeps while other work of the isolate continues. */
+import { setTimeout } from 'node:timers/promises';
+
+export function sleep(durationMs: number): Promise<void> {
+  return setTimeout(durationMs);
+}

@@ -1,12 +1,13 @@
-/** One bit in shared memory: every worker sees at its next step that the run is to stop. */
+/** One bit in shared memory: every worker sees at its next step that the run must stop. */
+import { Interrupted } from '../model/run/errors.ts';
+import type { Cells } from './shared-cells.ts';
 
 export class StopFlag {
-  readonly shared: SharedArrayBuffer;
+  static readonly sizeBytes = Int32Array.BYTES_PER_ELEMENT;
   readonly #cell: Int32Array;
 
-  constructor(shared = new SharedArrayBuffer(4)) {
-    this.shared = shared;
-    this.#cell = new Int32Array(shared);
+  constructor({ buffer, byteOffset }: Cells) {
+    this.#cell = new Int32Array(buffer, byteOffset, 1);
   }
 
   raise(): void {
@@ -16,4 +17,9 @@ export class StopFlag {
   get isRaised(): boolean {
     return this.#cell[0] === 1;
   }
+}
+
+/** Ends work in any isolate once the run must stop. @throws Interrupted */
+export function throwIfStopped({ stop }: { readonly stop: StopFlag }): void {
+  if (stop.isRaised) throw new Interrupted('interrupted');
 }

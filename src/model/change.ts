@@ -1,7 +1,8 @@
-/** What must become true at the destination for one path. */
+/** A change that must be made at the destination for one path. */
+import type { ByteString } from './byte-string.ts';
 import type { Entry } from './entry.ts';
 
-/** How source and destination differ; bits, so that a million comparisons make no garbage. */
+/** How source and destination differ, as bits: a million comparisons allocate nothing. */
 export const Difference = {
   /** The destination has nothing at this path. */
   missing: 1 << 0,
@@ -17,28 +18,35 @@ export const Difference = {
   acl: 1 << 8,
   xattr: 1 << 9,
   atime: 1 << 10,
-  /** Hard links: the destination groups its names otherwise than the source. */
+  /** Hard links: the destination groups its names differently from the source. */
   linkGroup: 1 << 11,
-  /** The source has an attribute such as a capability, for which the destination's content cannot be trusted. */
+  /**
+   * The source has an attribute such as a capability, which must not go to unverified destination content.
+   */
   privilege: 1 << 12,
-  /** The destination takes the name for another one of the source, or may do so. */
+  /** The destination treats, or may treat, the name and another name of the source as one. */
   name: 1 << 13,
+  /**
+   * No copy can have the source's mtime there. So the mtime says nothing about the content, which is read
+   * instead.
+   */
+  unkeepableTime: 1 << 14,
 } as const;
 
 export type Differences = number;
 
 /**
- * - `write`: make the entry anew (file content, symbolic link, special file) and move it into place
+ * - `write`: make a new entry (file content, symbolic link, special file) and move it into place
  * - `adjust`: metadata only
  * - `link`: make it a hard link to `leaderPath`
- * - `delete`: remove it, it is extraneous
+ * - `delete`: remove it, as it is extraneous
  */
 export type Action = 'write' | 'adjust' | 'link' | 'delete';
 
 export interface Change {
   readonly action: Action;
   /** Name within its directory, latin1. */
-  readonly name: string;
+  readonly name: ByteString;
   readonly differences: Differences;
   /** The source as Preparing saw it. */
   readonly source: Entry;
@@ -47,8 +55,8 @@ export interface Change {
 /** A change as reports show it: rsync's eleven letters and the path, latin1. */
 export interface ListedChange {
   readonly itemized: string;
-  readonly path: string;
+  readonly path: ByteString;
   /** Path of the hard link's other name, or the symbolic link's target. */
-  readonly linkedTo?: string;
+  readonly linkedTo?: ByteString;
   readonly sizeBytes: number;
 }

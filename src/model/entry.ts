@@ -1,14 +1,17 @@
-/** What one side holds at a path. */
+/**
+ * The metadata of one path: as it is on one side, and as it should be at the destination.
+ */
+import type { ByteString } from './byte-string.ts';
 
 export type Kind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'character device' | 'block device';
 
 /**
- * Metadata of one path as statx(2) gives it. Sizes in bytes; times as whole seconds since 1970 (may be
- * negative) and nanoseconds within that second; `mode` with the file type bits. A path's name is held
- * apart: names and paths are latin1 strings, one character a byte, never decoded.
+ * Metadata of one path as statx(2) gives it. Sizes are bytes. Times are whole seconds since 1970 (possibly
+ * negative) plus nanoseconds. `mode` includes the file type bits. An entry does not hold its name: names and
+ * paths are latin1 strings, one character per byte, never decoded.
  *
- * Beyond 2^53 a number cannot hold every second: there the seconds are rounded down, and the nanoseconds
- * hold the rest as well. Two equal times have equal fields at any distance.
+ * Beyond 2^53 a number cannot hold every second: there the seconds are rounded down and the nanoseconds also
+ * hold the rest. Equal times always have equal fields.
  */
 export interface Entry {
   readonly mode: number;
@@ -17,7 +20,7 @@ export interface Entry {
   readonly gid: number;
   /** Exact up to `LARGEST_SIZE_BYTES`, rounded above. */
   readonly sizeBytes: number;
-  /** Space used, in 512-byte blocks: less than the size says where there are holes. */
+  /** Space used, in 512-byte blocks: less than the size if there are holes. */
   readonly blocks: number;
   readonly mtimeSec: number;
   readonly mtimeNsec: number;
@@ -26,13 +29,13 @@ export interface Entry {
   readonly ctimeSec: number;
   readonly ctimeNsec: number;
   readonly inode: bigint;
-  /** Device that holds the entry: major * 2^32 + minor. */
+  /** The device that holds the entry: major * 2^32 + minor. */
   readonly device: number;
-  /** Device that a device node stands for, likewise. */
+  /** The device that a device node refers to, in the same encoding. */
   readonly specialDevice: number;
 }
 
-/** 2^53 - 1, 171 times what EFS lets a file have. Only a sparse file can be larger; it is refused. */
+/** 2^53 - 1, 171 times the largest file on EFS. Only a sparse file can be larger; such a file is refused. */
 export const LARGEST_SIZE_BYTES = Number.MAX_SAFE_INTEGER;
 
 /** The file type bits of a mode (inode(7)). */
@@ -65,19 +68,48 @@ export function isSymlink(entry: Entry): boolean {
   return (entry.mode & TYPE_MASK) === 0o120000;
 }
 
-/** A device, FIFO or socket. */
-export function isSpecial(entry: Entry): boolean {
-  return !isFile(entry) && !isDirectory(entry) && !isSymlink(entry);
-}
-
-/** The bits chmod(2) can set. */
+/** The bits that chmod(2) can set. */
 export function permissionsOf(entry: Pick<Entry, 'mode'>): number {
   return entry.mode & 0o7777;
 }
 
-/** Set-user-id and set-group-id: never on a file whose owner or content is not what it should be. */
+/** Set-user-id and set-group-id: never set on a file whose owner or content is wrong. */
 export const SET_ID_BITS = 0o6000;
 
 export function hasSetIdBits(entry: Pick<Entry, 'mode'>): boolean {
   return (entry.mode & SET_ID_BITS) !== 0;
+}
+
+/** Identifies a file or directory independent of its path: all its names have the same identity. */
+export interface Identity {
+  /** As in `Entry`. */
+  readonly device: number;
+  readonly inode: bigint;
+}
+
+export function sameIdentity(one: Identity, other: Identity): boolean {
+  return one.device === other.device && one.inode === other.inode;
+}
+
+export interface Timestamp {
+  readonly sec: number;
+  readonly nsec: number;
+}
+
+/** An undefined id stays as it is. */
+export interface WantedOwner {
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+}
+
+/** The metadata that a destination entry should have. An undefined part stays as it is. */
+export interface WantedMetadata extends WantedOwner {
+  readonly mode: number | undefined;
+  readonly mtime: Timestamp | undefined;
+  readonly atime: Timestamp | undefined;
+}
+
+/** A snapshot's name, and when its directory was last read and changed. */
+export interface SnapshotTimes extends Pick<Entry, 'atimeSec' | 'atimeNsec' | 'ctimeSec' | 'ctimeNsec'> {
+  readonly name: ByteString;
 }

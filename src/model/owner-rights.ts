@@ -1,11 +1,11 @@
-/** What the kernel lets this process do with ownership. */
+/** What the kernel lets this process do with owners and groups. */
 export interface OwnerRights {
   readonly isRoot: boolean;
   readonly uid: number;
   readonly gid: number;
-  /** Groups an unprivileged process may give its own files to. */
+  /** Groups to which an unprivileged process may give its own files. */
   readonly groups: ReadonlySet<number>;
-  /** Of a user namespace that does not have every id: the others can be neither given nor told apart. */
+  /** The ids that the user namespace maps, if not all: other ids can neither be set nor told apart. */
   readonly mapped: MappedIds | undefined;
 }
 

@@ -1,6 +1,8 @@
-/** What a run was asked to do, complete: past `resolveSettings` nothing is optional or read from elsewhere. */
-import type { Limits } from './limits.ts';
-import type { PathKeys } from './path-keys.ts';
+/**
+ * Everything a run was asked to do, and the defaults. After `resolveSettings` nothing is optional or read from
+ * elsewhere.
+ */
+import type { ByteString } from './byte-string.ts';
 
 export interface Preserve {
   readonly uid: boolean;
@@ -12,7 +14,7 @@ export interface Preserve {
   readonly acl: boolean;
   readonly devices: boolean;
   readonly specials: boolean;
-  /** Ownership was asked for by name: a path that misses it is a Problem even when not root. */
+  /** Ownership was requested explicitly: a wrong owner is a Problem even for a user other than root. */
   readonly ownerRequired: boolean;
 }
 
@@ -21,7 +23,7 @@ export type DigestName = 'xxh64' | 'sha256';
 export type Overwrite = 'always' | 'never' | 'older';
 export type DeleteLimit = { readonly count: number } | { readonly percent: number };
 
-/** One rule of the filter list, in the order given. The pattern is latin1: one character a byte. */
+/** One rule of the filter list, in the order given. The pattern is latin1: one character per byte. */
 export interface FilterRule {
   readonly action: 'include' | 'exclude';
   readonly pattern: string;
@@ -29,7 +31,7 @@ export interface FilterRule {
 
 export interface Settings extends Limits {
   readonly preserve: Preserve;
-  /** `--chown`: ids every entry gets at the destination instead of the source's. */
+  /** `--chown`: ids that every destination entry gets instead of the source's. */
   readonly ownerOverride: { readonly uid: number | undefined; readonly gid: number | undefined };
   readonly verify: VerifyMode;
   readonly digest: DigestName;
@@ -41,10 +43,13 @@ export interface Settings extends Limits {
   readonly delete: boolean;
   readonly deleteExcluded: boolean;
   readonly deleteLimit: DeleteLimit | undefined;
-  /** `--force`: a non-empty directory gives way to a non-directory even without `--delete`. */
+  /** `--force`: a non-directory replaces a non-empty directory even without `--delete`. */
   readonly force: boolean;
   readonly filters: readonly FilterRule[];
-  /** `--files-from`: `packPaths` of latin1 paths relative to the source, or all of it. */
+  /**
+   * `--files-from`: the list as `packPaths` packs it (latin1, relative to the source); undefined: the whole
+   * source.
+   */
   readonly filesFrom: PathKeys | undefined;
   /** With `filesFrom`: also everything below a listed directory (`-r`). */
   readonly filesFromRecursive: boolean;
@@ -53,32 +58,104 @@ export interface Settings extends Limits {
   readonly oneFileSystem: boolean;
   readonly dryRun: boolean;
   readonly inPlace: boolean;
+  /** Zeros stored in the source become holes as well. */
+  readonly sparse: boolean;
   readonly partial: boolean;
   readonly fsync: boolean;
-  /** Calls in flight over the whole run, or chosen by measurement. */
+  /** Calls in flight over the whole run, or `auto`: chosen from measurements. */
   readonly concurrency: number | 'auto';
   readonly retries: number;
-  /** End the run when nothing moves for this long; 0 means never. */
+  /** Ends the run after this long without progress; 0 means never. */
   readonly timeoutMs: number;
   /** Both roots must be mount points. */
   readonly requireMount: boolean;
-  /** The source must hold this, at the start and before anything is deleted: latin1, relative to the source. */
+  /**
+   * The source must contain this path, at the start and before each deletion: latin1, relative to the source.
+   */
   readonly requireFile: string | undefined;
   readonly requireTls: boolean;
-  /** Read the source from this snapshot of it, latin1; `latest`: from the last one. */
+  /** Reads the source from this snapshot of it, latin1; `latest`: from the last one. */
   readonly sourceSnapshot: string | undefined;
-  /** Report every change as it is made (or would be): `-i`, `-v`, `--json`, `--log-file`. */
+  /** Reports every change when it is made (or would be): `-i`, `-v`, `--json`, `--log-file`. */
   readonly listChanges: boolean;
-  /** Collect `Report.statistics`: `--report`. */
+  /** Collects `Report.statistics`: `--report`. */
   readonly collectStatistics: boolean;
-  /** Report every entry that was verified, with the digest of its content: `--manifest`. */
+  /** Reports every verified entry, with the digest of its content: `--manifest`. */
   readonly listVerified: boolean;
-  /** How long to wait where another run has this destination; 0 does not, Infinity for ever. */
+  /** How long to wait for another run of this destination; 0: not at all, Infinity: without limit. */
   readonly lockWaitMs: number;
-  /** False: calls to mounts do without io_uring, which a kernel may have and not be trusted with. */
+  /** False: calls never use io_uring, for kernels whose io_uring is not trusted. */
   readonly ioUring: boolean;
-  /** Directory for locks, private to the user; empty where none is known. */
-  readonly stateDirectory: string;
+  /** Directory for locks, private to the user; empty if none is known. */
+  readonly stateDirectory: ByteString;
   /** Directory for the plan's anonymous spool files. */
-  readonly spoolDirectory: string;
+  readonly spoolDirectory: ByteString;
 }
+
+/** How much load a run may put on its two sides. All workers count together. */
+export interface Limits {
+  /** Copied content per second; 0 means no limit. */
+  readonly bandwidthBytesPerSec: number;
+  /** Calls per second to the file systems of both sides; 0 means no limit. */
+  readonly operationsPerSec: number;
+}
+
+/** The paths of a --files-from list, packed by `packPaths`: plain data that isolates share without a copy. */
+export interface PathKeys {
+  /** All keys, one after another, one byte per latin1 character. */
+  readonly bytes: Uint8Array;
+  /** Where each key starts, and where the last one ends. */
+  readonly starts: Uint32Array;
+}
+
+/** The defaults of a run. Only the two directories depend on the machine. */
+export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory'> = Object.freeze({
+  preserve: Object.freeze({
+    uid: true,
+    gid: true,
+    mode: true,
+    mtime: true,
+    atime: false,
+    xattr: false,
+    acl: false,
+    devices: false,
+    specials: false,
+    ownerRequired: false,
+  }),
+  ownerOverride: Object.freeze({ uid: undefined, gid: undefined }),
+  verify: 'full',
+  digest: 'xxh64',
+  checksum: false,
+  sizeOnly: false,
+  overwrite: 'always',
+  existingOnly: false,
+  delete: false,
+  deleteExcluded: false,
+  deleteLimit: undefined,
+  force: false,
+  filters: Object.freeze([]),
+  filesFrom: undefined,
+  filesFromRecursive: false,
+  minSizeBytes: 0,
+  maxSizeBytes: Number.POSITIVE_INFINITY,
+  oneFileSystem: false,
+  dryRun: false,
+  inPlace: false,
+  sparse: false,
+  partial: false,
+  ioUring: true,
+  fsync: false,
+  bandwidthBytesPerSec: 0,
+  operationsPerSec: 0,
+  concurrency: 'auto',
+  retries: 3,
+  timeoutMs: 0,
+  requireMount: false,
+  requireFile: undefined,
+  requireTls: false,
+  sourceSnapshot: undefined,
+  lockWaitMs: 0,
+  listChanges: false,
+  collectStatistics: false,
+  listVerified: false,
+});

@@ -1,5 +1,47 @@
 /** What a run counts. Every worker counts in shared memory, so progress and report show the same numbers. */
 
+/**
+ * Why options leave entries of the source out of a run. Each entry counts under one cause per phase.
+ * - `excluded`: by a filter rule; a directory counts once, with everything below it
+ * - `tooLarge`, `tooSmall`: `--max-size`, `--min-size`
+ * - `special`: a device, FIFO or socket that is not to be preserved
+ * - `outside`: `--one-file-system`; a mount point, with everything below it
+ * - `newer`: `--update`, newer at the destination
+ * - `existing`: `--ignore-existing`; if its content is compared anyway, the metadata differs
+ * - `absent`: `--existing`, not at the destination; a directory counts once, with everything below it
+ * - `sameSize`: `--size-only`; the time differs in Preparing, or the content in Verifying
+ */
+export type LeftAloneCause =
+  'excluded' | 'tooLarge' | 'tooSmall' | 'special' | 'outside' | 'newer' | 'existing' | 'absent' | 'sameSize';
+
+/** The counters of each cause, in the order of the report. */
+export const LEFT_ALONE = {
+  preparing: {
+    excluded: 'excludedEntries',
+    tooLarge: 'tooLargeFiles',
+    tooSmall: 'tooSmallFiles',
+    special: 'specialFilesLeft',
+    outside: 'mountPointsLeft',
+    newer: 'newerFilesLeft',
+    existing: 'existingEntriesLeft',
+    absent: 'absentEntriesLeft',
+    sameSize: 'sameSizeFilesLeft',
+  },
+  verifying: {
+    excluded: 'excludedUnverified',
+    tooLarge: 'tooLargeUnverified',
+    tooSmall: 'tooSmallUnverified',
+    special: 'specialUnverified',
+    outside: 'mountPointsUnverified',
+    newer: 'newerUnverified',
+    existing: 'existingUnverified',
+    absent: 'absentUnverified',
+    sameSize: 'sameSizeUnverified',
+  },
+} as const satisfies Record<'preparing' | 'verifying', Record<LeftAloneCause, string>>;
+
+export const LEFT_ALONE_CAUSES = Object.keys(LEFT_ALONE.preparing) as readonly LeftAloneCause[];
+
 export const COUNTER_NAMES = [
   // Preparing
   'directoriesListed',
@@ -10,8 +52,7 @@ export const COUNTER_NAMES = [
   'sourceSpecials',
   'sourceBytes',
   'destinationEntries',
-  'excludedEntries',
-  'skippedEntries',
+  ...Object.values(LEFT_ALONE.preparing),
   'filesToTransfer',
   'bytesToTransfer',
   'entriesToCreate',
@@ -29,11 +70,15 @@ export const COUNTER_NAMES = [
   'entriesDeleted',
   'retries',
   'ownershipNotKept',
+  'timesNotKept',
+  'directoriesOfOthers',
   // Verifying
   'entriesVerified',
   'filesVerified',
   'bytesVerified',
   'otherSpellings',
+  'ownershipUnverified',
+  ...Object.values(LEFT_ALONE.verifying),
 ] as const;
 
 export type CounterName = (typeof COUNTER_NAMES)[number];

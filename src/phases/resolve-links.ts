@@ -1,50 +1,52 @@
-/** Decides, once every name is known, which names of multiply-linked inodes to write, adjust or link. */
+/** Decides, once every name is known, which names of multiply-linked inodes to write, adjust or link, and tells of groups that are split. */
+import type { ByteString } from '../model/byte-string.ts';
 import { childPath } from '../filesystem/root.ts';
-import { spoolLength, SpoolWriter } from '../filesystem/spool.ts';
-import { Difference, type Change } from '../model/change.ts';
-import { itemize } from '../policy/itemize.ts';
-import { decideLinkGroup, type LinkDecision } from '../policy/link-groups.ts';
-import type { LinkRecord } from './plan/link-record.ts';
-import { PlanWriter, type PlanRefs, type SectionWriter } from './plan/plan-writer.ts';
-import type { Leader } from './plan/section.ts';
-import type { Plan } from './plan/plan.ts';
-import { noteSplit, type Split } from './note-split.ts';
-import type { Run } from './run.ts';
-import { linkGroups } from './plan/link-groups.ts';
-import { countPlanned } from './preparing/count-planned.ts';
+import { type Change, Difference } from '../model/change.ts';
+import { nameHash } from '../policy/compare/fingerprint.ts';
+import { itemize } from '../policy/compare/itemize.ts';
+import { decideLinkGroup, type LinkDecision } from '../policy/compare/decide-links.ts';
+import { leftKey } from '../engine/messages/left-names.ts';
+import type { LinkRecord } from '../engine/plan/records.ts';
+import { PlanWriter, type SectionWriter } from '../engine/plan/plan-writer.ts';
+import type { Leader } from '../engine/plan/section.ts';
+import { countPlanned, Plan } from '../engine/plan/plan.ts';
+import { tellChange, type Run } from '../engine/context/run.ts';
+import { linkGroups } from '../engine/plan/link-groups.ts';
+import type { SplitLinks } from '../model/run/report.ts';
 
 export interface LinkLimit {
   /** How many names an inode of the destination may have. */
   readonly limit: number;
-  /** False: names were refused, but not for that. */
+  /** False: names were refused for another reason. */
   readonly isReason: boolean;
 }
 
-/** Moves what is to be done about `plan.links` into the plan, and gives it; undefined: there are none. */
-export function resolveLinks(run: Run, plan: Plan, limits: LinkLimit): PlanRefs | undefined {
+/** Turns `plan.links` into changes and adds them to the plan. Gives those alone, too; undefined: there are none. */
+export function resolveLinks(run: Run, plan: Plan, limits: LinkLimit): Plan | undefined {
   if (plan.links.count === 0) return undefined;
-  const spoolFd = run.spoolFds.at(-1) as number;
-  const spool = new SpoolWriter(spoolFd, spoolLength(spoolFd));
-  const writer = new PlanWriter(run.spoolFds.length - 1, spool);
+  const added = new Plan(run.spools.plan);
+  const writer = new PlanWriter();
+  const handOver = (): void => {
+    plan.add(added.take(writer.takeRecords()));
+  };
   const leaders = new SectionRuns(writer, 'sections');
   const links = new SectionRuns(writer, 'linkSections');
   const claimed = plan.claimedInodes;
-  for (const members of linkGroups(run.spoolFds, plan.links)) {
+  for (const members of linkGroups(run.spools.plan, plan.links)) {
     resolveGroup(run, { members, limits, claimed, leaders, links });
+    if (writer.isFull) handOver();
   }
   leaders.end();
   links.end();
-  spool.flush();
+  handOver();
   plan.links.clear();
-  const refs = writer.takeRefs();
-  plan.take(refs);
-  return refs;
+  return added;
 }
 
 interface GroupWork {
   readonly members: readonly LinkRecord[];
   readonly limits: LinkLimit;
-  /** Destination inodes that groups resolved so far keep. */
+  /** Destination inodes kept by the groups resolved so far. */
   readonly claimed: Set<string>;
   readonly leaders: SectionRuns;
   readonly links: SectionRuns;
@@ -63,10 +65,14 @@ function resolveGroup(run: Run, { members: unordered, ...context }: GroupWork): 
     limits.limit,
   );
   noteSplit(run, members, splitOf(members, decisions.length, limits));
+  if (run.task.settings.sizeOnly) leaveContents(run, members, decisions);
   for (const decision of decisions) planInode(run, work, decision);
 }
 
-/** Where the destination takes a name for another one, the others are not to be linked to what it leads to. */
+/**
+ * Puts names that the destination may treat as another name last: no other name should be linked to such an
+ * entry.
+ */
 function rivalsLast(members: readonly LinkRecord[]): readonly LinkRecord[] {
   if (!members.some(isRival)) return members;
   return [...members.filter((member) => !isRival(member)), ...members.filter(isRival)];
@@ -78,10 +84,49 @@ function isRival({ change }: LinkRecord): boolean {
 
 function splitOf(members: readonly LinkRecord[], files: number, { limit, isReason }: LinkLimit): Split {
   const most = isReason ? { limit } : {};
-  // Other names of the group have another file already.
+  // Other names of the group already have a file.
   const isFurther = members.some(({ wasRefused }) => wasRefused);
   if (!isFurther) return { names: members.length, files, ...most };
   return { names: members[0]?.change.source.linkCount ?? 0, files: files + 1, ...most };
+}
+
+/** Reports a group of hard links that becomes several files at the destination, once per run. */
+/** How a group of hard links becomes several files at the destination. */
+type Split = Omit<SplitLinks, 'path'>;
+
+/** Once per run. */
+export function noteSplit(
+  run: Pick<Run, 'results' | 'counters' | 'reporter'>,
+  members: readonly LinkRecord[],
+  split: Split,
+): void {
+  const [first] = members;
+  if (first === undefined || split.files === 1) return;
+  const group = sourceGroupOf(first);
+  if (run.results.splitGroups.has(group)) return;
+  run.results.splitGroups.add(group);
+  run.counters.add('linkGroupsSplit', 1);
+  const path = childPath(first.directoryPath, first.change.name);
+  run.reporter.linksSplit({ path, ...split });
+}
+
+/** The source's device:inode. */
+export function sourceGroupOf({ change: { source } }: Pick<LinkRecord, 'change'>): string {
+  return `${source.device}:${source.inode}`;
+}
+
+/** Names of a file that stays at the destination share its content, whatever that is. */
+function leaveContents(run: Run, members: readonly LinkRecord[], decisions: readonly LinkDecision[]): void {
+  const { leftLinks } = run.results;
+  for (const member of members) leftLinks.add(keyOf(member));
+  for (const { isLeaderNew, leader, toLink } of decisions) {
+    if (!isLeaderNew) continue;
+    for (const index of [leader, ...toLink]) leftLinks.delete(keyOf(members[index] as LinkRecord));
+  }
+}
+
+function keyOf({ directoryPath, change }: LinkRecord): bigint {
+  return leftKey(directoryPath, nameHash(change.name));
 }
 
 function planInode(run: Run, { members, claimed, leaders, links }: GroupWork, decision: LinkDecision): void {
@@ -102,7 +147,7 @@ function planInode(run: Run, { members, claimed, leaders, links }: GroupWork, de
   }
 }
 
-/** The bit keeps `--inplace` from writing into an inode that has other names. */
+/** The bit keeps `--inplace` from writing to an inode that has other names. */
 function changeOfLeader({ change }: LinkRecord, isNew: boolean): Change | undefined {
   if (isNew) return { ...change, action: 'write', differences: change.differences | Difference.linkGroup };
   return change.differences === 0 ? undefined : { ...change, action: 'adjust' };
@@ -116,11 +161,11 @@ function destinationKey({ destinationDevice, destinationInode }: LinkRecord): st
   return destinationInode === 0n ? '' : `${destinationDevice}:${destinationInode}`;
 }
 
-function announce(run: Run, member: LinkRecord, change: Change, leaderPath?: string): void {
+function announce(run: Run, member: LinkRecord, change: Change, leaderPath?: ByteString): void {
   countPlanned(run.counters, change);
   const { settings } = run.task;
   if (!settings.listChanges || !settings.dryRun) return;
-  run.reporter.changed({
+  tellChange(run, {
     itemized: itemize(change.action, change.source, change.differences, settings.preserve),
     path: childPath(member.directoryPath, change.name),
     sizeBytes: change.source.sizeBytes,
@@ -132,7 +177,7 @@ function announce(run: Run, member: LinkRecord, change: Change, leaderPath?: str
 class SectionRuns {
   readonly #writer: PlanWriter;
   readonly #part: 'sections' | 'linkSections';
-  #directoryPath: string | undefined;
+  #directoryPath: ByteString | undefined;
   #section: SectionWriter | undefined;
 
   constructor(writer: PlanWriter, part: 'sections' | 'linkSections') {

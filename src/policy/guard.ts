@@ -1,15 +1,16 @@
 /** Refusals before anything is written or deleted. */
-import { LocationError } from '../errors.ts';
+import type { ByteString } from '../model/byte-string.ts';
+import { LocationError } from '../model/run/errors.ts';
 import { displayName } from '../model/display-name.ts';
-import type { Location } from '../model/location.ts';
+import type { Location } from '../model/run/location.ts';
 import type { DeleteLimit } from '../model/settings.ts';
 import type { Tally } from '../model/tally.ts';
 import type { Side, Task } from '../model/task.ts';
 
-/** Of the two roots: the relation that makes a sync of one into the other destroy data. */
+/** How the two roots relate, if syncing one into the other would destroy data. */
 export type RootRelation = 'same' | 'source inside destination' | 'destination inside source';
 
-/** @param advice what would let it be done, where there is such a thing: words that follow "choose separate directories" */
+/** @param advice how to allow it, if possible: words that follow "choose separate directories" */
 export function guardRelation(
   relation: RootRelation,
   { source, destination }: Pick<Task, Side>,
@@ -27,18 +28,18 @@ export function guardRelation(
   );
 }
 
-/** A file system that is mounted in one root, and holds the other. */
+/** A file system that is mounted in one root and holds the other. */
 export interface RootInMount {
-  /** The one that it is mounted in, or that lies on it. */
+  /** The root that it is mounted in, or that lies on it. */
   readonly side: Side;
   readonly mountPoint: string;
-  /** Relative to the root; empty: it is the mount that the root is on. */
-  readonly path: string;
-  /** Directory of another file system that it shows. */
+  /** Relative to that root; empty: the root itself lies on this mount. */
+  readonly path: ByteString;
+  /** The directory of another file system that it shows. */
   readonly branch: string | undefined;
 }
 
-/** One plain sentence without its beginning and end. */
+/** One plain sentence, without its beginning and end. */
 export function describeRootInMount(
   { side, mountPoint, path, branch }: RootInMount,
   { source, destination }: Pick<Task, Side>,
@@ -47,25 +48,25 @@ export function describeRootInMount(
     side === 'source' ? `destination ${displayName(destination)}` : `source ${displayName(source)}`;
   const where = path === '' ? `the ${side} is on` : `below the ${side} there is`;
   const through = branch === undefined ? '' : ` through ${displayName(branch)}`;
-  return `${where} a mount, ${displayName(mountPoint)}, that shows the ${other} or a part of it${through}`;
+  return `${where} a mount, ${displayName(mountPoint)}, that shows the ${other} or part of it${through}`;
 }
 
-/** What keeps a walk from a path. Nothing for those that a pattern would not name literally. */
-export function excludeAdvice(path: string): string {
+/** The option that keeps a walk out of a path. Empty if a pattern would not match the path literally. */
+export function excludeAdvice(path: ByteString): string {
   return /[*?[\\]/.test(path) ? '' : `, or exclude it: --exclude=/${displayName(path)}`;
 }
 
 type PlannedDeletion = Pick<Tally, 'sourceEntries' | 'excludedEntries' | 'entriesToDelete'>;
 
-/** An empty source is more often one that is not mounted than one that was emptied; so is one of which nothing takes part. */
+/** An empty source usually means a missing mount. So does a source whose every path is filtered out. */
 export function guardEmptySource(
   { sourceEntries, excludedEntries, entriesToDelete }: PlannedDeletion,
   source: string,
 ): void {
   if (sourceEntries > 0 || entriesToDelete === 0) return;
-  const what = excludedEntries === 0 ? 'is empty' : 'has nothing but what the filter rules exclude';
+  const what = excludedEntries === 0 ? 'is empty' : 'contains only excluded entries';
   throw new LocationError(
-    `cannot delete with --delete: ${displayName(source)} ${what}, and the destination has more; is the source mounted? ` +
+    `cannot delete with --delete: ${displayName(source)} ${what}, but the destination has more; is the source mounted? ` +
       'To empty the destination on purpose, remove its contents yourself',
     { path: source },
   );
@@ -80,7 +81,7 @@ export function isDeleteLimitReached(
   return counts.deletions * 100 > counts.destinationEntries * limit.percent;
 }
 
-/** `--require-mount`: an unmounted export leaves an empty local directory behind. */
+/** `--require-mount`: a failed mount leaves an empty local directory. */
 export function guardMountPoint(location: Location): void {
   if (location.mount !== undefined && location.mount.mountPoint === location.realPath) return;
   throw new LocationError(
@@ -89,14 +90,14 @@ export function guardMountPoint(location: Location): void {
   );
 }
 
-/** `--require-tls` fails closed: what cannot be told is not encrypted. */
+/** `--require-tls` fails closed: a connection without proof counts as unencrypted. */
 export function guardTls(
   location: Location,
   tls: { encrypted: 'yes' | 'no' | 'unknown'; evidence: string },
 ): void {
   if (tls.encrypted === 'yes') return;
   throw new LocationError(
-    `cannot use ${location.side} ${displayName(location.path)}: --require-tls, and ${tls.evidence}`,
+    `cannot use ${location.side} ${displayName(location.path)}: --require-tls is set, but encryption is not confirmed: ${tls.evidence}`,
     { path: location.path },
   );
 }

@@ -1,12 +1,14 @@
-/** Which directories took longest, without holding all of them. */
-import { SLOWEST_LISTED, type DirectoryTime } from '../model/run-statistics.ts';
+/** Finds the slowest directories without keeping all of them. */
+import { SLOWEST_LISTED, type DirectoryTime } from '../model/run/run-statistics.ts';
 
-/** A unit of work tells of no more. */
+/** Most directories that one unit of work reports. */
 const KEPT_OF_UNIT = 20;
-/** Several units may work in one directory: one that is slow by all of them is held from the first. */
+/**
+ * More than are listed, as several units may work in one directory: its times must survive until they add up.
+ */
 const KEPT_OF_RUN = 200;
 
-/** Adds a time; where they become many, the slowest stay. */
+/** Adds a time, and keeps only the slowest once there are many. */
 export function noteTime(times: DirectoryTime[], time: DirectoryTime): void {
   times.push(time);
   if (times.length <= 2 * KEPT_OF_UNIT) return;
@@ -14,11 +16,11 @@ export function noteTime(times: DirectoryTime[], time: DirectoryTime): void {
   times.length = KEPT_OF_UNIT;
 }
 
-/** Those of one phase. */
+/** The slowest directories of one phase. */
 export class SlowestDirectories {
   readonly #times = new Map<string, DirectoryTime>();
 
-  /** A directory's times add up. */
+  /** Adds to the directory's time so far. */
   add(time: DirectoryTime): void {
     const before = this.#times.get(time.path)?.elapsedMs ?? 0;
     this.#times.set(time.path, { ...time, elapsedMs: before + time.elapsedMs });

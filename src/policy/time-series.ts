@@ -1,8 +1,8 @@
-/** What was done over time, in at most some 240 samples however long the run is. */
-import type { TimeSample } from '../model/run-statistics.ts';
+/** Progress over time, in about 240 samples at most, however long the run is. */
+import type { TimeSample } from '../model/run/run-statistics.ts';
 import type { Phase } from '../model/task.ts';
 
-/** A chart shows no more. */
+/** A chart cannot show more. */
 const MOST_SAMPLES = 240;
 const FIRST_INTERVAL_MS = 100;
 
@@ -17,7 +17,7 @@ export class TimeSeries {
   #intervalMs = FIRST_INTERVAL_MS;
   #phase: Phase = 'preparing';
   #startMs = 0;
-  /** The most that was told: bytes that were copied in vain are taken back, and count once. */
+  /** The highest counts so far. A failed copy takes bytes back, and they must not count twice. */
   #told: Done = { entries: 0, bytes: 0 };
 
   get samples(): readonly TimeSample[] {
@@ -56,7 +56,7 @@ export class TimeSeries {
   }
 }
 
-/** Two of one phase become one. */
+/** Merges neighbours of the same phase. */
 function mergePairs(samples: readonly TimeSample[]): TimeSample[] {
   const merged: TimeSample[] = [];
   for (let index = 0; index < samples.length; index++) {

@@ -1,6 +1,6 @@
 /**
- * While someone with write access swaps directories, files, links and temporary names in both roots, nothing
- * outside of them is read, written, chowned, chmodded or deleted, and nobody gains set-id bits.
+ * While somebody with write access swaps directories, files, links and temporary names in both roots, nothing
+ * outside of them is read, written, chowned, chmodded or deleted. Nobody gains set-id bits.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import type { Metadata, Node, Tree } from '../support/tree.ts';
 const ATTACKER = new URL('attacker.py', import.meta.url);
 const CANARIES = new URL('canaries.py', import.meta.url);
 const RUNS_A_ROUND = 6;
-/** A FIFO that was opened and waited for would have it hang. */
+/** A run that opened a FIFO and waited for a writer would exceed this. */
 const LONGEST_RUN_MS = 60_000;
 
 const ATTACKERS: Metadata = { uid: NOBODY, gid: NOBODY };
@@ -47,7 +47,10 @@ const SOURCE: Tree = {
   ),
 };
 
-/** The names of the source, so that whoever goes astray meets what it looks for; read last before it was written. */
+/**
+ * Files outside the roots carry the source's names, so a run that is led astray finds what it expects. Their
+ * atime is older than their mtime, so any read shows.
+ */
 const SECRET: Metadata = {
   mode: 0o600,
   mtimeNs: 1_700_000_000_000_000_000n,

@@ -232,7 +232,7 @@ def remove(path):
         pass
 
 
-#: How often each is chosen.
+#: The relative frequency of each attack.
 ATTACKS = (
     [Attacker.flip_directory] * 6 + [Attacker.flip_file] * 6
     + [Attacker.replace_file, Attacker.hold_directory, Attacker.forge, Attacker.link_names]
@@ -254,7 +254,7 @@ def main(*args):
             attacker.counts[attack.__name__] += 1
         except (OSError, IndexError):
             attacker.counts['in vain'] += 1
-            # Temporaries are there for less time than a pause takes.
+            # Temporaries disappear faster than a pause would take.
             aim == 'all' and attacker.pause()
     print(json.dumps(attacker.counts), flush=True)
 

@@ -14,7 +14,7 @@ import time
 
 CANARY = b'canary'
 PAUSE_S = 0.005
-#: Of what the source's root-owned set-id file holds: nobody but root can have written it with root as owner.
+#: The content of the source's root-owned set-id file. Only root can have written it with root as the owner.
 GENUINE = b'genuine'
 
 

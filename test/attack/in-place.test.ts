@@ -1,4 +1,7 @@
-/** --inplace writes into no inode that others hold open since they owned it, or since they could open it. */
+/**
+ * --inplace never writes to an inode that others may hold open, as its former owners or through wider
+ * permissions.
+ */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, closeSync, openSync, writeSync } from 'node:fs';
 import { expect } from 'vitest';
@@ -15,7 +18,7 @@ const SIZE = 8192;
 const THEIRS: Metadata = { uid: NOBODY, gid: NOBODY };
 const CAPABILITY = { 'security.capability': '\x01\0\0\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0' };
 
-/** What the source has, and what the destination has that somebody else holds open. */
+/** Metadata of the source file, then of the destination file that another process holds open. */
 const CASES: readonly (readonly [string, Metadata, Metadata])[] = [
   ['owned', { mode: 0o600 }, { mode: 0o600, ...THEIRS }],
   ['set-user-id', { mode: 0o4755 }, { mode: 0o755, ...THEIRS }],
@@ -45,7 +48,7 @@ async function expectNoHold(trees: Trees, args: readonly string[], count = CASES
   expect(await holder.stop()).toEqual({ held: count, leaks: 0 });
 }
 
-describeWith(['root', 'another user', 'setfacl'], 'inodes that others hold open', () => {
+describeWith(['root', 'another user', 'setfacl'], '--inplace and inodes that others hold open', () => {
   test.for([
     ['with attributes', ['--preserve=all']],
     ['with ACLs', ['--preserve=owner,mode,mtime,acl']],
@@ -63,7 +66,7 @@ describeWith(['root', 'another user', 'setfacl'], 'inodes that others hold open'
     await expectSame(trees, { also });
   });
 
-  test('an ACL that is not preserved lets nobody read on', async ({ trees }) => {
+  test('an ACL that is not preserved gives no reader access to new content', async ({ trees }) => {
     await writeTree(trees.source, { a: file(content('genuine'), { mode: 0o660 }) });
     const acl = `u:${NOBODY}:rw`;
     await writeTree(trees.destination, { a: file(content('old'), { mode: 0o660, acl, mtimeNs: 1n }) });
@@ -71,14 +74,14 @@ describeWith(['root', 'another user', 'setfacl'], 'inodes that others hold open'
     await expectSame(trees, { also: ['acl'] });
   });
 
-  test('an owner that --chown takes a file from', async ({ trees }) => {
+  test('an owner whose file --chown gives away', async ({ trees }) => {
     await writeTree(trees.source, { a: file(content('genuine'), { mode: 0o600, ...THEIRS }) });
     await writeTree(trees.destination, { a: file(content('old'), { mode: 0o600, ...THEIRS, mtimeNs: 1n }) });
     await expectNoHold(trees, ['--chown=0:0'], 1);
     expect(execFileSync('head', ['-c4', `${trees.destination}/a`], { encoding: 'latin1' })).toBe('genu');
   });
 
-  test('what --partial kept of a file that all could read', async ({ trees }) => {
+  test('a partial file that everyone can read', async ({ trees }) => {
     writeLarge(sourceOf(trees), 12 * MIB);
     const onStart = onceWritten(trees, MIB, (_, child) => child.kill('SIGINT'));
     await sync(trees, ['--partial', '--bwlimit=1M', '--verify=none'], { status: 20, onStart });
@@ -90,7 +93,7 @@ describeWith(['root', 'another user', 'setfacl'], 'inodes that others hold open'
     await expectSame(trees);
   });
 
-  test('an owner that is not preserved', async ({ trees }) => {
+  test('a former owner, without --preserve=owner', async ({ trees }) => {
     await writeTree(trees.source, { a: file(content('genuine'), { mode: 0o600 }) });
     await writeTree(trees.destination, { a: file(content('old'), { mode: 0o600, ...THEIRS, mtimeNs: 1n }) });
     await expectNoHold(trees, ['--preserve=mode,mtime'], 1);

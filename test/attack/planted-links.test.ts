@@ -1,6 +1,6 @@
 /**
- * A symbolic link that another user planted on the way to a file or a root that the operator named is not followed,
- * in whatever component of the path; one of root's or of the user's own is.
+ * A symbolic link that another user planted in any component of a path that the operator named is not
+ * followed. A link owned by root or by the user is.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -24,13 +24,13 @@ import { file } from '../support/tree.ts';
 interface Named {
   readonly what: string;
   readonly name: string;
-  /** What lies where the link leads; undefined: a directory. */
+  /** The content of the link's target. Undefined: the target is a directory. */
   readonly content: string | undefined;
   readonly use: 'written' | 'read';
   readonly args: (path: string, trees: Trees) => readonly string[];
-  /** 1 unless told. */
+  /** The exit status; 1 by default. */
   readonly refusedWith?: number;
-  /** It is made where nothing has the name, not even a link. */
+  /** The command creates the file, and refuses any existing name, even a link. */
   readonly isNew?: true;
 }
 
@@ -91,14 +91,14 @@ const NAMED: readonly Named[] = [
 ];
 
 interface Scene {
-  /** What the operator names. */
+  /** The path given on the command line. */
   readonly path: string;
   readonly link: string;
-  /** Where the link leads. */
+  /** The target of the link. */
   readonly victim: string;
 }
 
-/** The link is the named file itself, or a directory on the way to it; nothing but the link is another's. */
+/** Plants a link as the named file itself or as a directory on its path. Only the link has another owner. */
 async function setUp(
   trees: Trees,
   { name, content }: Named,
@@ -133,7 +133,7 @@ const PLANTED = NAMED.flatMap((named) => [
 ]);
 
 describeWith(['another user'], 'a link planted by another user', () => {
-  // What is made anew takes no name, whosever the link is.
+  // A command that creates its file refuses any existing name, whoever owns it.
   const refused = PLANTED.filter(({ isNew, isDirectory }) => isNew !== true || isDirectory);
 
   test.for(refused)('$what $name $where is refused', async (named, { trees }) => {
@@ -150,7 +150,7 @@ describeWith(['another user'], 'a link planted by another user', () => {
     expect(status).toBe(named.refusedWith ?? 1);
   });
 
-  test('is refused where a trusted link leads to it', async ({ trees }) => {
+  test('is refused behind a trusted link', async ({ trees }) => {
     const named = option('log-file', 'written');
     const { link, victim } = await setUp(trees, named, { isDirectory: false, owner: NOBODY });
     const first = join(trees.directory, 'first');
@@ -160,7 +160,7 @@ describeWith(['another user'], 'a link planted by another user', () => {
     expect([status, readFileSync(victim, 'utf8')]).toEqual([1, 'secret\n']);
   });
 
-  test('to a limits file comes in the midst of a run: the limits stay', async ({ trees }) => {
+  test('in place of the limits file during a run: the limits stay', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x'.repeat(100_000)) });
     const [limits, other] = [join(trees.directory, 'limits'), join(trees.directory, 'other')];
     writeFileSync(limits, 'bwlimit=20K\n');
@@ -191,11 +191,11 @@ function isBeingWritten({ destination }: Trees): boolean {
 describeWith(['another user'], 'a link', () => {
   const followed = PLANTED.filter(({ isNew, isDirectory }) => isNew !== true || isDirectory);
 
-  test.for(followed)('of one’s own to $what $name $where is followed', async (named, { trees }) => {
+  test.for(followed)('of the user to $what $name $where is followed', async (named, { trees }) => {
     await expectFollowed(named, trees, {});
   });
 
-  test.for(followed)('of root’s to $what $name $where is followed by others', async (named, { trees }) => {
+  test.for(followed)('of root to $what $name $where is followed for others', async (named, { trees }) => {
     await expectFollowed(named, trees, { asNobody: true });
   });
 });
@@ -220,8 +220,8 @@ async function expectFollowed(
   expect(isChanged).toBe(named.use === 'written');
 }
 
-describeWith(['another user'], 'a file that another user planted in a directory of everybody', () => {
-  test.for(['log-file', 'emf'])('--%s: is not written to', async (name, { trees }) => {
+describeWith(['another user'], 'a file that another user planted in a world-writable directory', () => {
+  test.for(['log-file', 'emf'])('--%s does not write to it', async (name, { trees }) => {
     await writeTree(trees.source, { a: file('content') });
     const shared = join(trees.directory, 'shared');
     mkdirSync(shared);
@@ -234,7 +234,7 @@ describeWith(['another user'], 'a file that another user planted in a directory 
     expect([status, readFileSync(planted, 'utf8')]).toEqual([1, 'theirs']);
   });
 
-  test.for(['log-file', 'emf'])('--%s: a FIFO is not waited for', async (name, { trees }) => {
+  test.for(['log-file', 'emf'])('--%s does not wait for a FIFO', async (name, { trees }) => {
     const planted = join(trees.directory, 'planted');
     execFileSync('mkfifo', [planted]);
     lchownSync(planted, NOBODY, NOBODY);

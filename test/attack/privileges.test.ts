@@ -11,7 +11,7 @@ import { dir, file, hardLink, type Metadata } from '../support/tree.ts';
 const TIME = { mtimeNs: 1_700_000_000_000_000_000n };
 const CAPABILITY = { 'security.capability': '\x01\0\0\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0' };
 const GENUINE = 'genuine';
-/** Of the same size: it passes the quick check. */
+/** Has the same size as the original, so it passes the quick check. */
 const FORGED = 'forged!';
 const THEIRS: Metadata = { uid: NOBODY, gid: NOBODY, ...TIME };
 
@@ -19,26 +19,26 @@ async function inodeOf({ destination }: Trees, name: string): Promise<number | u
   return (await readTree(destination)).get(name)?.inode;
 }
 
-describeWith(['root', 'another user', 'user xattrs'], 'a destination that belongs to somebody else', () => {
+describeWith(['root', 'another user', 'user xattrs'], 'a destination file of another user', () => {
   test.for([
     ['a capability', { xattrs: CAPABILITY, mode: 0o755 }],
     ['a label', { xattrs: { 'security.label': 'trusted' } }],
     ['a mark that only root can set', { xattrs: { 'trusted.checked': 'yes' } }],
-  ] as const)('%s is not given to what they wrote', async ([, metadata], { trees }) => {
+  ] as const)('%s is not given to content that they wrote', async ([, metadata], { trees }) => {
     await writeTree(trees.source, { tool: file(GENUINE, { ...TIME, ...metadata }) });
     await writeTree(trees.destination, { tool: file(FORGED, { ...THEIRS, mode: 0o755 }) }, THEIRS);
     await sync(trees, ['--preserve=all', '--verify=none']);
     await expectSame(trees, { also: ['xattr'] });
   });
 
-  test('nor to one of the right owner and mode that lacks it', async ({ trees }) => {
+  test('nor to a file with the right owner and mode', async ({ trees }) => {
     await writeTree(trees.source, { tool: file(GENUINE, { ...TIME, xattrs: CAPABILITY }) });
     await writeTree(trees.destination, { tool: file(FORGED, TIME) });
     await sync(trees, ['--preserve=all', '--verify=none']);
     await expectSame(trees, { also: ['xattr'] });
   });
 
-  test('nor to one of several names', async ({ trees }) => {
+  test('nor to a hard-linked file', async ({ trees }) => {
     const leader = file(GENUINE, { ...TIME, xattrs: CAPABILITY });
     await writeTree(trees.source, { a: leader, b: hardLink('a'), d: dir({ c: hardLink('a') }) });
     await writeTree(trees.destination, { a: file(FORGED, THEIRS), b: hardLink('a') }, THEIRS);
@@ -46,7 +46,7 @@ describeWith(['root', 'another user', 'user xattrs'], 'a destination that belong
     await expectSame(trees, { also: ['xattr'] });
   });
 
-  test('a set-user-id bit that they set does not outlive their ownership', async ({ trees }) => {
+  test('loses a set-user-id bit together with its owner', async ({ trees }) => {
     await writeTree(trees.source, { shell: file(GENUINE, { mode: 0o755 }) });
     await writeTree(trees.destination, { shell: file('old', { ...THEIRS, mode: 0o6755 }) }, THEIRS);
     await sync(trees, ['--preserve=owner,mtime', '--verify=none']);
@@ -55,7 +55,7 @@ describeWith(['root', 'another user', 'user xattrs'], 'a destination that belong
 });
 
 describeWith(['root', 'user xattrs'], 'a capability', () => {
-  test('of a file whose owner alone differs stays, on content that is written again', async ({ trees }) => {
+  test('survives a change of owner alone, because the content is copied again', async ({ trees }) => {
     const xattrs = CAPABILITY;
     await writeTree(trees.source, { tool: file(GENUINE, { ...TIME, uid: 5, xattrs }) });
     await writeTree(trees.destination, { tool: file(FORGED, { ...TIME, uid: 6, xattrs }) });
@@ -63,7 +63,7 @@ describeWith(['root', 'user xattrs'], 'a capability', () => {
     await expectSame(trees, { also: ['xattr'] });
   });
 
-  test('that the source has no more is taken away without a copy', async ({ trees }) => {
+  test('that the source has lost is removed without a copy', async ({ trees }) => {
     await writeTree(trees.source, { tool: file(GENUINE, TIME) });
     await writeTree(trees.destination, { tool: file(GENUINE, { ...TIME, xattrs: CAPABILITY }) });
     const before = await inodeOf(trees, 'tool');
@@ -72,7 +72,7 @@ describeWith(['root', 'user xattrs'], 'a capability', () => {
     expect([tally['bytesTransferred'], await inodeOf(trees, 'tool')]).toEqual([0, before]);
   });
 
-  test('that both have lets other attributes be set without a copy', async ({ trees }) => {
+  test('that both sides have allows other attributes to be set without a copy', async ({ trees }) => {
     const xattrs = { ...CAPABILITY, 'user.a': 'b' };
     await writeTree(trees.source, { tool: file(GENUINE, { ...TIME, xattrs }) });
     await writeTree(trees.destination, { tool: file(GENUINE, { ...TIME, xattrs: CAPABILITY }) });
@@ -81,7 +81,7 @@ describeWith(['root', 'user xattrs'], 'a capability', () => {
     expect(tally).toMatchObject({ bytesTransferred: 0 });
   });
 
-  test('is not for what an interrupted run left of a file', async ({ trees }) => {
+  test('is not given to a partial file of an interrupted run', async ({ trees }) => {
     const content = Buffer.alloc(12 * MIB, GENUINE);
     await writeTree(trees.source, { large: file(content, { xattrs: CAPABILITY }) });
     const onStart = onceWritten(trees, MIB, (_, child) => child.kill('SIGINT'));

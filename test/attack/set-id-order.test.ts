@@ -1,4 +1,6 @@
-/** In the order of the system calls: no set-id bit before the owner is right, no mode wider than the final one. */
+/**
+ * The order of system calls: no set-id bit before the owner is right, and no mode wider than the final one.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +25,7 @@ function filesOfAllModes(): [string, Node][] {
   );
 }
 
-/** The calls of a sync, one after the other. */
+/** The system calls of a sync, in order. */
 function callsOf(trees: Trees, args: readonly string[]): string[] {
   const log = join(trees.directory, 'log');
   const trace = 'trace=openat,mknodat,mkdirat,fchmod,fchmodat,fchownat,close';
@@ -35,7 +37,7 @@ function callsOf(trees: Trees, args: readonly string[]): string[] {
   return readFileSync(log, 'latin1').split('\n');
 }
 
-/** Nothing is made with set-id bits, files, directories or FIFOs. */
+/** Calls that create a file, directory or FIFO with set-id bits. */
 function madeWithSetIds(calls: readonly string[]): string[] {
   return calls.filter((line) => {
     const [, mode] =
@@ -44,7 +46,7 @@ function madeWithSetIds(calls: readonly string[]): string[] {
   });
 }
 
-/** `fchmod` with set-id bits of a descriptor that was made and not yet chowned, though its owner is to change. */
+/** `fchmod` calls that set set-id bits before `fchownat`, on a descriptor whose owner will change. */
 function earlySetIds(calls: readonly string[]): string[] {
   const nameOf = new Map<string, string>();
   const owned = new Set<string>();
@@ -63,7 +65,7 @@ function earlySetIds(calls: readonly string[]): string[] {
   });
 }
 
-/** Bits of the mode a file is made with that its final mode, which its name tells, does not have. */
+/** Files created with mode bits that are missing from the final mode (which is part of the name). */
 function tooWide(calls: readonly string[]): string[] {
   return calls.filter((line) => {
     const [, final, made] = /openat\(\d+, "m([0-7]+)\.\d+\.\d+", [^,]*O_CREAT[^,]*, (0\d+)/.exec(line) ?? [];

@@ -1,10 +1,13 @@
-/** What takes the name of a destination or source entry between Preparing and Syncing gets nothing of it. */
-import { chmodSync, linkSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+/**
+ * An entry that takes the name of another between Preparing and Syncing gets none of its metadata or content.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, linkSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { runCli } from '../support/run-cli.ts';
+import { NOBODY, runCli } from '../support/run-cli.ts';
 import type { CliResult } from '../support/run-cli.ts';
 import { test } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
@@ -20,7 +23,7 @@ const SAME: Metadata = { mtimeNs: 1_600_000_000_000_000_001n };
 const LARGE_BYTES = 3_000_000;
 const ARGS = ['--concurrency=1', '--inplace', '--bwlimit=2M', '--verify=none'];
 
-/** `a` takes more than a second; `b` has been planned and waits for its turn when `swap` is called. */
+/** `a` takes more than a second to copy. Meanwhile `b` is planned and waits; `swap` is called then. */
 async function syncSwapping(trees: Trees, b: Both, swap: () => void): Promise<CliResult> {
   await writeTree(trees.source, { a: file('n'.repeat(LARGE_BYTES)), b: b.source });
   await writeTree(trees.destination, { a: file('old'), b: b.destination });
@@ -66,6 +69,27 @@ describeWith(['root', 'user xattrs'], 'between Preparing and Syncing', () => {
     expect(status).toBe(23);
     expect(stderr).toMatch(/something else has taken its name/);
     expect((await readTree(trees.destination)).get('b')).toMatchObject({ uid: 0, mode: 0o600 });
+  });
+
+  test.for([
+    ['an access time', { atimeNs: 1_600_000_000_000_000_001n }],
+    ['an attribute', { xattrs: { 'user.a': 'b' } }],
+  ] as const)('set-id bits are not given to a forged file with %s', async ([, differing], { trees }) => {
+    const path = join(trees.destination, 'b');
+    const adjusted: Both = {
+      source: file('same', { ...SAME, mode: 0o4755, ...differing }),
+      destination: file('same', { ...SAME, mode: 0o4755 }),
+    };
+    const { status, stderr } = await syncSwapping(trees, adjusted, () => {
+      writeFileSync(`${path}.new`, 'evil');
+      chownSync(`${path}.new`, NOBODY, NOBODY);
+      chmodSync(`${path}.new`, 0o600);
+      execFileSync('touch', ['-r', path, `${path}.new`]);
+      renameSync(`${path}.new`, path);
+    });
+    expect(status).toBe(23);
+    expect(stderr).toMatch(/something else has taken its name/);
+    expect((await readTree(trees.destination)).get('b')).toMatchObject({ uid: NOBODY, mode: 0o600 });
   });
 
   test('attributes are not taken from another file', async ({ trees }) => {

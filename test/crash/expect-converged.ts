@@ -11,7 +11,7 @@ export async function expectNothingHalf(trees: Trees, before: Contents): Promise
   expect(await halfFiles(trees, before)).toEqual([]);
 }
 
-/** A plain run finishes the job, by the word of rsync and of the oracle, and leaves nothing of its own. */
+/** A plain run finishes the job, as judged by rsync and the oracle, and leaves nothing behind. */
 export async function expectConverged(trees: Trees, args: readonly string[]): Promise<void> {
   const { status, output } = await runCli([trees.source, trees.destination, ...args], spooling(trees));
   expect(status, output).toBe(0);
@@ -20,7 +20,7 @@ export async function expectConverged(trees: Trees, args: readonly string[]): Pr
   expect(leftovers(trees)).toEqual([]);
 }
 
-/** The plan is spooled where its leftovers would be seen. */
+/** Puts the plan's spool where leftovers would be noticed. */
 export function spooling({ directory }: Trees): { env: Record<string, string> } {
   return { env: { TMPDIR: directory } };
 }

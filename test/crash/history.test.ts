@@ -1,6 +1,6 @@
 /**
- * Killed at any moment, at a random call or after a random time, a run leaves a history that can be read: it is in
- * there as what it was, what ran before stays, and readers beside it never see half a state.
+ * A run killed at a random call or after a random time leaves a readable history: the run itself is in it,
+ * earlier runs stay, and concurrent readers never see half a state.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ import { cleanEnvironment, CLI, tracedEnvironment } from '../support/run-cli.ts'
 import { sync, test, type Trees } from '../support/scenario.ts';
 import { file, type NamedNode } from '../support/tree.ts';
 
-/** What a run writes its history with; nothing else of a run with nothing to do makes most of them. */
+/** Calls that write the history. A run with nothing to do makes few of them for any other reason. */
 const CALLS = ['rename', 'flock', 'write', 'close', 'getdents64', 'ftruncate', 'unlink'];
 const LONGEST_MS = 400;
 
@@ -70,7 +70,7 @@ function expectOneMore(before: ToldHistory, after: ToldHistory, { status }: Ende
 }
 
 describeWith(['root', 'strace'], 'SIGKILL', () => {
-  test('leaves a history that is whole', longTimeout(0.5), async ({ memoryTrees: trees }) => {
+  test('leaves the history complete', longTimeout(0.5), async ({ memoryTrees: trees }) => {
     const state = join(trees.directory, 'state');
     await writeFiles(trees, 'a');
     await sync(trees, ['-q', `--state-dir=${state}`]);
@@ -79,7 +79,7 @@ describeWith(['root', 'strace'], 'SIGKILL', () => {
     counts['rounds'] = await goRound(0.5, async ({ random }) => {
       const ended = await runKilled([trees.source, trees.destination], state, random);
       const after = await readStatus(state);
-      // The hundredth and later ones push the first out, which is another test's business.
+      // From the hundredth on, each new run evicts the oldest. Another test covers that.
       if (before.executions.length < 99) expectOneMore(before, after, ended);
       if (ended.signal === 'SIGKILL') counts['kills'] = (counts['kills'] ?? 0) + 1;
       counts['recorded'] = after.executions.length;
@@ -88,32 +88,36 @@ describeWith(['root', 'strace'], 'SIGKILL', () => {
     tell('history, killed', counts);
   });
 
-  test('and none that readers beside it see halves of', longTimeout(0.5), async ({ memoryTrees: trees }) => {
-    const state = join(trees.directory, 'state');
-    await sync(trees, ['-q', `--state-dir=${state}`]);
-    let reads = 0;
-    const rounds = await goRound(0.5, async ({ seed, random }) => {
-      await writeFiles(trees, `r${seed}-`);
-      const over = new AbortController();
-      const roots = [trees.source, trees.destination];
-      // Of two syncs one would be refused, and take back what it had told.
-      const runs = Promise.all(
-        [roots, ['verify', ...roots]].map(async (operands) => runKilled(operands, state, random)),
-      ).finally(() => over.abort());
-      const readers = [1, 2].map(async () => {
-        while (!over.signal.aborted) await readStatus(state);
+  test(
+    'never shows a half-written history to concurrent readers',
+    longTimeout(0.5),
+    async ({ memoryTrees: trees }) => {
+      const state = join(trees.directory, 'state');
+      await sync(trees, ['-q', `--state-dir=${state}`]);
+      let reads = 0;
+      const rounds = await goRound(0.5, async ({ seed, random }) => {
+        await writeFiles(trees, `r${seed}-`);
+        const over = new AbortController();
+        const roots = [trees.source, trees.destination];
+        // One of two syncs would be refused and would withdraw its record, so one of the runs is a verify.
+        const runs = Promise.all(
+          [roots, ['verify', ...roots]].map(async (operands) => runKilled(operands, state, random)),
+        ).finally(() => over.abort());
+        const readers = [1, 2].map(async () => {
+          while (!over.signal.aborted) await readStatus(state);
+        });
+        while (!over.signal.aborted) {
+          reads += readAll(join(state, 'history'));
+          await sleep(1);
+        }
+        await Promise.all([runs, ...readers]);
       });
-      while (!over.signal.aborted) {
-        reads += readAll(join(state, 'history'));
-        await sleep(1);
-      }
-      await Promise.all([runs, ...readers]);
-    });
-    tell('history, read', { rounds, reads });
-  });
+      tell('history, read', { rounds, reads });
+    },
+  );
 });
 
-/** Every state that has its name is whole, by JSON's own word. */
+/** Every state under its final name is complete, valid JSON. */
 function readAll(history: string): number {
   const names = readdirSync(history).filter((name) => !name.endsWith('.new'));
   for (const name of names)

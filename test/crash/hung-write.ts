@@ -10,13 +10,13 @@ const WRITES_BEFORE = 2;
 
 export interface HungRun {
   readonly args: readonly string[];
-  /** Where the write hangs, from the root of the destination; any file's unless told. */
+  /** Where the write hangs, relative to the destination; default: in any file. */
   readonly pathGlob?: string;
-  /** What happens while it hangs; the run is killed unless told. */
+  /** What to do while it hangs; default: kill the run. */
   readonly whileHung?: 'kill' | 'wait' | (() => void);
 }
 
-/** The destination is as the end of the run left it. */
+/** Leaves the destination as it is when the run ends. */
 export async function runWithHungWrite(trees: Trees, run: HungRun): Promise<CliResult> {
   const { args, pathGlob, whileHung = 'kill' } = run;
   const mountPoint = join(trees.directory, 'hanging');

@@ -1,6 +1,6 @@
 /**
- * Killed at any moment, by SIGKILL at a random system call or after a random time: no half file has its
- * final name, and the next run finishes the job and leaves nothing behind.
+ * After SIGKILL at a random system call or a random time, no half file has its final name, and the next run
+ * finishes the job and leaves nothing behind.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ interface Scenario {
   readonly large?: boolean;
 }
 
-/** Of the run after the kill: none of them takes for finished what is not. */
+/** Options of the run after the kill. With none of them may it accept a partial file as complete. */
 const OTHER_OPTIONS: readonly (readonly string[])[] = [
   [],
   ['--update'],
@@ -62,7 +62,7 @@ describeWith(['root', 'strace', 'rsync'], 'SIGKILL', () => {
 
 async function begin(trees: Trees, { kind, args, large }: Scenario): Promise<Contents> {
   await writeTrees(trees, kind);
-  // Of names that are there it links none to another, which is what it says.
+  // --ignore-existing links no name to an existing one, as documented, so the groups would never converge.
   if (args.includes('--ignore-existing')) rmSync(join(trees.source, 'linked'), { recursive: true });
   if (large === true) writeLargeFile(trees);
   return contentsOf(trees.destination);

@@ -8,22 +8,26 @@ import { CLI, runCli, tracedEnvironment } from '../support/run-cli.ts';
 import type { Trees } from '../support/scenario.ts';
 import { resetDestination, spooling } from './expect-converged.ts';
 
-/** Those that change the destination or tell the steps of a run apart, and that Node's own start does not make. */
+/**
+ * Calls that change the destination or mark a step of the run, and that Node does not make while it starts.
+ */
 const CALLS = [
   ...['openat2', 'getdents64', 'pwrite64', 'copy_file_range', 'ftruncate', 'fallocate', 'lseek', 'fsync'],
   ...['fchmod', 'fchmodat', 'fchownat', 'utimensat', 'flock'],
   ...['renameat', 'linkat', 'symlinkat', 'mkdirat', 'mknodat', 'unlinkat'],
 ];
-/** Node alone takes this long to begin. */
+/** Node's own start takes this long. */
 const START_MS = 100;
 
 export interface Moments {
-  /** Each call of a whole run, with which of its thread's calls of that name it was, as strace counts them. */
+  /**
+   * Each call of a whole run, with its count among the thread's calls of that name, as strace counts them.
+   */
   readonly calls: readonly (readonly [name: string, when: number])[];
   readonly durationMs: number;
 }
 
-/** Watches a whole run of trees that will be written anew. */
+/** Traces one whole run and times another. Reset the trees afterwards. */
 export async function momentsOf(trees: Trees, args: readonly string[]): Promise<Moments> {
   const log = join(trees.directory, 'strace.log');
   await runTraced(trees, args, ['-o', log]);
@@ -42,7 +46,7 @@ export async function momentsOf(trees: Trees, args: readonly string[]): Promise<
   return { calls, durationMs: performance.now() - startMs };
 }
 
-/** Gives whether the run was killed before it had ended. */
+/** True if the run was killed before it ended. */
 export async function killAtRandom(
   trees: Trees,
   args: readonly string[],
@@ -60,7 +64,7 @@ export async function killAtRandom(
   return signal === 'SIGKILL';
 }
 
-/** strace ends as what it traced has ended. */
+/** strace ends as its child did, also by a signal. */
 async function runTraced(
   trees: Trees,
   args: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * A run that ended in the middle of a file leaves nothing that a later one, of whatever options, takes for finished:
- * those that pass over what exists, is newer, or has the right size would do so for ever.
+ * After a run that ended in the middle of a file, no later run takes that file for complete, whatever its
+ * options. Options that skip existing, newer or same-sized files would otherwise skip it in every later run.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -37,7 +37,7 @@ function writeFiles(root: string, paths: readonly string[], sizeBytes: number): 
   }
 }
 
-/** Each begins with what the run left that was ended. */
+/** Each run starts with the leftovers of the run that was cut short. */
 async function expectNoneBlessed(trees: Trees): Promise<void> {
   const left = join(trees.directory, 'left');
   execFileSync('cp', ['-a', trees.destination, left]);
@@ -56,11 +56,11 @@ async function expectNoneBlessed(trees: Trees): Promise<void> {
 interface Place {
   readonly where: string;
   readonly paths: readonly string[];
-  /** Made before the run. */
+  /** A directory to create before the run. */
   readonly directory?: string;
 }
 
-/** A new directory of nothing but files, one that holds another, one that was there. */
+/** A new leaf directory, a new directory with a subdirectory, and an existing directory. */
 const PLACES: readonly Place[] = [
   { where: 'a new directory', paths: ['new/db', 'new/small'] },
   { where: 'a new directory that holds another', paths: ['new/db', 'new/below/small'] },
@@ -92,37 +92,33 @@ describeWith(['latfs', 'root', 'rsync'], 'a run that ends in the middle of a fil
     await expectNoneBlessed(trees);
   });
 
-  test(
-    'leaves a file that it rewrote in place known to be unfinished',
-    { timeout: 300_000 },
-    async ({ trees }) => {
-      writeFiles(trees.source, ['d/db'], 4 * MIB);
-      writeFiles(trees.destination, ['d/db'], 4 * MIB);
-      execFileSync('touch', ['-d', '2023-01-01', join(trees.destination, 'd/db')]);
-      await runWithHungWrite(trees, { args: ['--inplace'] });
-      expect(halfFiles(trees)).toEqual(['d/db']);
-      const left = join(trees.directory, 'left');
-      execFileSync('cp', ['-a', trees.destination, left]);
-      const list = join(trees.directory, 'list');
-      writeFileSync(list, 'd/db\n');
-      for (const options of [
-        ['--ignore-existing'],
-        ['--update', '--inplace'],
-        ['-u', '--size-only', `--files-from=${list}`],
-      ]) {
-        execFileSync('sh', ['-c', 'rm -rf "$2" && cp -a "$1" "$2"', 'sh', left, trees.destination]);
-        const { output } = await verify(trees, options, { status: 40 });
-        expect(output).toContain('content mismatch: d/db: ');
-        await sync(trees, options);
-        expect([options, halfFiles(trees)]).toEqual([options, []]);
-      }
-      await sync(trees);
-      await expectSame(trees);
-    },
-  );
+  test('marks a file that it rewrote in place as unfinished', { timeout: 300_000 }, async ({ trees }) => {
+    writeFiles(trees.source, ['d/db'], 4 * MIB);
+    writeFiles(trees.destination, ['d/db'], 4 * MIB);
+    execFileSync('touch', ['-d', '2023-01-01', join(trees.destination, 'd/db')]);
+    await runWithHungWrite(trees, { args: ['--inplace'] });
+    expect(halfFiles(trees)).toEqual(['d/db']);
+    const left = join(trees.directory, 'left');
+    execFileSync('cp', ['-a', trees.destination, left]);
+    const list = join(trees.directory, 'list');
+    writeFileSync(list, 'd/db\n');
+    for (const options of [
+      ['--ignore-existing'],
+      ['--update', '--inplace'],
+      ['-u', '--size-only', `--files-from=${list}`],
+    ]) {
+      execFileSync('sh', ['-c', 'rm -rf "$2" && cp -a "$1" "$2"', 'sh', left, trees.destination]);
+      const { output } = await verify(trees, options, { status: 40 });
+      expect(output).toContain('content mismatch: d/db: ');
+      await sync(trees, options);
+      expect([options, halfFiles(trees)]).toEqual([options, []]);
+    }
+    await sync(trees);
+    await expectSame(trees);
+  });
 
   test(
-    'where modes are not kept the permissions of that file come back',
+    'gives that file its permissions back if modes are not preserved',
     { timeout: 300_000 },
     async ({ trees }) => {
       const path = join(trees.destination, 'd/db');
@@ -137,7 +133,7 @@ describeWith(['latfs', 'root', 'rsync'], 'a run that ends in the middle of a fil
     },
   );
 
-  test('goes on beside a directory that took the name meanwhile', { timeout: 300_000 }, async ({ trees }) => {
+  test('continues if a directory has taken the name meanwhile', { timeout: 300_000 }, async ({ trees }) => {
     writeFiles(trees.source, ['new/db', 'new/small'], 4 * MIB);
     const { status, output } = await runWithHungWrite(trees, {
       args: [],

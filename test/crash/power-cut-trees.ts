@@ -11,7 +11,7 @@ const HOLED_BYTES = 300_000;
 
 interface PowerCutTrees {
   readonly source: Tree;
-  /** As an update finds it: files of the same sizes, and what is to go. */
+  /** The tree that an update starts from: files of the same sizes, and entries to delete. */
   readonly destination: Tree;
 }
 

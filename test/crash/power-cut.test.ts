@@ -1,6 +1,6 @@
 /**
- * The machine loses its power at any moment of a run or after it: no file has the size and mtime of its source
- * without its content, the next run puts all right, and what a run called a success is there.
+ * After a power cut during a run or later, no file has its source's size and mtime without the content. The
+ * next run repairs everything, and a copy that a run called a success is there.
  */
 import { goRound, longTimeout, tell, type Round } from '../support/long-run.ts';
 import type { DiskFormat } from '../support/logdisk.ts';
@@ -18,7 +18,7 @@ const SCENARIOS: readonly PowerCutScenario[] = [
   { name: 'fsync', args: ['--delete', '--fsync'], isUpdate: true },
 ];
 
-/** Each costs a mount and a run; a long suite has many rounds besides. */
+/** Each point costs a mount and a run, so a short suite has few. */
 const IS_LONG = LONG_SECONDS !== undefined;
 const POINTS_A_RUN = IS_LONG ? 6 : 2;
 
@@ -34,14 +34,14 @@ describeWith(['root', 'logdisk'], 'a power cut', () => {
   });
 });
 
-/** Gives the number of points. */
+/** Returns the number of points. */
 async function cutPower(
   trees: Trees,
   scenario: PowerCutScenario,
   { format, round }: { format: DiskFormat; round: Round },
 ): Promise<number> {
   resetTrees(trees);
-  // Only --fsync outlasts what ext4 does to whoever writes (CRASHES in the manual).
+  // Without --fsync, ext4 may commit a file's size before its content (see CRASHES in the manual).
   const isOrdered = format === 'ext4' && !scenario.args.includes('--fsync');
   const recorded = await recordRun(trees, scenario, { format: isOrdered ? 'ext4 in order' : format, round });
   const points = choosePoints(recorded, POINTS_A_RUN, round.random);

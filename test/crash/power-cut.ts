@@ -27,14 +27,14 @@ export interface PowerCutScenario {
   readonly isUpdate: boolean;
 }
 
-/** So slow that the journal is committed many times while it copies. */
+/** Slow enough for the journal to commit many times during the copy. */
 const SLOWLY = '--bwlimit=4M';
-/** Longer than a file system with commits each second waits; content may wait for half a minute. */
+/** Longer than the commit interval of one second. Unflushed content may take half a minute. */
 const AFTERWARDS_MS = 1500;
 
 export interface RecordedRun extends Recording {
   readonly scenario: PowerCutScenario;
-  /** When the run had ended with exit status 0. */
+  /** The length of the log when the run ended with exit status 0. */
   readonly exitBytes: number;
   readonly endBytes: number;
 }
@@ -72,7 +72,10 @@ export interface Point extends Cut {
   readonly mustBeComplete: boolean;
 }
 
-/** The moment of the exit, then half of them by time and half by what was written; a third with writes lost. */
+/**
+ * The first point is the moment of the exit. The others are drawn by time or by writes in turn, and a third
+ * of all lose writes.
+ */
 export function choosePoints(recorded: RecordedRun, howMany: number, random: () => number): Point[] {
   const records = recordsOf(recorded).filter(({ endBytes }) => endBytes <= recorded.endBytes);
   const exitCount = records.filter(({ endBytes }) => endBytes <= recorded.exitBytes).length;
@@ -87,7 +90,10 @@ export function choosePoints(recorded: RecordedRun, howMany: number, random: () 
   });
 }
 
-/** Nothing looks complete and is not; after its end the run is there; one more run, not even verified, puts all right. */
+/**
+ * No incomplete file looks complete, and after exit status 0 the whole copy is there. One more run, even
+ * without verification, repairs everything.
+ */
 export async function judgePoint(trees: Trees, recorded: RecordedRun, point: Point): Promise<void> {
   const image = join(trees.directory, 'image');
   buildImage(recorded, image, point);
@@ -105,7 +111,7 @@ export async function judgePoint(trees: Trees, recorded: RecordedRun, point: Poi
   });
 }
 
-/** What the quick check takes for right. */
+/** Paths whose content differs although the quick check finds no difference. */
 function blessedIn(differences: readonly string[]): string[] {
   const unlikeIn = (field: string) =>
     new Set(

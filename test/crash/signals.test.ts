@@ -1,6 +1,6 @@
 /**
- * SIGINT and SIGTERM at any moment: within two seconds the run has stopped, tidied up, reported and ended with
- * exit status 20; a second one ends it at once.
+ * SIGINT and SIGTERM at any moment: within two seconds the run has stopped, tidied up, reported and ended
+ * with exit status 20. A second signal ends it at once.
  */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,16 +14,16 @@ import type { Trees } from '../support/scenario.ts';
 import { expectConverged, expectNothingHalf, leftovers, spooling } from './expect-converged.ts';
 import { contentsOf, writeLargeFile, writeTrees } from './trees.ts';
 
-/** The promise is two seconds; the rest is for a machine that runs other tests beside. */
+/** The manual promises two seconds. The rest allows for other tests on the machine. */
 const LONGEST_STOP_MS = 2_000 + 4_000;
-/** Before Node has loaded the program a signal ends it as it ends any: nothing was touched. */
+/** Until Node has loaded the program, a signal kills it the default way, before it touches anything. */
 const START_MS = 150;
 const ARGS = ['--delete', '--preserve=owner,mode,mtime,specials'];
 
 interface Scenario {
   readonly name: string;
   readonly args: readonly string[];
-  /** By when the run is over, or waits for what the signal is to end. */
+  /** By this time the run is over, or waits in the step that the signal must end. */
   readonly lastMs: number;
   readonly large: boolean;
 }
@@ -61,7 +61,7 @@ async function stopAfter(
 
 function expectStopped({ status, signal, output, stopMs }: Stopped, name: string, afterMs: number): void {
   if (signal !== null) {
-    // The program did not look for signals yet, or has told how the run ended and looks no more.
+    // The program has not installed its handlers yet, or has printed its result and removed them.
     const isEarly = output === '' && afterMs < START_MS * 8;
     expect({ signal, isOutside: isEarly || /^Success$/m.test(output) }).toEqual({
       signal: name,
@@ -72,7 +72,7 @@ function expectStopped({ status, signal, output, stopMs }: Stopped, name: string
   expect([0, 20], output).toContain(status);
   if (status === 0) return;
   expect(stopMs).toBeLessThan(LONGEST_STOP_MS);
-  expect(output).toMatch(new RegExp(`${name}: stopping and tidying up`));
+  expect(output).toMatch(new RegExp(`${name}: stopping and cleaning up`));
   expect(output).toMatch(/Interrupted/);
 }
 
@@ -104,7 +104,7 @@ test.for(SCENARIOS)(
   },
 );
 
-/** What a stopped run leaves is the old or the new; a half file is not left even in a new directory. */
+/** Every file has a planned name. No partial file stays behind, not even in a new directory. */
 async function expectNoUnplannedNames(trees: Trees, before: ReadonlyMap<string, Buffer>): Promise<void> {
   const source = await readTree(trees.source);
   const known = (path: string) => before.has(path) || source.has(path);
@@ -115,7 +115,7 @@ async function expectNoUnplannedNames(trees: Trees, before: ReadonlyMap<string, 
 }
 
 test(
-  'a second signal ends it at once, and the next run removes what it left',
+  'a second signal ends the run at once, and the next run removes its leftovers',
   longTimeout(1 / 8),
   async ({ memoryTrees: trees }) => {
     let killed = 0;
@@ -130,7 +130,7 @@ test(
         afterMs: 700 + random() * 500,
         act: twice,
       });
-      // It may have tidied up by the time the second one comes.
+      // Cleaning up may be finished before the second signal arrives.
       expect([
         [20, null],
         [null, 'SIGTERM'],

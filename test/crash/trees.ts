@@ -12,7 +12,7 @@ import type { Node, Tree } from '../support/tree.ts';
 const OLD = { mtimeNs: 1_600_000_000_000_000_001n };
 const NEW = { mtimeNs: 1_700_000_000_123_456_789n, mode: 0o640 };
 const SMALL_FILES = 12;
-/** More than one block, so that a kill may fall between two of them. */
+/** More than one block, so a kill can fall between two of them. */
 const MEDIUM_BYTES = 3_000_000;
 const LARGE_MIB = 66;
 
@@ -50,14 +50,14 @@ const DESTINATION: Tree = {
   extraneous: dir({ a: file('a'), below: dir({ b: file('b') }) }),
 };
 
-/** Of the source only, or of both. */
+/** Writes the source; an update also needs an old destination. */
 export async function writeTrees(trees: Trees, kind: 'full copy' | 'update'): Promise<void> {
   resetTrees(trees);
   await writeTree(trees.source, SOURCE);
   if (kind === 'update') await writeTree(trees.destination, DESTINATION);
 }
 
-/** In `new/large`: enough to be copied in ranges. */
+/** Writes `new/large`, which is large enough to be copied in ranges. */
 export function writeLargeFile({ source }: Trees): void {
   const path = join(source, 'new/large');
   execFileSync('sh', [
@@ -70,7 +70,7 @@ export function writeLargeFile({ source }: Trees): void {
 
 export type Contents = ReadonlyMap<string, Buffer>;
 
-/** Of each regular file. */
+/** The content of each regular file. */
 export async function contentsOf(root: string): Promise<Contents> {
   const files = filesIn(await readTree(root)).map((path): [string, Buffer] => [
     path,
@@ -87,7 +87,7 @@ export function isOwnName(path: string): boolean {
   return path.slice(path.lastIndexOf('/') + 1).startsWith('.efs-sync-');
 }
 
-/** Files that are neither what was there nor what the source has. */
+/** Files that match neither their old version nor the source. */
 export async function halfFiles(trees: Trees, before: Contents): Promise<string[]> {
   const [source, destination] = [await readTree(trees.source), await readTree(trees.destination)];
   return filesIn(destination).filter((path) => {

@@ -1,4 +1,7 @@
-/** Each run says what is amiss about its mounts, as far as that is free, and nothing where all is well. */
+/**
+ * Each run warns of problems with its mounts, if the check costs nothing, and prints nothing if there are
+ * none.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,13 +15,13 @@ import { sync, test, verify } from '../support/scenario.ts';
 const ADVICE =
   'destination: mount options: without noresvport the client may not reach EFS again after a network interruption';
 
-test('nothing about two directories of this machine', async ({ trees }) => {
+test('says nothing about two local directories', async ({ trees }) => {
   expect((await sync(trees)).stderr).toBe('');
   expect((await verify(trees)).stderr).toBe('');
 });
 
-describeWith(['root'], 'a mount whose options are not those recommended', () => {
-  test('is told on standard error and in the log', ({ trees: { ...trees } }) => {
+describeWith(['root'], 'a mount with options that are not recommended', () => {
+  test('is reported on standard error and in the log', ({ trees: { ...trees } }) => {
     const log = join(trees.directory, 'log');
     const args = [trees.source, trees.destination, `--log-file=${log}`];
     const { stderr, stdout } = runWithEfsDestination(trees, args);
@@ -27,12 +30,12 @@ describeWith(['root'], 'a mount whose options are not those recommended', () => 
     expect(readFileSync(log, 'utf8')).toContain(`warning: ${ADVICE}`);
   });
 
-  test('is not told with -q', ({ trees: { ...trees } }) => {
+  test('is not reported with -q', ({ trees: { ...trees } }) => {
     const { stderr, stdout } = runWithEfsDestination(trees, [trees.source, trees.destination, '-q']);
     expect([stdout, stderr]).toEqual(['', '']);
   });
 
-  test('is a “check” in JSON, after the start', ({ trees: { ...trees } }) => {
+  test('is a “check” event in JSON, after “start”', ({ trees: { ...trees } }) => {
     const { stdout } = runWithEfsDestination(trees, [trees.source, trees.destination, '--json']);
     const [start, check] = jsonEvents(stdout);
     expect(start?.event).toBe('start');
@@ -42,15 +45,15 @@ describeWith(['root'], 'a mount whose options are not those recommended', () => 
 
 const WITH_FSTAB = 'mount --bind "$1" /etc/fstab; shift; exec "$@"';
 
-describeWith(['root'], 'a root that /etc/fstab has as a mount, and that is none', () => {
-  test('is told', ({ trees: { ...trees } }) => {
+describeWith(['root'], 'a root that is in /etc/fstab but not mounted', () => {
+  test('is reported', ({ trees: { ...trees } }) => {
     const fstab = join(trees.directory, 'fstab');
     writeFileSync(fstab, `nas:/export ${trees.source} nfs defaults 0 0\n`);
     const command = ['-m', 'sh', '-ec', WITH_FSTAB, 'sh', fstab, process.execPath, CLI];
     const all = [...command, trees.source, trees.destination];
     const { status, stderr } = spawnSync('unshare', all, { env: cleanEnvironment(), encoding: 'utf8' });
     expect(stderr).toContain(
-      'efs-sync: warning: source: mount: /etc/fstab has nas:/export there, and it is not mounted',
+      'efs-sync: warning: source: mount: /etc/fstab lists nas:/export for it, but that is not mounted',
     );
     expect(status).toBe(0);
   });

@@ -1,4 +1,4 @@
-/** Extended attributes and POSIX ACLs arrive where --preserve asks for them. */
+/** Extended attributes and POSIX ACLs are copied if --preserve asks for them. */
 import { expect } from 'vitest';
 import { expectNothingToDo, syncForReport } from '../support/json-report.ts';
 import { readTree, writeTree } from '../support/oracle.ts';
@@ -20,13 +20,31 @@ describeWith(['user xattrs'], 'extended attributes', () => {
     await expectNothingToDo(trees, [XATTR]);
   });
 
-  test('of a file nobody may write', async ({ trees }) => {
+  test('of a file that nobody may write', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x', { mode: 0o400, xattrs: { 'user.a': 'b' } }) });
     await sync(trees, [XATTR]);
     await expectSame(trees, { also: ['xattr'] });
   });
 
-  test('a change of attributes alone is seen: added, changed and removed', async ({ trees }) => {
+  test.for([['--no-delete'], ['--partial']])(
+    'without --preserve=mode a new file follows the umask and stays read-only, %s',
+    async (more, { trees }) => {
+      const xattrs = { 'user.a': 'b' };
+      const files = [0o400, 0o477, 0o644].map((mode) => [`f${mode}`, file('x', { mode, xattrs })] as const);
+      await writeTree(trees.source, { new: dir(files), old: dir(files) });
+      await writeTree(trees.destination, {
+        old: dir(files.map(([name]) => [name, file('', { mode: 0o604 })])),
+      });
+      await sync(trees, ['-X', '--no-perms', ...more]);
+      const found = await readTree(trees.destination);
+      const modes = (directory: string) => files.map(([name]) => found.get(`${directory}/${name}`)?.mode);
+      expect(modes('new')).toEqual([0o400, 0o455, 0o644]);
+      expect(modes('old')).toEqual([0o604, 0o604, 0o604]);
+      await expectSame(trees, { also: ['xattr'], except: ['mode'] });
+    },
+  );
+
+  test('a change of attributes alone is found: added, changed and removed', async ({ trees }) => {
     await writeTree(trees.source, {
       a: file('x', { xattrs: { 'user.kept': '1', 'user.new': '2' }, ...TIME }),
     });
@@ -87,7 +105,7 @@ describeWith(['setfacl'], 'access control lists', () => {
     await expectSame(trees, { also: ['acl'] });
   });
 
-  test('a default list at the destination does not leak into what is made below', async ({ trees }) => {
+  test('a default list at the destination does not leak into new entries', async ({ trees }) => {
     await writeTree(trees.source, { d: dir({ a: file('x', { mode: 0o600 }), sub: dir() }) });
     await writeTree(trees.destination, { d: dir({}, { defaultAcl: 'u:1000:rwx' }) });
     await sync(trees, [ACL]);
@@ -95,7 +113,7 @@ describeWith(['setfacl'], 'access control lists', () => {
   });
 });
 
-describeWith(['user xattrs', 'setfacl'], 'either', () => {
+describeWith(['user xattrs', 'setfacl'], 'attributes and lists', () => {
   const KINDS: [string, string, Metadata][] = [
     ['attributes', '--preserve=mode,mtime,xattr', { xattrs: { 'user.a': 'b' } }],
     ['access control lists', '--preserve=mode,mtime,acl', { acl: 'u:5:rwx' }],

@@ -83,7 +83,7 @@ test('unknown options, values and combinations', async ({ trees }) => {
   for (const [args, says] of cases) await expectRefused(trees, args, { status: 1, says });
 });
 
-test('--require-mount refuses a root that is no mount point', async ({ trees }) => {
+test('--require-mount refuses a root that is not a mount point', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x') });
   const args = [trees.source, trees.destination, '--require-mount'];
   await expectRefused(trees, args, { status: 3, says: /mount/ });
@@ -106,7 +106,7 @@ describeWith(['another user'], 'roots closed to the user', () => {
   });
 });
 
-test('a working directory that is no more is no root, and takes no patterns of names', async ({ trees }) => {
+test('a deleted working directory cannot be a root, and patterns there match nothing', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x') });
   const script = 'mkdir "$2" && cd "$2" && rmdir "$2" && shift 2 && exec "$0" "$CLI" "$@"';
   const start = (...args: string[]) => {
@@ -121,11 +121,12 @@ test('a working directory that is no more is no root, and takes no patterns of n
   expect(pattern.status).toBe(3);
 });
 
-test('a standard output that takes no more loses the list, and the sync goes on', async ({ trees }) => {
+test('if standard output fills up, the list is lost and the sync goes on', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x') });
-  for (const args of [['-i'], ['--json'], ['--help']]) {
+  const roots = [trees.source, trees.destination];
+  for (const args of [['-i', ...roots], ['--json', ...roots], ['--help'], ['--version']]) {
     const full = openSync('/dev/full', 'w');
-    const all = [CLI, trees.source, trees.destination, ...args];
+    const all = [CLI, ...args];
     const { status, stderr } = spawnSync(process.execPath, all, {
       env: cleanEnvironment(),
       stdio: ['ignore', full, 'pipe'],
@@ -138,7 +139,7 @@ test('a standard output that takes no more loses the list, and the sync goes on'
   await expectSame(trees);
 });
 
-test('a directory for temporary files that is not there', async ({ trees }) => {
+test('a missing directory for temporary files', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x') });
   const env = { TMPDIR: '/nonexistent' };
   const says = /cannot create a temporary file in \/nonexistent: No such file or directory/;

@@ -1,4 +1,4 @@
-/** A task file that is no use gets one clear line and exit status 1, and nothing is written. */
+/** An unusable task file gets one clear line and exit status 1, and nothing is written. */
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -9,7 +9,7 @@ import { file } from '../support/tree.ts';
 const LEVELS = 30;
 const NESTED = 100_000;
 
-/** Billion laughs: each level has nine of the one before. */
+/** "Billion laughs": each level repeats the previous one nine times. */
 function anchorBomb(): string {
   const levels = Array.from({ length: LEVELS }, (_, level) => {
     const items = Array.from({ length: 9 }, () => (level === 0 ? 'ha' : `*a${level - 1}`));
@@ -21,9 +21,9 @@ function anchorBomb(): string {
 test.for<[string, string, RegExp]>([
   ['an unknown key', 'delte: true', /:3:1: there is no key 'delte' \(did you mean 'delete'\?\)/],
   ['a duplicate key', 'delete: true\ndelete: false', /:4:1: not YAML: Map keys must be unique/],
-  ['a wrong type', 'retries: {of: 3}', /:3:10: 'retries' takes a text, and this is a map/],
+  ['a wrong type', 'retries: {of: 3}', /:3:10: 'retries' must be text, but this is a map/],
   ['a tab', 'hooks:\n\tbefore: x', /:4:1: not YAML: Tabs are not allowed as indentation/],
-  ['an anchor bomb', anchorBomb(), /:3:9: anchors and aliases are not used in task files/],
+  ['an anchor bomb', anchorBomb(), /:3:9: task files do not support anchors and aliases/],
   ['lists without end', `filters: ${'['.repeat(NESTED)}`, /:3:\d+: not YAML: /],
   ['a mistake in each line', 'a: b: c\n'.repeat(NESTED), /:3:4: not YAML: /],
 ])('%s', async ([, text, says], { trees }) => {
@@ -38,13 +38,13 @@ test.for<[string, string, RegExp]>([
   expect(await snapshot(trees.directory)).toEqual(before);
 });
 
-test('one of 100 MB, one without end and one that is not there', async ({ trees }) => {
+test('a file of 100 MB, an endless one and a missing one', async ({ trees }) => {
   const large = join(trees.directory, 'large.yaml');
   writeFileSync(large, `source: ${trees.source}\ndestination: ${trees.destination}\n`);
   truncateSync(large, 100_000_000);
   const cases: [string, RegExp][] = [
-    [large, /^efs-sync: cannot read \S+large\.yaml: it has more than 1048576 bytes[^\n]*\nTry [^\n]*\n$/],
-    ['/dev/zero', /^efs-sync: cannot read \/dev\/zero: it has more than 1048576 bytes[^\n]*\nTry [^\n]*\n$/],
+    [large, /^efs-sync: cannot read \S+large\.yaml: it is larger than 1048576 bytes[^\n]*\nTry [^\n]*\n$/],
+    ['/dev/zero', /^efs-sync: cannot read \/dev\/zero: it is larger than 1048576 bytes[^\n]*\nTry [^\n]*\n$/],
     ['/no/such.yaml', /^efs-sync: cannot read \/no\/such\.yaml: No such file or directory\nTry [^\n]*\n$/],
     [trees.directory, /^efs-sync: cannot read \S+: [^\n]*directory\nTry [^\n]*\n$/],
   ];

@@ -1,4 +1,7 @@
-/** A name of a hard-linked file that cannot be made keeps no other name away, and links that are refused become copies. */
+/**
+ * If one name of a hard-linked file cannot be made, the others still are; links that are refused become
+ * copies.
+ */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, linkSync, mkdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +25,7 @@ async function throughOddfs(
   await withOddfs({ backing: trees[side], mountPoint }, rules, () => use({ ...trees, [side]: mountPoint }));
 }
 
-/** Names that are one file, by find(1); all with the source's content, by cmp(1). */
+/** Groups names by inode with find(1), and checks each content against the source with cmp(1). */
 function groupsAt({ source, destination }: Trees, names: readonly string[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const name of names) {
@@ -40,7 +43,7 @@ const GROUP = {
   d: dir({ e: hardLink('a') }),
 };
 
-test('a directory in the place of the first name', async ({ trees }) => {
+test('a directory with the first name', async ({ trees }) => {
   await writeTree(trees.source, GROUP);
   await writeTree(trees.destination, { a: dir({ kept: file('x') }) });
   const { problems, verdicts } = await syncForReport(trees, [], { status: 23 });
@@ -55,7 +58,7 @@ describeWith(['oddfs'], 'the first name', () => {
   test.for([
     ['refused where it is made', ['err create + EPERM', 'err rename + EPERM', 'err link + EPERM']],
     ['a name that is not allowed', ['badchars * +']],
-  ] as const)('%s: the others are one file', async ([, rules], { trees }) => {
+  ] as const)('%s: the others are still linked', async ([, rules], { trees }) => {
     await writeTree(trees.source, { '+': file('content'), b: hardLink('+'), d: dir({ e: hardLink('+') }) });
     await throughOddfs(trees, ['destination', ...rules], async (pair) => {
       const { problems, verdicts } = await syncForReport(pair, [], { status: 23 });
@@ -98,17 +101,29 @@ describeWith(['oddfs'], 'the first name', () => {
     });
   });
 
-  test.for([['--checksum'], ['--checksum', '--no-times']])(
-    'left with its old content of the same size and time is linked to by none, %s',
-    async (options, { trees }) => {
+  const later = { mtimeNs: SAME_TIME.mtimeNs + 1n };
+  test.for([
+    ['of the same size and time', 'old old', SAME_TIME, ['--checksum']],
+    ['of the same size and time, without times', 'old old', SAME_TIME, ['--checksum', '--no-times']],
+    ['of the same size', 'old old', later, []],
+    ['of another size', 'old', SAME_TIME, []],
+    ['of another size, in place', 'old', SAME_TIME, ['--inplace']],
+    ['of the same size, in place', 'old old', later, ['--inplace']],
+    // As if another process created the name after the listing.
+    ['of another size, not listed', 'old', SAME_TIME, [], ['hide a']],
+    ['of the same size, not listed', 'old old', later, [], ['hide a']],
+  ] as const)(
+    'left with its old content %s gets no other names',
+    async ([, old, time, options, hidden = []], { trees }) => {
       await writeTree(trees.source, GROUP);
-      await writeTree(trees.destination, { a: file('old old', SAME_TIME), b: file('old old', SAME_TIME) });
-      await throughOddfs(trees, ['destination', 'err rename a EPERM'], async (pair) => {
+      await writeTree(trees.destination, { a: file(old, time), b: file(old, time) });
+      const rules = ['err rename a EPERM', 'err open_write a EPERM', ...hidden];
+      await throughOddfs(trees, ['destination', ...rules], async (pair) => {
         const { problems, verdicts } = await syncForReport(pair, options, { status: 23 });
         expect(problems.map(({ path }) => path)).toEqual(['a']);
         expect(verdicts).toEqual([]);
       });
-      execFileSync('grep', ['-q', '^old old$', join(trees.destination, 'a')]);
+      execFileSync('grep', ['-q', `^${old}$`, join(trees.destination, 'a')]);
       expect(groupsAt(trees, ['b', 'c', 'd/e'])).toEqual([['b', 'c', 'd/e']]);
     },
   );
@@ -116,7 +131,7 @@ describeWith(['oddfs'], 'the first name', () => {
 
 describeWith(['oddfs'], 'a destination without hard links', () => {
   test.for(['EPERM', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV'])(
-    '%s: copies, told as split',
+    '%s: gets copies, reported as split',
     async (code, { trees }) => {
       await writeTree(trees.source, { ...GROUP, x: file('other'), y: hardLink('x') });
       await throughOddfs(trees, ['destination', `err link * ${code}`], async (pair) => {
@@ -137,7 +152,7 @@ describeWith(['oddfs'], 'a destination without hard links', () => {
 });
 
 describeWith(['root', 'tmpfs mount'], 'a mount in the destination', () => {
-  test('has a file of its own for the names in it, and a second run leaves it alone', async ({ trees }) => {
+  test('gets its own copy for the names in it, and a second run changes nothing', async ({ trees }) => {
     await writeTree(trees.source, {
       a: file('content'),
       b: hardLink('a'),
@@ -149,7 +164,7 @@ describeWith(['root', 'tmpfs mount'], 'a mount in the destination', () => {
     try {
       const { stdout } = await sync(trees);
       expect(stdout).toContain(
-        'split: m/c: 4 hard links are 2 files: the destination does not link them all\n',
+        'split: m/c: 4 hard links need 2 files: the destination cannot link them all\n',
       );
       expect(groupsAt(trees, ['a', 'b', 'm/c', 'm/d'])).toEqual([
         ['a', 'b'],
@@ -163,7 +178,7 @@ describeWith(['root', 'tmpfs mount'], 'a mount in the destination', () => {
 });
 
 describeWith(['root'], 'an immutable file at the destination', () => {
-  test('is no sign of a destination without hard links', async ({ trees }) => {
+  test('does not make the destination one without hard links', async ({ trees }) => {
     await writeTree(trees.source, { a: file('content', SAME_TIME), b: hardLink('a') });
     await writeTree(trees.destination, { a: file('content', SAME_TIME) });
     execFileSync('chown', ['--reference', join(trees.source, 'a'), join(trees.destination, 'a')]);
@@ -179,7 +194,7 @@ describeWith(['root'], 'an immutable file at the destination', () => {
   });
 });
 
-test('many names whose first ones cannot be made, and others that come meanwhile', async ({ trees }) => {
+test('many names: the first cannot be created, and others appear meanwhile', async ({ trees }) => {
   await writeTree(trees.source, { z: file('content') });
   const blocked = Array.from({ length: 40 }, (_, index) => `n${String(index).padStart(2, '0')}`);
   for (const name of blocked) {

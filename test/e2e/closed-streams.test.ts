@@ -1,4 +1,4 @@
-/** Streams that are closed, full or read by nobody stop no sync, and nothing meant for them goes into another file. */
+/** Closed, full or unread output streams stop no sync, and their output never goes into another file. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ interface Answer {
   readonly stderr: string;
 }
 
-/** In a shell; `$status` is the exit status of efs-sync. */
+/** Runs in a shell; `$status` is the exit status of efs-sync. */
 function inShell({ source, destination }: Trees, redirected: string): Answer {
   const script = `efs() { "$NODE" "$CLI" -i "$SOURCE" "$DESTINATION" "$@"; }; ${redirected}; echo "status $status" >&2`;
   const { stdout, stderr } = spawnSync('bash', ['-c', script], {
@@ -49,7 +49,7 @@ test.for([
   await expectSame(trees);
 });
 
-test('a log beside closed streams has its own lines alone', async ({ trees }) => {
+test('a log contains only its own lines when the streams are closed', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x') });
   const log = join(trees.directory, 'log');
   expect(inShell(trees, `efs --log-file='${log}' <&- >&- 2>&-; status=$?`).status).toBe('0');
@@ -64,7 +64,7 @@ test('a reader that goes away', async ({ trees }) => {
   await expectSame(trees);
 });
 
-test('a reader that goes away where SIGPIPE is ignored, as under Python', async ({ trees }) => {
+test('a reader that goes away while SIGPIPE is ignored, as under Python', async ({ trees }) => {
   await writeLongNames(trees);
   const piped = "trap '' PIPE; efs | true; status=${PIPESTATUS[0]}";
   expect(inShell(trees, piped)).toMatchObject({ status: '0', stderr: '' });

@@ -34,7 +34,7 @@ test('a difference in size is a difference, whichever is newer', async ({ trees 
   await expectSame(trees);
 });
 
-test('the same size and time hide a change from all but --checksum', async ({ trees }) => {
+test('only --checksum finds a change with the same size and time', async ({ trees }) => {
   await writeTree(trees.source, { a: file('new', TIME), same: file('x', TIME) }, TIME);
   await writeTree(trees.destination, { a: file('old', TIME), same: file('x', TIME) }, TIME);
   await expectNothingToDo(trees, ['--verify=none']);
@@ -68,7 +68,7 @@ test.for([
   expect(await sizeOf(trees, 'made')).toBe(1);
 });
 
-test('--existing makes nothing new', async ({ trees }) => {
+test('--existing creates nothing', async ({ trees }) => {
   await writeTree(trees.source, { a: file('new'), made: file('x'), d: dir({ below: file('x') }) });
   await writeTree(trees.destination, { a: file('old', TIME) });
   await sync(trees, ['--existing']);

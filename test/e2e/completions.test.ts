@@ -1,4 +1,4 @@
-/** Completions do in the real shells, on a terminal, what a person expects of the Tab key. */
+/** Completions work in the real shells, on a terminal, as users expect of the Tab key. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { test } from '../support/scenario.ts';
 const COMPLETIONS = fileURLToPath(new URL('../../dist/completions/', import.meta.url));
 const TYPIST = fileURLToPath(new URL('../support/type-in-shell.py', import.meta.url));
 
-/** As README says to install them. */
+/** The installation commands from docs/scripting.md. */
 const SETUP = {
   bash: `source ${COMPLETIONS}efs-sync.bash; bind 'set bell-style none'`,
   zsh: `fpath+=(${COMPLETIONS}); autoload -U compinit; compinit -u -D; unsetopt beep`,

@@ -1,4 +1,4 @@
-/** How many calls are in flight, as the mount that is asked counts them, and what is done while others wait. */
+/** How many calls are in flight, as counted by the mount, and what is done while others wait. */
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { withLatfs, type LatfsStats } from '../support/latfs.ts';
@@ -8,11 +8,11 @@ import { expectSame, sync, test, type Trees } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
 import type { NamedNode } from '../support/tree.ts';
 
-/** Enough for workers to be started. */
+/** Enough files to start workers. */
 const FILES: NamedNode[] = Array.from({ length: 20 }, (_, index) => [`f${index}`, file(`content ${index}`)]);
 const DIRECTORIES: NamedNode[] = Array.from({ length: 20 }, (_, index) => [`d${index}`, dir(FILES)]);
 
-/** Copies between two mounts, and tells what each was asked. */
+/** Copies between two mounts, and returns the statistics of both. */
 async function copyBetweenMounts(trees: Trees, options: string[], latencyMs = 1): Promise<LatfsStats[]> {
   await writeTree(trees.source, DIRECTORIES);
   const [from, to] = [join(trees.directory, 'from'), join(trees.directory, 'to')];
@@ -28,23 +28,23 @@ async function copyBetweenMounts(trees: Trees, options: string[], latencyMs = 1)
 }
 
 describeWith(['latfs'], '--concurrency', () => {
-  test.for([1, 4])('%i has no more calls in flight', async (wanted, { trees }) => {
+  test.for([1, 4])('%i limits the calls in flight', async (wanted, { trees }) => {
     for (const { max_inflight } of await copyBetweenMounts(trees, [`--concurrency=${wanted}`])) {
-      // Each of two workers may be in one call that blocks, for it seldom asks the server.
+      // Each of two workers may add one blocking call, of a kind that rarely reaches the server.
       expect(max_inflight).toBeLessThanOrEqual(wanted + 2);
       expect(max_inflight).toBeGreaterThanOrEqual(Math.min(wanted, 2));
     }
   });
 
-  test('is many by itself', async ({ trees }) => {
-    // Long enough for a busy machine to hand over so many before the first is answered.
+  test('is high by default', async ({ trees }) => {
+    // Even a busy machine submits enough calls before the first reply.
     for (const { max_inflight } of await copyBetweenMounts(trees, [], 20)) {
       expect(max_inflight).toBeGreaterThan(20);
     }
   });
 });
 
-/** What a first copy does, in its order. */
+/** The paths that a first copy creates, in order. */
 async function changesOf(trees: Trees, tree: Parameters<typeof writeTree>[1]): Promise<string[]> {
   await writeTree(trees.source, tree);
   const { stdout } = await sync(trees, ['-i', '--no-verify']);
@@ -53,7 +53,7 @@ async function changesOf(trees: Trees, tree: Parameters<typeof writeTree>[1]): P
 }
 
 describe('a directory', () => {
-  test('that holds none is made when its files are written, others before', async ({ trees }) => {
+  test('without subdirectories is created when its files are written, others before', async ({ trees }) => {
     const leaf = dir({ one: file('1'), two: file('2') });
     const tree = { a: leaf, b: leaf, upper: dir({ c: leaf, three: file('3') }), empty: dir({}) };
     const changes = await changesOf(trees, tree);

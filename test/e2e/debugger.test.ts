@@ -1,4 +1,7 @@
-/** No signal and no environment opens Node's debugger, which any local user could take over; SIGUSR1 tells progress. */
+/**
+ * No signal or environment variable opens Node's debugger, which any local user could take over; SIGUSR1
+ * prints progress.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
@@ -10,7 +13,7 @@ import { CLI, cleanEnvironment, NOBODY, runCli } from '../support/run-cli.ts';
 import { expectSame, sync, test, type Trees } from '../support/scenario.ts';
 import { onceWriting, SLOWLY, writeManyFiles } from '../support/slow-sync.ts';
 
-/** Addresses that the process listens on, by the kernel; none once it has ended. */
+/** The addresses that the process listens on, according to the kernel. Empty once it has ended. */
 function listeningSockets(pid: number): string[] {
   const open = new Set(descriptorsOf(pid));
   return ['tcp', 'tcp6']
@@ -36,7 +39,7 @@ interface Watched {
   readonly listened: ReadonlySet<string>;
 }
 
-/** By its name, as users start it; `each` millisecond from the moment the shell has become Node. */
+/** Starts efs-sync by name, as users do. Calls `each` every millisecond once the shell has become Node. */
 async function watch(
   args: readonly string[],
   { each, env = {} }: { each?: (child: ChildProcess) => void; env?: Record<string, string> },
@@ -58,7 +61,7 @@ async function watch(
   return { status, signal, stderr, listened };
 }
 
-/** No process any more is none either. */
+/** A process that has ended is not Node either. */
 function isNode(pid: number): boolean {
   const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   return words[0] === 'node';
@@ -73,7 +76,7 @@ const COMMANDS: readonly [string, (trees: Trees) => string[]][] = [
 ];
 
 test.for(COMMANDS)(
-  '%s: SIGUSR1 from the first moment opens no debugger, and it goes on',
+  '%s: SIGUSR1 opens no debugger from the first moment on, and the run goes on',
   async ([command, args], { trees }) => {
     await writeManyFiles(trees);
     await runCli(['init', join(trees.directory, 'task.yaml'), trees.source, trees.destination]);
@@ -92,7 +95,7 @@ test.for(COMMANDS)(
 );
 
 test.for(['--inspect', '--inspect=0.0.0.0:0', '--inspect-brk', '--inspect-port=0 --inspect'])(
-  'NODE_OPTIONS=%s opens no debugger and holds nothing up',
+  'NODE_OPTIONS=%s opens no debugger and delays nothing',
   async (options, { trees }) => {
     await writeManyFiles(trees);
     const { status, stderr, listened } = await watch([trees.source, trees.destination], {
@@ -104,12 +107,12 @@ test.for(['--inspect', '--inspect=0.0.0.0:0', '--inspect-brk', '--inspect-port=0
 );
 
 describeWith(['another user'], 'another user', () => {
-  /** As the debugger of Chrome would: every target that 9229 tells of. */
+  /** Asks port 9229 for its targets, as Chrome's debugger does. */
   const ASK = `import json, urllib.request
 try: print(json.load(urllib.request.urlopen('http://127.0.0.1:9229/json', timeout=5)))
 except OSError as e: print('refused', e)`;
 
-  test('finds no debugger of a process whose script node was given', async ({ trees }) => {
+  test('finds no debugger if node was started with the script', async ({ trees }) => {
     await writeManyFiles(trees);
     let answer = '';
     const attack = async (child: ChildProcess): Promise<void> => {
@@ -130,7 +133,7 @@ except OSError as e: print('refused', e)`;
 });
 
 test.for([[], ['--quiet'], ['--json']])(
-  'SIGUSR1 tells progress on standard error: %j',
+  'SIGUSR1 prints progress on standard error: %j',
   async (options, { trees }) => {
     await writeManyFiles(trees);
     const { status, stdout, stderr } = await runCli(

@@ -1,4 +1,4 @@
-/** Deletions are refused, all of them, where the source is not surely what it was and holds what it should. */
+/** All deletions are refused unless the source is surely the same and contains what it should. */
 import { execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
@@ -19,13 +19,13 @@ async function expectStraysKept({ destination }: Trees): Promise<void> {
   expect(['stray', 'strays', 'strays/a'].filter((path) => !found.has(path))).toEqual([]);
 }
 
-/** A source that takes two seconds to copy, and much to delete afterwards. */
+/** The copy takes two seconds, and many deletions follow. */
 async function makeSlowTrees({ source, destination }: Trees): Promise<void> {
   await writeTree(source, { large: file('x'.repeat(600_000)), sentinel: file() });
   await writeTree(destination, STRAYS);
 }
 
-/** Acts once the first bytes are on their way, long after the plan was made. */
+/** Acts when the first bytes arrive, long after planning. */
 function onceCopying({ destination }: Trees, act: () => void): (child: ChildProcess) => void {
   return (child) => {
     const timer = setInterval(() => {
@@ -50,16 +50,16 @@ function replace({ directory, source }: Trees): void {
 }
 
 test.for<[string, (trees: Trees) => void, RegExp]>([
-  ['replaced by a copy of itself', replace, /not the directory it was when the run began/],
+  ['replaced by a copy of itself', replace, /no longer the directory it was at the start/],
   [
     'moved away',
     ({ directory, source }) => renameSync(source, join(directory, 'away')),
-    /cannot be used any more/,
+    /can no longer be used/,
   ],
   [
     'emptied',
     ({ source }) => execFileSync('rm', ['-r', `${source}/large`, `${source}/sentinel`]),
-    /is empty now/,
+    /is empty now but was not at the start/,
   ],
 ])('a source that is %s before the deletions', async ([, act, says], { trees }) => {
   await makeSlowTrees(trees);
@@ -81,13 +81,13 @@ async function onMount(trees: Trees, act: () => void): Promise<string> {
 describeWith(['tmpfs mount'], 'a source that is a mount', () => {
   test('and is unmounted before the deletions', async ({ trees }) => {
     const stderr = await onMount(trees, () => execFileSync('umount', ['-l', trees.source]));
-    expect(stderr).toMatch(/source .*not the directory it was when the run began; was it unmounted/);
+    expect(stderr).toMatch(/source .*no longer the directory it was at the start; was it unmounted/);
     await expectStraysKept(trees);
   });
 
   test('and is mounted over before the deletions', async ({ trees }) => {
     const over = () => execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', trees.source]);
-    expect(await onMount(trees, over)).toMatch(/not the directory it was when the run began/);
+    expect(await onMount(trees, over)).toMatch(/no longer the directory it was at the start/);
     await expectStraysKept(trees);
   });
 });
@@ -98,15 +98,17 @@ test.for(['sync', 'dry run'])('a source that is replaced while it is listed: %s'
   await writeTree(trees.destination, STRAYS);
   const args = ['--delete', '--json', '--opslimit=100', ...(kind === 'sync' ? [] : ['-n'])];
   const { stderr, stdout } = await sync(trees, args, {
-    status: 3,
+    status: 11,
     onStart: onceStarted(() => replace(trees)),
   });
-  expect(stderr).toMatch(/^efs-sync: cannot sync: source .*not the directory it was when the run began/);
-  expect(jsonEvents(stdout).at(-1)).toMatchObject({ event: 'error', name: 'LocationError' });
+  expect(stderr).toMatch(/^efs-sync: cannot continue: source .*no longer the directory it was at the start/);
+  expect(jsonEvents(stdout).at(-1)).toMatchObject({ event: 'error', name: 'FatalError' });
   expect((await readTree(trees.destination)).size).toBe(4);
 });
 
-test('a source that is replaced while it is verified is no list of differences', async ({ trees }) => {
+test('a source that is replaced during verification ends the run instead of listing differences', async ({
+  trees,
+}) => {
   const files = Array.from({ length: 30 }, (_, index): NamedNode => [`d${index}`, dir({ f: file('x') })]);
   await writeTree(trees.source, files);
   await sync(trees);
@@ -122,7 +124,7 @@ function onceStarted(act: () => void): (child: ChildProcess) => void {
   };
 }
 
-test('a source of which nothing takes part', async ({ trees }) => {
+test('a source whose every path is excluded', async ({ trees }) => {
   await writeTree(trees.source, { 'lost+found': dir({ a: file() }), b: file() });
   await writeTree(trees.destination, STRAYS);
   for (const args of [
@@ -131,13 +133,13 @@ test('a source of which nothing takes part', async ({ trees }) => {
     ['--include=*.c', '--exclude=b', '--exclude=/lost+found/'],
   ]) {
     const { stderr } = await sync(trees, ['--delete', ...args], { status: 3 });
-    expect(stderr).toMatch(/nothing but what the filter rules exclude/);
+    expect(stderr).toMatch(/contains only excluded entries, but the destination has more/);
   }
   await expectStraysKept(trees);
 });
 
 describeWith(['another user'], 'an empty source', () => {
-  test('is refused also where something of the destination cannot be listed', async ({ trees }) => {
+  test('is refused even if part of the destination cannot be listed', async ({ trees }) => {
     await writeTree(trees.destination, STRAYS);
     giveToNobody(trees);
     await writeTree(trees.destination, { closed: dir({}, { mode: 0o700 }) });
@@ -148,7 +150,7 @@ describeWith(['another user'], 'an empty source', () => {
 });
 
 test.for([['--max-delete=0'], ['--max-delete=0%']])(
-  '%s allows no deletion, and everything else',
+  '%s prevents deletions and nothing else',
   async (limit, { trees }) => {
     await writeTree(trees.source, { a: file('x'), b: file('x') });
     await writeTree(trees.destination, { a: file('old') });
@@ -156,18 +158,18 @@ test.for([['--max-delete=0'], ['--max-delete=0%']])(
     await expectSame(trees);
     await writeTree(trees.destination, { stray: file() });
     const { stdout } = await sync(trees, ['--delete', ...limit], { status: 25 });
-    expect(stdout).toMatch(/nothing was deleted: 1 of 3 would have been/);
+    expect(stdout).toMatch(/nothing was deleted: deleting 1 of 3 entries would exceed --max-delete/);
   },
 );
 
-test('--max-delete counts what makes way for another kind', async ({ trees }) => {
+test('--max-delete counts entries that are replaced by another kind', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x'), b: file('x') });
   await writeTree(trees.destination, { a: dir({ c: file(), d: dir() }) });
   const { stderr, stdout } = await sync(trees, ['--force', '--max-delete=1'], { status: 23 });
   expect(stderr).toMatch(
-    /cannot copy .*\/a: a directory that is not empty is in its place; .*--max-delete allows/,
+    /cannot copy .*\/a: a directory that is not empty is in the way; .*--max-delete allows/,
   );
-  expect(stdout).toMatch(/nothing was deleted: 2 of 3 would have been/);
+  expect(stdout).toMatch(/nothing was deleted: deleting 2 of 3 entries would exceed --max-delete/);
   expect([...(await readTree(trees.destination)).keys()]).toEqual(['', 'a', 'a/c', 'a/d', 'b']);
   await sync(trees, ['--force', '--max-delete=2']);
   await expectSame(trees);
@@ -179,7 +181,7 @@ test('--require-file: a source without it is refused before anything is done', a
   for (const name of ['none', 'd/none', 'a/none', 'l/here', 'd/here/none']) {
     const args = ['--delete', `--require-file=${name}`];
     const { stderr } = await sync(trees, args, { status: 3 });
-    expect(stderr).toMatch(new RegExp(`^efs-sync: cannot sync: source .*/source does not hold ${name} `));
+    expect(stderr).toMatch(new RegExp(`^efs-sync: cannot sync: source .*/source does not contain ${name} `));
     await verify(trees, args, { status: 3 });
   }
   for (const name of ['', '/', '.', '..', '../source', '/a', 'd/../a']) {
@@ -195,7 +197,7 @@ test('--require-file: a source that has lost it deletes nothing', async ({ trees
   await makeSlowTrees(trees);
   const lose = () => rmSync(join(trees.source, 'sentinel'));
   const { stderr } = await syncWhile(trees, lose, { args: ['--require-file=sentinel'] });
-  expect(stderr).toMatch(/cannot go on: source .* does not hold sentinel/);
+  expect(stderr).toMatch(/cannot continue: source .* does not contain sentinel/);
   await expectStraysKept(trees);
   await run([trees.source, trees.destination, '--delete']);
   await expectSame(trees);

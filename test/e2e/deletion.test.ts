@@ -1,4 +1,4 @@
-/** --delete removes what is extraneous, all of it, and nothing else. */
+/** --delete removes everything extraneous, and nothing else. */
 import { expect } from 'vitest';
 import { syncForReport } from '../support/json-report.ts';
 import { readTree, writeTree } from '../support/oracle.ts';
@@ -35,7 +35,7 @@ test('every kind, and trees 300 levels deep', async ({ trees }) => {
   expect(tally['entriesDeleted']).toBe(607);
 });
 
-test('trees nobody may read or write', async ({ trees }) => {
+test('trees that nobody may read or write', async ({ trees }) => {
   await writeTree(trees.source, { kept: file('x') });
   const closed = { mode: 0 };
   await writeTree(trees.destination, { d: dir({ e: dir({ a: file('x', closed) }, closed) }, closed) });
@@ -69,9 +69,7 @@ describeWith(['another user'], 'as another user than root', () => {
     await expectSame(trees);
   });
 
-  test('a directory of the source that cannot be listed keeps all it has at the destination', async ({
-    trees,
-  }) => {
+  test('a source directory that cannot be listed keeps everything at the destination', async ({ trees }) => {
     const strays = { a: file('x'), stray: file('y'), sub: dir({ stray: file('z') }) };
     await writeTree(trees.source, {
       closed: dir({ a: file('x') }, { mode: 0 }),

@@ -1,4 +1,4 @@
-/** Root that a mount denies something is told once what squashes root, and what the cure is. */
+/** If a mount denies root something, the report explains root squashing once, and how to fix it. */
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { withLatfs } from '../support/latfs.ts';
@@ -26,12 +26,12 @@ describeWith(['latfs', 'root'], 'root', () => {
       const { stdout, stderr } = await sync({ ...trees, [side]: mountPoint }, [], { status: 23 });
       expect(stderr).toMatch(problem);
       expect(curesIn(stdout)).toEqual([
-        expect.stringContaining(`Note: the server of the ${side} denies root`),
+        expect.stringContaining(`Note: the ${side} server does not give root full access`),
       ]);
     });
   });
 
-  test('whose reading is denied while it verifies', async ({ trees }) => {
+  test('that becomes unreadable during verification', async ({ trees }) => {
     await writeTree(trees.source, FILES);
     await sync(trees);
     const mountPoint = join(trees.directory, 'mirror');

@@ -1,4 +1,4 @@
-/** The crontab of the package, by a real cron: with its environment, its percent signs and its mail. */
+/** The package's crontab, run by a real cron: with its environment, its percent signs and its mail. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const EXAMPLE = fileURLToPath(new URL('../../examples/efs-sync.cron', import.met
 const PRIVATE_CRON = fileURLToPath(new URL('../support/private-cron.sh', import.meta.url));
 const LINE = /^30 3 \* \* \* root efs-sync .*$/m;
 
-/** The line of the example to run at once, into another destination and log. */
+/** The example's line, changed to run at once and with another destination and log. */
 function atOnce(example: string, { source }: Trees, destination: string): string {
   const [line = ''] = LINE.exec(example) ?? [];
   return line
@@ -25,7 +25,7 @@ function atOnce(example: string, { source }: Trees, destination: string): string
     .replace('/mnt/efs', destination);
 }
 
-/** A crontab that holds the example as it is, and its line twice more. */
+/** Writes a crontab with the example unchanged, and its line twice more. */
 function writeCrontab(trees: Trees): void {
   const { directory, destination } = trees;
   for (const name of ['cron.d', 'sbin', 'bin']) mkdirSync(join(directory, name));
@@ -37,7 +37,7 @@ function writeCrontab(trees: Trees): void {
   writeFileSync(join(directory, 'cron.d', 'efs-sync'), text);
 }
 
-/** Where mail would go: to a file of its own for each. */
+/** Replaces sendmail with a script that saves the mail as a file. */
 function writeSendmail({ directory }: Trees): void {
   const sendmail = join(directory, 'sbin', 'sendmail');
   writeFileSync(
@@ -64,7 +64,7 @@ function endOf(log: string): string {
 }
 
 describeWith(['root', 'cron', 'mount namespaces'], 'the example for cron', () => {
-  test('syncs in silence, and sends mail where too much would be deleted', async ({ trees }) => {
+  test('syncs silently, and sends mail if too much would be deleted', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x'), d: dir({ b: file('y') }) });
     const full = `${trees.destination}-full`;
     mkdirSync(full);
@@ -80,7 +80,7 @@ describeWith(['root', 'cron', 'mount namespaces'], 'the example for cron', () =>
     const text = readFileSync(mail, 'utf8');
     expect(text).toMatch(/^Subject: Cron <root@[^>]*> efs-sync -q --delete --max-delete=10% .*-full$/m);
     expect(text.split('\n\n')[1]).toMatch(
-      /^efs-sync: Incomplete: delete limit reached, 2 paths to delete, .*status 25\)\n$/,
+      /^efs-sync: Incomplete: delete limit reached: 2 paths to delete, .*status 25\)\n$/,
     );
     expect(existsSync(join(full, 'stray1'))).toBe(true);
   }, 150_000);

@@ -1,4 +1,4 @@
-/** The service, timer and script of the package do what they say, by the tools they are for. */
+/** The package's service, timer and script do what they say, run by the tools they are for. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ function example(name: string): string {
   return fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 }
 
-/** The values of a setting of the unit, one for each of its lines. */
+/** The values of one setting of the unit, one per line. */
 function settingOf(unit: string, name: string): string[] {
   const lines = readFileSync(example(unit), 'utf8').matchAll(new RegExp(`^${name}=(.*)$`, 'gm'));
   return Array.from(lines, ([, value = '']) => value);
@@ -35,7 +35,7 @@ function call(command: string, args: readonly string[], env: Record<string, stri
   return { status, stdout, stderr };
 }
 
-/** A PATH on which efs-sync and its node are found. */
+/** A PATH that finds efs-sync and its node. */
 function pathWithProgram({ directory }: Trees): string {
   const bin = join(directory, 'bin');
   mkdirSync(bin);
@@ -44,7 +44,7 @@ function pathWithProgram({ directory }: Trees): string {
   return `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`;
 }
 
-/** As they are, but for where the program is. */
+/** Installs the units unchanged except for the program's path. */
 function installUnits({ directory }: Trees): string[] {
   return ['efs-sync.service', 'efs-sync.timer'].map((name) => {
     const path = join(directory, name);
@@ -54,7 +54,7 @@ function installUnits({ directory }: Trees): string[] {
 }
 
 describeWith(['systemd-analyze'], 'the units', () => {
-  test('systemd-analyze verify has nothing to say', async ({ trees }) => {
+  test('pass systemd-analyze verify', async ({ trees }) => {
     const answer = call('systemd-analyze', ['verify', '--man=no', ...installUnits(trees)]);
     expect(answer).toEqual({ status: 0, stdout: '', stderr: '' });
   });
@@ -65,13 +65,13 @@ describeWith(['systemd-analyze'], 'the units', () => {
     expect(call('systemd-analyze', args)).toMatchObject({ status: 0 });
   });
 
-  test('its calendar is one', () => {
+  test("the timer's calendar is valid", () => {
     const calendar = settingOf('efs-sync.timer', 'OnCalendar')[0] ?? '';
     expect(call('systemd-analyze', ['calendar', calendar])).toMatchObject({ status: 0, stderr: '' });
   });
 
   test.each(['America/New_York', 'Europe/Berlin', 'Australia/Sydney', 'America/Santiago', 'UTC'])(
-    'it comes once a night all year, whatever clocks do in %s',
+    'the timer runs once a night all year, despite clock changes in %s',
     (zone) => {
       const calendar = settingOf('efs-sync.timer', 'OnCalendar')[0] ?? '';
       const args = ['calendar', '--iterations=365', '--base-time=2027-01-01 00:00:00', calendar];
@@ -86,7 +86,7 @@ describeWith(['systemd-analyze'], 'the units', () => {
   );
 });
 
-/** What only root may do: owners, closed directories, set-id bits, and files of others that deny everything. */
+/** A tree that needs root: other owners, closed directories, set-id bits, and files that deny all access. */
 async function writeRootsTree(trees: Trees): Promise<void> {
   await writeTree(trees.source, {
     closed: dir({ secret: file('x', { mode: 0, uid: 7, gid: 8 }) }, { mode: 0, uid: 7, gid: 8 }),
@@ -96,7 +96,7 @@ async function writeRootsTree(trees: Trees): Promise<void> {
   });
 }
 
-/** CAP_NET_RAW in the permitted set: struct vfs_cap_data of linux/capability.h. */
+/** CAP_NET_RAW in the permitted set, as a struct vfs_cap_data (linux/capability.h). */
 const FILE_CAPABILITY = '0100000200200000000000000000000000000000';
 
 function fileCapability(action: 'get' | 'set', path: string): string {
@@ -108,8 +108,8 @@ print(os.getxattr(sys.argv[2], name).hex())`;
   return call('python3', ['-c', script, action, path]).stdout.trim();
 }
 
-describeWith(['root', 'systemd-analyze'], 'within the bounds of the service', () => {
-  test('root may do all that a sync takes', async ({ trees }) => {
+describeWith(['root', 'systemd-analyze'], 'within the limits of the service', () => {
+  test('root may do everything that a sync needs', async ({ trees }) => {
     await writeRootsTree(trees);
     const program = join('many', 'f0');
     expect(fileCapability('set', join(trees.source, program))).toBe(FILE_CAPABILITY);
@@ -126,7 +126,7 @@ describeWith(['root', 'systemd-analyze'], 'within the bounds of the service', ()
 });
 
 describeWith(['root', 'systemd-analyze', 'strace'], 'the system calls of a sync', () => {
-  test('are all among those of the service', async ({ trees }) => {
+  test('are all allowed by the service', async ({ trees }) => {
     await writeRootsTree(trees);
     const log = join(trees.directory, 'calls');
     const args = ['-f', '-qq', '-e', 'signal=none', '-o', log, process.execPath, CLI, '-aAX'];
@@ -143,7 +143,7 @@ describeWith(['root', 'systemd-analyze', 'strace'], 'the system calls of a sync'
   });
 });
 
-/** As systemd reads the setting: each line adds names and groups, or with a ~ takes them away. */
+/** Evaluates the setting as systemd does: each line adds names and groups, or removes them after a `~`. */
 function allowedCalls(lines: readonly string[]): Set<string> {
   const allowed = new Set<string>();
   for (const line of lines) {
@@ -169,20 +169,20 @@ function groupMembers(name: string): string[] {
 }
 
 describeWith(['shellcheck'], 'the script', () => {
-  test('shellcheck has nothing to say', () => {
+  test('passes shellcheck', () => {
     const answer = call('shellcheck', [example('nightly.sh')]);
     expect(answer).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 });
 
-test('the script goes by exit statuses', async ({ trees }) => {
+test('the script acts on exit statuses', async ({ trees }) => {
   const { source, destination, directory } = trees;
   await writeTree(source, { a: file('x') });
   const PATH = pathWithProgram(trees);
   const nightly = (...args: string[]) => call(example('nightly.sh'), args, { PATH });
   expect(nightly(source, destination)).toEqual({
     status: 0,
-    stdout: 'All is there, and verified.\n',
+    stdout: 'Everything is there, and verified.\n',
     stderr: '',
   });
   await expectSame(trees);

@@ -1,4 +1,4 @@
-/** One failure never hides another, and nothing that a rule or a mode protects is touched for it. */
+/** One failure never hides another, and never causes changes to anything that a rule or a mode protects. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -17,7 +17,7 @@ import { runCli } from '../support/run-cli.ts';
 import { expectSame, giveToNobody, sync, test } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
 
-/** The same name, size and times on both sides. */
+/** Writes a file with the same name, size and times on both sides. */
 function writeBoth({ source, destination }: Trees, name: string, contents: readonly [string, string]): void {
   writeFileSync(join(source, name), contents[0]);
   writeFileSync(join(destination, name), contents[1]);
@@ -37,7 +37,7 @@ describeWith(['another user'], 'as nobody', () => {
     expect(readFileSync(join(trees.destination, 'b'), 'utf8')).toBe('old b');
   });
 
-  test('an owner that could not be kept does not hide corruption', async ({ trees }) => {
+  test('a lost owner does not hide corruption', async ({ trees }) => {
     writeBoth(trees, 'f', ['good', 'evil']);
     execFileSync('chown', ['-R', '65534:65534', trees.destination]);
     execFileSync('touch', ['-r', trees.source, trees.destination]);
@@ -73,22 +73,22 @@ test('--ignore-existing keeps a file where the source has a directory', async ({
   expect(readFileSync(join(trees.destination, 'y'), 'utf8')).toBe('precious');
 });
 
-test('corruption is told from a live source though another name has the same hash', async ({ trees }) => {
+test('corruption is not mistaken for a changed source, even if another name has the same hash', async ({
+  trees,
+}) => {
   writeFileSync(join(trees.source, 'file-2429192'), 'other');
   copyFileSync(join(trees.source, 'file-2429192'), join(trees.destination, 'file-2429192'));
   writeBoth(trees, 'file-2232789', ['good', 'evil']);
   await sync(trees, [], { status: 40 });
 });
 
-test('--partial gives a new file the permissions it would have without', async ({ trees }) => {
+test('--partial does not change the permissions of a new file', async ({ trees }) => {
   writeFileSync(join(trees.source, 'big'), Buffer.alloc(2_000_000, 1), { mode: 0o644 });
   await sync(trees, ['--partial', '--preserve=mtime']);
   expect(lstatSync(join(trees.destination, 'big')).mode & 0o777).toBe(0o644);
 });
 
-test('one name of a list that no file system holds does not keep the others from being copied', async ({
-  trees,
-}) => {
+test('an impossible name in a list does not stop the others from being copied', async ({ trees }) => {
   writeFileSync(join(trees.source, 'bbb'), '1');
   const list = join(trees.directory, 'list');
   writeFileSync(list, `${'a'.repeat(300)}\nbbb\n`);
@@ -96,7 +96,9 @@ test('one name of a list that no file system holds does not keep the others from
   expect(readFileSync(join(trees.destination, 'bbb'), 'utf8')).toBe('1');
 });
 
-test('verify misses names of a list, and what --delete-excluded would have removed', async ({ trees }) => {
+test('verify reports missing listed names, and what --delete-excluded would have removed', async ({
+  trees,
+}) => {
   writeBoth(trees, 'a.o', ['1', '1']);
   const list = join(trees.directory, 'list');
   writeFileSync(list, 'a.o\nnosuch\n');
@@ -105,7 +107,7 @@ test('verify misses names of a list, and what --delete-excluded would have remov
   expect((await runCli(['verify', '--delete-excluded', '--exclude=*.o', ...roots])).status).toBe(40);
 });
 
-test('more differences than a call takes arguments are all counted', async ({ memoryTrees }) => {
+test('more differences than a call may have arguments are all counted', async ({ memoryTrees }) => {
   execFileSync('python3', ['-c', MANY, memoryTrees.source]);
   const { stdout, status } = await runCli(['verify', '--json', memoryTrees.source, memoryTrees.destination]);
   expect(status).toBe(40);

@@ -1,4 +1,4 @@
-/** A directory that cannot be made is one problem, and one that others have removed already is none. */
+/** A directory that cannot be made is one problem; one that others have already removed is none. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -21,9 +21,9 @@ async function toOddfs(
   );
 }
 
-describeWith(['oddfs'], 'a directory that cannot be made', () => {
+describeWith(['oddfs'], 'a directory that cannot be created', () => {
   test.for(['alone', 'with others in it'])(
-    '%s: one path failed, all others are copied',
+    '%s: one path fails, all others are copied',
     async (kind, { trees }) => {
       const inner = kind === 'alone' ? {} : { sub: dir({ g: file('g'), deeper: dir({ h: file('h') }) }) };
       await writeTree(trees.source, {
@@ -35,7 +35,7 @@ describeWith(['oddfs'], 'a directory that cannot be made', () => {
         const { stdout } = await sync(pair, ['--json'], { status: 23 });
         const { problems, verdicts } = reportIn(stdout);
         expect(problems).toMatchObject([
-          { path: 'd', code: 'EPERM', reason: 'Operation not permitted; what is in it is skipped' },
+          { path: 'd', code: 'EPERM', reason: 'Operation not permitted; its contents are skipped' },
         ]);
         expect(verdicts).toEqual([]);
         const text = await sync(pair, [], { status: 23 });
@@ -47,7 +47,7 @@ describeWith(['oddfs'], 'a directory that cannot be made', () => {
     },
   );
 
-  test('a failure of its own in a directory that was made is told', async ({ trees }) => {
+  test('a separate failure inside a created directory is reported', async ({ trees }) => {
     await writeTree(trees.source, { d: dir({ sub: dir({ f: file('f') }), g: file('g') }) });
     await toOddfs(trees, ['err rename sub EPERM', 'err * g EACCES'], async (pair) => {
       const { problems } = await syncForReport(pair, [], { status: 23 });
@@ -57,7 +57,7 @@ describeWith(['oddfs'], 'a directory that cannot be made', () => {
 });
 
 describeWith(['oddfs', 'root'], 'a path that fails in two ways', () => {
-  test('is one path that failed, with a line for each', async ({ trees }) => {
+  test('counts as one failed path, with a line for each failure', async ({ trees }) => {
     await writeTree(trees.source, { f: file('f', { uid: 5, gid: 6, xattrs: { 'user.a': 'b' } }) });
     await toOddfs(trees, ['err chown * EPERM', 'err setxattr * EIO'], async (pair) => {
       const { stdout } = await sync(pair, ['-X', '--verify=none'], { status: 23 });
@@ -68,7 +68,7 @@ describeWith(['oddfs', 'root'], 'a path that fails in two ways', () => {
   });
 });
 
-test('what others removed while deletions waited counts as deleted', async ({ trees }) => {
+test('entries that others removed before their deletion count as deleted', async ({ trees }) => {
   await writeTree(trees.source, { large: file('y'.repeat(600_000)) });
   const gone = { g: file('g'), deep: dir({ h: file('h'), deeper: dir({ i: file('i') }) }) };
   await writeTree(trees.destination, { x: dir(gone), kept: dir({ f: file('f'), y: dir(gone) }), z: dir() });

@@ -1,4 +1,7 @@
-/** Success means on the disk: the destination is flushed before it is verified, and content before the mtime that vouches for it. */
+/**
+ * Success means on the disk: the destination is flushed before it is verified, and content before the mtime
+ * that vouches for it.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -6,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { compareTrees, readTree, writeTree } from '../support/oracle.ts';
+import { mountMemory, unmountingBelow } from '../support/mounts.ts';
 import { describeWith } from '../support/requirements.ts';
 import { CLI, runCli, tracedEnvironment } from '../support/run-cli.ts';
 import { sync, test, type Trees } from '../support/scenario.ts';
@@ -17,7 +21,7 @@ const OLD = { mtimeNs: 1n };
 interface Traced {
   readonly status: number | null;
   readonly output: string;
-  /** Lines of strace, of all threads and processes. */
+  /** The lines of strace, from all threads and processes. */
   readonly calls: readonly string[];
 }
 
@@ -28,16 +32,7 @@ async function traced(
   ...more: string[]
 ): Promise<Traced> {
   const log = join(trees.directory, 'strace.log');
-  const options = [
-    '-f',
-    '-qq',
-    '-y',
-    '-o',
-    log,
-    '-e',
-    `trace=${calls}`,
-    ...more.flatMap((one) => ['-e', one]),
-  ];
+  const options = ['-fqqyo', log, '-e', `trace=${calls}`, ...more.flatMap((one) => ['-e', one])];
   const child = spawn('strace', [...options, process.execPath, CLI, ...args], { env: tracedEnvironment() });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -47,7 +42,7 @@ async function traced(
   return { status, output, calls: lines.filter((line) => line.includes('(')) };
 }
 
-/** The file systems that a run flushes, by what it has open there. */
+/** The file systems that a run flushes, identified by their open descriptors. */
 async function flushed(trees: Trees, ...args: string[]): Promise<string[]> {
   const { calls } = await traced(trees, [...args, trees.source, trees.destination], 'syncfs');
   return calls.flatMap((line) => /syncfs\(\d+<([^>]*)>\) += 0/.exec(line)?.[1] ?? []);
@@ -66,9 +61,7 @@ describeWith(['strace'], 'the destination is flushed', () => {
     expect(await flushed(trees, ...args)).toEqual(Array.from({ length: times }, () => trees.destination));
   });
 
-  test('where only something was deleted, linked or adjusted, and not where nothing was', async ({
-    trees,
-  }) => {
+  test('after a mere deletion, link or adjustment, but not if nothing changed', async ({ trees }) => {
     await writeTree(trees.source, { a: file('a') });
     await sync(trees);
     expect(await flushed(trees, '--delete')).toEqual([]);
@@ -92,14 +85,14 @@ describeWith(['strace'], 'the destination is flushed', () => {
     expect(order).toEqual(['getdents64', 'renameat', 'syncfs', 'getdents64']);
   });
 
-  test('and a run that does not says so', async ({ trees }) => {
+  test('or the run says that it did not', async ({ trees }) => {
     await writeTree(trees.source, { a: file('a') });
     const [first, second] = [await sync(trees, ['--verify=none']), await sync(trees, ['--verify=none'])];
-    expect(first.stdout).toContain('not flushed to the disk');
+    expect(first.stdout).toContain('not flushed to disk');
     expect(second.stdout).not.toContain('not flushed');
   });
 
-  test('and an error there is that of the run', async ({ trees }) => {
+  test('and an error ends the run', async ({ trees }) => {
     await writeTree(trees.source, { a: file('a') });
     const args = [trees.source, trees.destination];
     const { status, output } = await traced(trees, args, 'syncfs', 'inject=syncfs:error=EIO');
@@ -110,31 +103,35 @@ describeWith(['strace'], 'the destination is flushed', () => {
   });
 });
 
-describeWith(['strace', 'root', 'tmpfs mount'], 'file systems below the destination', () => {
-  test('are flushed, but not with -x nor where the filter rules leave them out', async ({ trees }) => {
-    const below = join(trees.destination, 'below');
-    mkdirSync(below);
-    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', below]);
-    try {
+describeWith(['strace', 'root', 'loop mount', 'tmpfs mount'], 'file systems below the destination', () => {
+  test('are flushed, unless -x or filter rules leave them out, or they are in memory', async ({ trees }) => {
+    const [below, memory] = ['below', 'memory'].map((name) => join(trees.destination, name)) as [
+      string,
+      string,
+    ];
+    for (const mountPoint of [below, memory]) mkdirSync(mountPoint);
+    await unmountingBelow(trees.destination, async () => {
+      mountMemory(memory);
+      const disk = 'truncate -s 1M "$1" && mkfs.ext2 -qF "$1" && mount -o loop "$1" "$2"';
+      execFileSync('sh', ['-c', disk, 'sh', join(trees.directory, 'disk'), below]);
       const flushedAfter = async (...args: string[]) => {
         await writeTree(trees.source, {
           [`a${args.length}${args.join('').replace('/', '')}`]: file('a'),
           below: dir({}),
+          memory: dir({ [`a${args.length}`]: file('a') }),
         });
         return flushed(trees, ...args);
       };
       expect(await flushedAfter()).toEqual([trees.destination, below]);
       expect(await flushedAfter('-x')).toEqual([trees.destination]);
       expect(await flushedAfter('--exclude=/below')).toEqual([trees.destination]);
-    } finally {
-      execFileSync('umount', [below]);
-    }
+    });
   });
 });
 
 const ORDERED = 'pwrite64,copy_file_range,fsync,fchmod,utimensat,renameat';
 
-/** The calls by which one file is written, its content first. */
+/** The calls that write one file, starting with its content. */
 async function stepsOf(trees: Trees, ...args: string[]): Promise<string[]> {
   const { calls } = await traced(trees, [trees.source, trees.destination, ...args], ORDERED);
   const names = calls
@@ -143,7 +140,7 @@ async function stepsOf(trees: Trees, ...args: string[]): Promise<string[]> {
   return names.slice(names.findIndex((name) => /pwrite|copy/.test(name)));
 }
 
-describeWith(['strace'], 'content is on the disk before the mtime', () => {
+describeWith(['strace'], 'content reaches the disk before the mtime', () => {
   test.for([
     { what: 'with --fsync', source: file('new', { mode: 0o600 }), args: ['--fsync'], flushes: true },
     { what: 'of a file in place', source: file('new'), args: ['--inplace'], flushes: true },
@@ -169,7 +166,7 @@ describeWith(['strace'], 'content is on the disk before the mtime', () => {
     expect(await compareTrees(trees.source, trees.destination)).toEqual([]);
   });
 
-  test('and a file that cannot be brought there is not put in place', async ({ trees }) => {
+  test('and a file that cannot be flushed is not put in place', async ({ trees }) => {
     await writeTree(trees.source, { a: file('new') });
     await writeTree(trees.destination, { a: file('older', OLD) });
     const args = [trees.source, trees.destination, '--fsync', '--verify=none'];
@@ -183,7 +180,7 @@ describeWith(['strace'], 'content is on the disk before the mtime', () => {
   });
 });
 
-describe('content that differs behind equal size and mtime', () => {
+describe('different content with equal size and mtime', () => {
   test('comes with the advice to run with --checksum', async ({ trees }) => {
     await writeTree(trees.source, { a: file('right', OLD) });
     await writeTree(trees.destination, { a: file('wrong', OLD) });
@@ -195,7 +192,7 @@ describe('content that differs behind equal size and mtime', () => {
   });
 });
 
-/** So much that another process flushes it. */
+/** Enough data for the run to flush it in a separate process. */
 const FILES = 10;
 const FILE_BYTES = 4_000_000;
 
@@ -224,7 +221,7 @@ describeWith(['root', 'loop mount', 'latfs'], 'a flush that hangs', () => {
       by: '--timeout',
       args: ['--timeout=3'],
       status: 30,
-      told: /nothing has moved for 3 s: waiting for syncfs of "/,
+      told: /no progress for 3 s: waiting for syncfs of "/,
     },
   ])('ends with the run by $by', async ({ by, args, status, told }, { trees, memoryTrees }) => {
     const many = Array.from(

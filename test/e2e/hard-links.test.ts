@@ -1,4 +1,4 @@
-/** Names that are one file at the source are one file at the destination, and no others. */
+/** Names of one file at the source are names of one file at the destination, and no other names are. */
 import { expect } from 'vitest';
 import { expectNothingToDo, syncForReport } from '../support/json-report.ts';
 import { readTree, writeTree } from '../support/oracle.ts';
@@ -38,7 +38,7 @@ test('groups of symbolic links and of fifos', async ({ trees }) => {
   expect((await readTree(trees.destination)).get('link')?.linkCount).toBe(2);
 });
 
-test('names that are one file at the destination alone are parted', async ({ trees }) => {
+test('names that are linked only at the destination are separated', async ({ trees }) => {
   await writeTree(trees.source, {
     a: file('same', TIME),
     b: file('same', TIME),
@@ -53,7 +53,7 @@ test('names that are one file at the destination alone are parted', async ({ tre
   await expectSame(trees);
 });
 
-test('names that are one file at the source alone are joined', async ({ trees }) => {
+test('names that are linked only at the source are joined', async ({ trees }) => {
   await writeTree(trees.source, { a: file('same', TIME), b: hardLink('a'), d: dir({ c: hardLink('a') }) });
   await writeTree(trees.destination, {
     a: file('same', TIME),
@@ -82,7 +82,7 @@ test('groups that cross over are sorted out', async ({ trees }) => {
   await expectSame(trees);
 });
 
-test('one name of a group changes its content for all of them', async ({ trees }) => {
+test('a change through one name reaches all of them', async ({ trees }) => {
   await writeTree(trees.source, GROUPS);
   await sync(trees);
   await writeTree(trees.source, { a: dir({ one: file('new content'), two: hardLink('a/one') }) });

@@ -11,9 +11,7 @@ import { writeManyFiles } from '../support/slow-sync.ts';
 import { file } from '../support/tree.ts';
 
 describe('the history', () => {
-  test('keeps a hundred executions of a task, and nothing of what was killed while it wrote', async ({
-    trees,
-  }) => {
+  test('keeps a hundred executions of a task, without leftovers of killed writers', async ({ trees }) => {
     await writeTree(trees.source, { a: file() });
     await record(trees);
     const [first = ''] = historyFiles(stateOf(trees));
@@ -33,7 +31,7 @@ describe('the history', () => {
     expect(names).not.toContain(nameOf(21));
   });
 
-  test('that is damaged is shown as far as it can be read', async ({ trees }) => {
+  test('that is damaged is shown as far as it is readable', async ({ trees }) => {
     await writeTree(trees.source, { a: file() });
     await record(trees);
     const [name = ''] = historyFiles(stateOf(trees));
@@ -42,10 +40,10 @@ describe('the history', () => {
     }
     const { stdout, stderr } = await showStatus(trees);
     expect(stdout.split('\n')).toHaveLength(3);
-    expect(stderr).toMatch(/^efs-sync: warning: 4 executions of the history cannot be read/);
+    expect(stderr).toMatch(/^efs-sync: warning: 4 executions in the history cannot be read/);
   });
 
-  test('of two runs at once has both', async ({ trees }) => {
+  test('of two concurrent runs has both', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x') });
     const others = ['one', 'two', 'three', 'four'].map((name) => join(trees.directory, name));
     for (const destination of others) mkdirSync(destination);
@@ -57,7 +55,7 @@ describe('the history', () => {
     expect([tasks.length, executions.length]).toEqual([4, 8]);
   });
 
-  test('that cannot be written leaves a run as it is, and says so once', async ({ trees }) => {
+  test('that cannot be written does not affect the run, which warns once', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x') });
     mkdirSync(stateOf(trees), { mode: 0o700 });
     writeFileSync(join(stateOf(trees), 'history'), '');
@@ -69,7 +67,7 @@ describe('the history', () => {
 });
 
 describeWith(['tmpfs mount'], 'a history on a full disk', () => {
-  test('does not change how a run ends, and tells no lies of it', async ({ trees }) => {
+  test('does not change how a run ends, and records nothing false', async ({ trees }) => {
     await writeManyFiles(trees);
     mkdirSync(stateOf(trees), { mode: 0o700 });
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', stateOf(trees)]);
@@ -86,8 +84,8 @@ describeWith(['tmpfs mount'], 'a history on a full disk', () => {
   });
 });
 
-describeWith(['root', 'another user'], 'a state directory that others have access to', () => {
-  test('is written to by no run, and read by no status', async ({ trees }) => {
+describeWith(['root', 'another user'], 'a state directory that other users can access', () => {
+  test('is not written by a run, nor read by status', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x') });
     giveToNobody(trees);
     const shared = join(trees.directory, 'shared');
@@ -96,7 +94,7 @@ describeWith(['root', 'another user'], 'a state directory that others have acces
     symlinkSync(trees.source, join(shared, 'history'));
     await verify(trees, [`--state-dir=${shared}`], { status: 40 });
     const { stderr } = await run(['status', `--state-dir=${shared}`], { status: 3 });
-    expect(stderr).toMatch(/others have access to it/);
+    expect(stderr).toMatch(/other users can access it/);
     expect(execFileSync('find', [trees.source, '-type', 'f'], { encoding: 'utf8' })).toBe(
       `${trees.source}/a\n`,
     );

@@ -1,4 +1,7 @@
-/** Whatever is in a name, what is printed of it moves no terminal, and the name can be read back exactly. */
+/**
+ * No name, whatever it contains, acts on the terminal when printed, and every printed name can be converted
+ * back exactly.
+ */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -57,13 +60,13 @@ async function expectHarmless(text: string): Promise<void> {
   expect(await findTerminalControls(utf8(text))).toEqual([]);
 }
 
-/** What the lines that match have between the first and the last group of the pattern. */
+/** Decodes the names that the pattern captures. */
 async function namesIn(text: string, pattern: RegExp): Promise<string[]> {
   const shown = text.split('\n').flatMap((line) => pattern.exec(line)?.[1] ?? []);
   return (await readNames(shown)).toSorted();
 }
 
-/** One name of each makes a change, a problem, a deletion and a verdict. */
+/** Each name appears in a change, a problem, a deletion and a verdict. */
 async function makeTrees({ source, destination }: { source: string; destination: string }): Promise<void> {
   await writeTree(source, {
     new: dir(each(file)),
@@ -87,7 +90,7 @@ test.for(['--color=never', '--color=always'])(
     const files = [`--log-file=${log}`, `--report=${report}`];
     const { stdout, stderr } = await sync(trees, ['-i', color, ...files], { status: 40 });
     const texts = [stdout, stderr, readFileSync(log, 'utf8'), readFileSync(report, 'utf8')];
-    // Our own colours are all that is left to take away.
+    // Removes only the program's own colours.
     const [list = '', problems = '', logged = '', reported = ''] = texts.map((text) =>
       text.replaceAll(/\x1b\[(?:1|22|31|32|33|39)m/g, ''),
     );
@@ -122,7 +125,7 @@ test('paths, deletions and verdicts', async ({ trees }) => {
 
 type Events = readonly Readonly<Record<string, unknown>>[];
 
-/** The paths of events that begin with it, which is none of them. */
+/** The paths below the prefix, without the prefix itself. */
 function paths(events: Events, prefix: string): string[] {
   return events
     .map(({ path }) => path as string)
@@ -150,10 +153,10 @@ test('--json and JSON reports are exact', async ({ trees }) => {
   expect(paths(read?.['verdicts'] as Events, 'blocked/')).toEqual(under('blocked'));
 });
 
-test('roots and files of any name, in errors too', async ({ trees }) => {
+test('roots and files with any name, also in errors', async ({ trees }) => {
   const hostile = '\x1b[2J\nefs-sync Success \xff';
   await writeTree(trees.directory, {
-    [hostile]: dir({ f: file('x'), list: file('a/../b'), limits: file('b\x1b=\n') }),
+    [hostile]: dir({ f: file('x'), list: file('../b'), limits: file('b\x1b=\n') }),
     full: dir({ b: file('x') }),
   });
   const cases: [string, number][] = [
@@ -194,7 +197,7 @@ test('roots and files of any name, in errors too', async ({ trees }) => {
   }
 });
 
-/** What can stand in an argument of strace. */
+/** A name that strace accepts as an argument. */
 const SAYABLE = '\x1b[2J\nefs-sync: Success \u{202e}';
 
 describeWith(['strace'], 'a call that hangs', () => {
@@ -207,8 +210,8 @@ describeWith(['strace'], 'a call that hangs', () => {
     const child = spawn('strace', args, { env: tracedEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
     let stderr = '';
     child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-    // strace cannot let go of a thread it holds back, and takes the process with it.
-    const isTold = () => expect(stderr).toMatch(/nothing has moved for 1 s: .*\n/);
+    // strace cannot detach from a thread that it delays, so kill both.
+    const isTold = () => expect(stderr).toMatch(/no progress for 1 s: .*\n/);
     await vi.waitFor(isTold, { timeout: 30_000, interval: 50 }).finally(() => child.kill('SIGKILL'));
     await expectHarmless(stderr);
     expect(await readNames([stderr])).toEqual([expect.stringContaining(utf8(SAYABLE))]);
@@ -216,7 +219,7 @@ describeWith(['strace'], 'a call that hangs', () => {
 });
 
 describeWith(['tmpfs mount'], 'a destination that is full', () => {
-  test('is told of harmlessly', async ({ trees }) => {
+  test('is reported harmlessly', async ({ trees }) => {
     const name = '\x1b[2J\nefs-sync: Success \xff';
     await writeTree(trees.source, { [name]: file('x'.repeat(3_000_000)) });
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', trees.destination]);

@@ -1,4 +1,7 @@
-/** A file with more bytes than a double counts fails alone: no other path, and never a rounded size. */
+/**
+ * A file with more bytes than a double can count fails alone: other paths do not, and no size is ever
+ * rounded.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +12,7 @@ import { describeWith } from '../support/requirements.ts';
 import { expectSame, sync, test, verify } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
 
-/** Node's own truncate takes no larger size than a double counts. */
+/** Node's truncate takes a double, which is too small. */
 function makeHuge(path: string, sizeBytes = 2n ** 53n + 1n): void {
   execFileSync('truncate', ['-s', String(sizeBytes), path]);
 }
@@ -34,7 +37,7 @@ describeWith(['memory file system'], 'a file larger than 2^53 - 1 bytes', () => 
     },
   );
 
-  test('no rounded size passes for the same', async ({ memoryTrees: trees }) => {
+  test('a rounded size is not accepted as equal', async ({ memoryTrees: trees }) => {
     makeHuge(join(trees.source, 'f'), 2n ** 53n + 1n);
     makeHuge(join(trees.destination, 'f'), 2n ** 53n);
     execFileSync('touch', ['-r', join(trees.source, 'f'), join(trees.destination, 'f'), trees.destination]);
@@ -54,7 +57,7 @@ describeWith(['memory file system'], 'a file larger than 2^53 - 1 bytes', () => 
     },
   );
 
-  test('the largest below is copied, data at its end and all', async ({ memoryTrees: trees }) => {
+  test('the largest size below is copied, with the data at its end', async ({ memoryTrees: trees }) => {
     const path = join(trees.source, 'f');
     writeFileSync(path, 'start');
     truncateSync(path, Number.MAX_SAFE_INTEGER);
@@ -71,7 +74,7 @@ describeWith(['memory file system'], 'a file larger than 2^53 - 1 bytes', () => 
     expect(read).toBe("b'start'\nb'end'\n");
   });
 
-  test('what --max-size leaves out is no problem', async ({ memoryTrees: trees }) => {
+  test('a file beyond --max-size is no problem', async ({ memoryTrees: trees }) => {
     await writeTree(trees.source, { f: file('small') });
     makeHuge(join(trees.source, 'huge'));
     await sync(trees, ['--max-size=1G']);

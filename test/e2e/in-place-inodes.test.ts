@@ -1,4 +1,4 @@
-/** --inplace writes only into an inode that is as a new one would be: others may be held open. */
+/** --inplace writes only to an inode with the owner and mode of a new file: somebody may hold others open. */
 import { expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { cmp, RANGE, sourceOf, writeLarge } from '../support/large-file.ts';
@@ -22,7 +22,7 @@ async function fates(trees: Trees, args: readonly string[]): Promise<Record<stri
   );
 }
 
-test('a file that is copied in ranges keeps its inode, too', async ({ treesApart: trees }) => {
+test('a file that is copied in ranges also keeps its inode', async ({ treesApart: trees }) => {
   writeLarge(sourceOf(trees), 2 * RANGE + 4097);
   await writeTree(trees.destination, { large: file('old', { mode: 0o644, ...OLD }) });
   const before = await inodesOf(trees);
@@ -48,7 +48,7 @@ describeWith(['root', 'user xattrs', 'setfacl'], 'with --inplace, an inode', () 
     ['that had a capability', 'replaced', {}, { xattrs: CAPABILITY }],
   ];
 
-  test('is kept only where it is as a new one would be', async ({ trees }) => {
+  test('is kept only if it looks like a new one', async ({ trees }) => {
     const files = (node: (one: (typeof CASES)[number]) => Node): Tree =>
       CASES.map((one) => [one[0], node(one)]);
     await writeTree(
@@ -64,7 +64,7 @@ describeWith(['root', 'user xattrs', 'setfacl'], 'with --inplace, an inode', () 
     await expectSame(trees, { also: ['xattr', 'acl'] });
   });
 
-  test('with a capability is replaced, though attributes are not preserved', async ({ trees }) => {
+  test('with a capability is replaced, even if attributes are not preserved', async ({ trees }) => {
     await writeTree(trees.source, { a: file('new content') });
     await writeTree(trees.destination, { a: file('old', { xattrs: CAPABILITY, ...OLD }) });
     expect(await fates(trees, [])).toEqual({ a: 'replaced' });

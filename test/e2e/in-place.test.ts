@@ -1,4 +1,4 @@
-/** --inplace writes into the file that is there; without it the file is replaced in one step. */
+/** --inplace writes to the existing file; without it the file is replaced in one step. */
 import { expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';

@@ -1,4 +1,4 @@
-/** Where calls overlap they go through io_uring, and through libuv's pool where the kernel does not let us. */
+/** Overlapping calls go through io_uring, or through libuv's pool if the kernel does not allow io_uring. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,15 +11,18 @@ import { expectSame, test, type Trees } from '../support/scenario.ts';
 import { dir, file, symlink } from '../support/tree.ts';
 import type { NamedNode } from '../support/tree.ts';
 
-/** Enough for workers to be started. */
+/** Enough files to start workers. */
 const MANY = Array.from({ length: 600 }, (_, index): NamedNode => [`f${index}`, file(`content ${index}`)]);
 
-/** From Node 22 on libuv has rings, too, for its epoll: ours are those in memory of their own (IORING_SETUP_NO_MMAP and more), */
+/**
+ * From Node 22 on, libuv has rings too, for its epoll. Only ours live in memory of their own
+ * (IORING_SETUP_NO_MMAP and others).
+ */
 const OUR_SETUP = /io_uring_setup\(\d+, \{flags=0x17000\b/;
-/** and ours wait for a time (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG); here handing calls over. */
+/** Our rings submit calls and wait with a timeout (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG). */
 const OUR_CALLS = /io_uring_enter\(\d+, [1-9]\d*, 1, 0x9,/;
 
-/** A first copy onto a mount of 1 ms; gives what strace saw of io_uring. */
+/** Makes a first copy onto a mount with 1 ms of latency; returns strace's lines about io_uring. */
 async function copyTraced(trees: Trees, ...options: string[]): Promise<string> {
   await writeTree(trees.source, { d: dir(MANY), link: symlink('d/f1') });
   const log = join(trees.directory, 'trace');
@@ -53,7 +56,7 @@ describeWith(['latfs', 'strace', 'io_uring'], 'a mount whose calls take a round 
 });
 
 describeWith(['latfs', 'strace'], 'EFS_SYNC_IO_URING=0', () => {
-  test('does without', async ({ trees }) => {
+  test('avoids it', async ({ trees }) => {
     const trace = await copyTraced(trees, '-E', 'EFS_SYNC_IO_URING=0');
     expect(trace).not.toMatch(OUR_SETUP);
     expect(trace).not.toMatch(OUR_CALLS);
@@ -61,13 +64,10 @@ describeWith(['latfs', 'strace'], 'EFS_SYNC_IO_URING=0', () => {
 });
 
 describeWith(['latfs', 'strace'], 'a kernel that refuses io_uring', () => {
-  test.for(['EPERM', 'ENOSYS', 'EINVAL'])(
-    'with %s changes nothing but the time',
-    async (error, { trees }) => {
-      const trace = await copyTraced(trees, '-e', `inject=io_uring_setup:error=${error}`);
-      expect(trace).toMatch(OUR_SETUP);
-      expect(trace).toContain(error);
-      expect(trace).not.toContain('io_uring_enter');
-    },
-  );
+  test.for(['EPERM', 'ENOSYS', 'EINVAL'])('with %s costs only time', async (error, { trees }) => {
+    const trace = await copyTraced(trees, '-e', `inject=io_uring_setup:error=${error}`);
+    expect(trace).toMatch(OUR_SETUP);
+    expect(trace).toContain(error);
+    expect(trace).not.toContain('io_uring_enter');
+  });
 });

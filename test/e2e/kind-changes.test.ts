@@ -1,4 +1,4 @@
-/** What is one kind at the source and another at the destination becomes the source's kind, both ways. */
+/** An entry of another kind at the destination becomes the source's kind, both ways. */
 import { expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';
@@ -38,14 +38,14 @@ test('every pair of kinds', async ({ trees }) => {
 
 const FULL = dir({ sub: dir({ a: file('x'), b: dir() }), c: file('y') });
 
-test.for(['--delete', '--force'])('%s: a directory with content gives way', async (option, { trees }) => {
+test.for(['--delete', '--force'])('%s: a directory with content is replaced', async (option, { trees }) => {
   await writeTree(trees.source, { a: file('x'), l: symlink('a'), p: fifo(), h: hardLink('a') });
   await writeTree(trees.destination, { a: FULL, l: FULL, p: FULL, h: FULL });
   await sync(trees, [option, '--preserve=owner,mode,mtime,specials']);
   await expectSame(trees);
 });
 
-test('a directory with content stays where neither allows its removal, and the rest goes on', async ({
+test('a directory with content stays unless an option allows its removal, and the rest goes on', async ({
   trees,
 }) => {
   await writeTree(trees.source, { a: file('x'), b: file('y') });

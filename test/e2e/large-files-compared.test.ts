@@ -1,4 +1,4 @@
-/** A file past 64 MiB is compared in ranges by all workers, and judged as any other. */
+/** All workers compare a file past 64 MiB, in ranges, and it is judged like any other. */
 import { chmodSync, linkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -44,7 +44,7 @@ describe('comparing', () => {
     expect(tally).toMatchObject({ filesVerified: 1, bytesVerified: SIZE });
   });
 
-  test('metadata alone that differs is told as such', async ({ memoryTrees: trees }) => {
+  test('a difference in metadata alone is reported as such', async ({ memoryTrees: trees }) => {
     writePair(trees);
     chmodSync(copyOf(trees), 0o600);
     const { stdout } = await verify(trees, ['--json'], { status: 40 });
@@ -53,7 +53,7 @@ describe('comparing', () => {
 });
 
 describe('--checksum', () => {
-  test('copies what differs in its last byte, and nothing else', async ({ memoryTrees: trees }) => {
+  test('copies a file that differs in its last byte, and nothing else', async ({ memoryTrees: trees }) => {
     writePair(trees);
     writeFileSync(join(trees.source, 'same'), 'x');
     await sync(trees);
@@ -64,7 +64,7 @@ describe('--checksum', () => {
     cmp(trees);
   });
 
-  test('touches nothing where all is equal', async ({ memoryTrees: trees }) => {
+  test('changes nothing if all is equal', async ({ memoryTrees: trees }) => {
     writePair(trees);
     const before = await snapshot(trees.destination);
     await expectNothingToDo(trees, ['--checksum']);

@@ -1,4 +1,4 @@
-/** A file past 64 MiB is copied by all workers, or whole by one: nobody can tell from the result. */
+/** A file past 64 MiB is copied by all workers, or completely by one, with the same result. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -22,8 +22,10 @@ import { describeWith } from '../support/requirements.ts';
 import { expectSame, sync, test, type Trees } from '../support/scenario.ts';
 import { sparse } from '../support/tree.ts';
 
-/** At this rate it takes about three seconds. */
+/** The copy takes about three seconds at this rate. */
 const SLOWLY = ['--bwlimit=32M', '--verify=none'];
+/** Slow enough to inspect the destination before the signal, even on a busy machine. */
+const SLOWER = ['--bwlimit=6M', '--verify=none'];
 
 describe('copying', () => {
   test.for([2 * RANGE, 2 * RANGE + 1, 3 * RANGE - 1, 3 * RANGE, 3 * RANGE + 1])(
@@ -66,7 +68,7 @@ describe('copying', () => {
     await expectSame(trees, { also: ['blocks'] });
   });
 
-  test('--inplace keeps the inode, and cuts off what was longer', async ({ memoryTrees: trees }) => {
+  test('--inplace keeps the inode, and truncates a longer file', async ({ memoryTrees: trees }) => {
     writeLarge(sourceOf(trees));
     writeFileSync(copyOf(trees), Buffer.alloc(SIZE + MIB, 'old'));
     const { ino } = statSync(copyOf(trees));
@@ -76,14 +78,14 @@ describe('copying', () => {
     await expectSame(trees);
   });
 
-  test('--inplace makes the holes of the source', async ({ memoryTrees: trees }) => {
+  test("--inplace punches the source's holes", async ({ memoryTrees: trees }) => {
     await writeTree(trees.source, { large: sparse(SIZE, [[2 * RANGE - 1, 'data']]) });
     writeFileSync(copyOf(trees), Buffer.alloc(SIZE + MIB, 'old'));
     await sync(trees, ['--inplace']);
     cmp(trees);
   });
 
-  test('a source that is cut off meanwhile is copied as it is then', async ({ treesApart: trees }) => {
+  test('a source that is truncated meanwhile is copied as it is then', async ({ treesApart: trees }) => {
     writeLarge(sourceOf(trees));
     const onStart = onceWritten(trees, 8 * MIB, () => {
       truncateSync(sourceOf(trees), RANGE + 5);
@@ -106,7 +108,7 @@ describe('copying', () => {
   });
 });
 
-/** Whether what is there when it is interrupted begins with a range that is not yet complete. */
+/** True if the interrupted copy starts with an incomplete range. */
 async function leavesGap(trees: Trees): Promise<boolean> {
   writeLarge(sourceOf(trees));
   let sawGap = false;
@@ -114,7 +116,7 @@ async function leavesGap(trees: Trees): Promise<boolean> {
     sawGap = hasGap(path);
     child.kill('SIGINT');
   });
-  await sync(trees, SLOWLY, { status: 20, onStart });
+  await sync(trees, SLOWER, { status: 20, onStart });
   expect(readdirSync(trees.destination)).toEqual([]);
   await sync(trees);
   cmp(trees);
@@ -122,15 +124,15 @@ async function leavesGap(trees: Trees): Promise<boolean> {
 }
 
 describe('interrupted', () => {
-  test.skipIf(availableParallelism() < 2)('several ranges are under way at once', async ({ treesApart }) => {
+  test.skipIf(availableParallelism() < 2)('several ranges are copied at once', async ({ treesApart }) => {
     expect(await leavesGap(treesApart)).toBe(true);
   });
 
-  test('or the whole file is one, where another would wait for it', async ({ memoryTrees }) => {
+  test('or the whole file as one range, if a second worker would only wait', async ({ memoryTrees }) => {
     expect(await leavesGap(memoryTrees)).toBe(false);
   });
 
-  test('several files are under way at once', async ({ memoryTrees: trees }) => {
+  test('several files are copied at once', async ({ memoryTrees: trees }) => {
     writeLarge(sourceOf(trees));
     writeLarge(join(trees.source, 'other'));
     let underWay = 0;
@@ -138,7 +140,7 @@ describe('interrupted', () => {
       underWay = readdirSync(trees.destination).length;
       child.kill('SIGINT');
     });
-    await sync(trees, SLOWLY, { status: 20, onStart });
+    await sync(trees, SLOWER, { status: 20, onStart });
     expect(underWay).toBe(2);
   });
 
@@ -147,7 +149,7 @@ describe('interrupted', () => {
     ['is written by one', 'memoryTrees'],
   ] as const;
   test.for(places)(
-    'with --partial a file that %s has a start without a gap, and the next run goes on from it',
+    'with --partial a file that %s has no gap, and the next run resumes it',
     async ([, place], { memoryTrees, treesApart }) => {
       const trees = { memoryTrees, treesApart }[place];
       writeLarge(sourceOf(trees));
@@ -165,8 +167,8 @@ describe('interrupted', () => {
   );
 });
 
-describeWith(['root', 'tmpfs mount'], 'a destination that is full before the file is there', () => {
-  test('ends the run, and nothing of the file stays', async ({ memoryTrees: trees }) => {
+describeWith(['root', 'tmpfs mount'], 'a destination that fills up before the file is complete', () => {
+  test('ends the run, and no part of the file stays', async ({ memoryTrees: trees }) => {
     writeLarge(sourceOf(trees));
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=50m', 'tmpfs', trees.destination]);
     try {

@@ -1,4 +1,4 @@
-/** What is mounted below the destination while a run is under way: it is noticed before anything is deleted there. */
+/** A mount that appears below the destination during a run is noticed before anything in it is deleted. */
 import { mkdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import { withLatfs } from '../support/latfs.ts';
@@ -12,9 +12,9 @@ const SOURCE = { a: file('precious'), part: dir({ s: file('s'), deep: dir({ c: f
 const DESTINATION = { a: file('old'), both: dir(), stray: dir({ s: file('s') }) };
 
 interface Held {
-  /** What of the source does not answer until `act` is done: the run is known to be there. */
+  /** The operation on the source that hangs until `act` is done, which shows where the run is. */
   readonly op: string;
-  /** @param source where the run reads it */
+  /** @param source the path of the source as the run sees it */
   readonly act: (source: string) => void;
   readonly args: readonly string[];
   readonly status: number;
@@ -80,20 +80,22 @@ describeWith(['root', 'tmpfs mount', 'latfs'], 'a part of the source, mounted at
     const act = (source: string) => bind(`${source}/part`, `${trees.destination}/stray`);
     const args = ['--delete', '--verify=none'];
     const stderr = await syncHeld(trees, { op: 'read', act, args, status: 11 });
-    expect(stderr).toMatch(/cannot go on: below the destination there is a mount, .* that shows the source/);
+    expect(stderr).toMatch(
+      /cannot continue: below the destination there is a mount, .* that shows the source/,
+    );
     await expectKept(trees);
   });
 });
 
-describeWith(['root', 'tmpfs mount', 'latfs'], 'what has nothing to do with the source', () => {
-  test('is not emptied where it is mounted after the plan was made', async ({ trees }) => {
+describeWith(['root', 'tmpfs mount', 'latfs'], 'an unrelated file system', () => {
+  test('is not emptied if it is mounted after the plan was made', async ({ trees }) => {
     const other = `${trees.directory}/other`;
     mkdirSync(other);
     await writeTree(other, { s: file('other') });
     const act = () => bind(other, `${trees.destination}/stray`);
     const args = ['--delete', '--verify=none'];
     const stderr = await syncHeld(trees, { op: 'read', act, args, status: 23 });
-    expect(stderr).toMatch(/cannot open \S*\/stray: something was mounted there since it was listed/);
+    expect(stderr).toMatch(/cannot open \S*\/stray: something was mounted there after it was listed/);
     expect((await readTree(other)).has('s')).toBe(true);
     await expectKept(trees);
   });

@@ -1,4 +1,4 @@
-/** Limits of a rate: what a limits file changes while a run lasts, and what a limit must not keep from being done. */
+/** Rate limits: how a limits file changes them during a run, and what a limit must not delay. */
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,27 +10,27 @@ import { onceWriting, writeManyFiles } from '../support/slow-sync.ts';
 import { file } from '../support/tree.ts';
 import type { NamedNode } from '../support/tree.ts';
 
-/** What `writeManyFiles` makes would take minutes at either. */
+/** The files from `writeManyFiles` would take minutes at either limit. */
 const CRAWLS = ['bwlimit=20', 'opslimit=20'] as const;
 
 function limitsFileOf({ directory }: Trees): string {
   return join(directory, 'limits');
 }
 
-/** As the manual says: no reader sees half of it. */
+/** Renames the file into place, as the manual says, so no reader sees half of it. */
 function setLimits(trees: Trees, text: string): void {
   const path = limitsFileOf(trees);
   writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);
 }
 
-/** The run has its limits, and has said something; the rest would take minutes. */
+/** Acts at the first output, when the limits apply. The rest of the run would take minutes. */
 function onceTold(act: () => void): (child: ChildProcess) => void {
   return (child) => child.stdout?.once('data', act);
 }
 
 describe('a limits file', () => {
-  test.for(CRAWLS)('ends the crawl of %s once it says so', async (crawl, { trees }) => {
+  test.for(CRAWLS)('lifts the limit %s during the run', async (crawl, { trees }) => {
     await writeManyFiles(trees);
     setLimits(trees, `${crawl}\n`);
     const log = join(trees.directory, 'log');
@@ -48,16 +48,19 @@ describe('a limits file', () => {
     await expectSame(trees);
   });
 
-  test.for(CRAWLS)('that goes leaves the limits of the command line, not %s', async (crawl, { trees }) => {
-    await writeManyFiles(trees);
-    setLimits(trees, crawl);
-    const { stdout } = await sync(trees, [`--limits-file=${limitsFileOf(trees)}`, '--opslimit=900000'], {
-      onStart: onceTold(() => rmSync(limitsFileOf(trees))),
-    });
-    expect(stdout).toContain('limits now: bwlimit none, opslimit 900,000/s');
-  });
+  test.for(CRAWLS)(
+    'that is deleted leaves the limits of the command line, not %s',
+    async (crawl, { trees }) => {
+      await writeManyFiles(trees);
+      setLimits(trees, crawl);
+      const { stdout } = await sync(trees, [`--limits-file=${limitsFileOf(trees)}`, '--opslimit=900000'], {
+        onStart: onceTold(() => rmSync(limitsFileOf(trees))),
+      });
+      expect(stdout).toContain('limits now: bwlimit none, opslimit 900,000/s');
+    },
+  );
 
-  test('that is wrong warns, and leaves the limits until it is right', async ({ trees }) => {
+  test('that is wrong causes a warning, and the old limits stay until it is right', async ({ trees }) => {
     await writeManyFiles(trees);
     setLimits(trees, 'bwlimit=20');
     const { stdout } = await sync(trees, [`--limits-file=${limitsFileOf(trees)}`, '--json'], {
@@ -84,7 +87,7 @@ describe('a limits file', () => {
     ]);
   });
 
-  test('may come later', async ({ trees }) => {
+  test('may be created later', async ({ trees }) => {
     await writeManyFiles(trees);
     await sync(trees, [`--limits-file=${limitsFileOf(trees)}`, '--bwlimit=20'], {
       onStart: onceTold(() => setLimits(trees, 'bwlimit=0')),
@@ -102,14 +105,14 @@ describe('a limits file', () => {
 });
 
 describe('a limit of calls', () => {
-  test('leaves the copy as it is, and its verification', async ({ trees }) => {
+  test('does not change the copy or its verification', async ({ trees }) => {
     await writeManyFiles(trees);
     await sync(trees, ['--opslimit=3000', '--concurrency=4']);
     await expectSame(trees);
     await verify(trees, ['--opslimit=3000']);
   });
 
-  test('holds up neither a signal nor the tidying up after it', async ({ trees }) => {
+  test('delays neither a signal nor the cleanup after it', async ({ trees }) => {
     const files = Array.from({ length: 20 }, (_, index): NamedNode => [`f${index}`, file('x')]);
     await writeTree(trees.source, files);
     await sync(trees, ['--opslimit=20', '--concurrency=2'], {
@@ -120,9 +123,9 @@ describe('a limit of calls', () => {
     expect(names.filter((name) => name.includes('.efs-sync-'))).toEqual([]);
   });
 
-  test('is no reason for --timeout to end the run', async ({ trees }) => {
+  test('does not count as a hang for --timeout', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x'), b: file('y') });
-    await sync(trees, ['--opslimit=5', '--timeout=1', '--no-verify']);
+    await sync(trees, ['--opslimit=1', '--timeout=5', '--no-verify']);
     await expectSame(trees);
   });
 });

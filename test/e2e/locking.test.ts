@@ -1,4 +1,7 @@
-/** One sync of a destination at a time: a second one is refused or waits, and what a killed one leaves holds nobody up. */
+/**
+ * One sync of a destination at a time: a second one is refused or waits, and the leftovers of a killed run
+ * delay nobody.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +16,7 @@ import type { Trees } from '../support/scenario.ts';
 import { SLOWLY, writeManyFiles } from '../support/slow-sync.ts';
 import { dir, file } from '../support/tree.ts';
 
-/** A run that has the destination and would have it for long, for as long as `act` takes. */
+/** Runs a slow sync, which holds the destination's lock while `act` runs. */
 async function whileRunning(trees: Trees, act: (child: ChildProcess) => Promise<void>): Promise<void> {
   const args = [CLI, trees.source, trees.destination, ...SLOWLY];
   const child = spawn(process.execPath, args, { env: cleanEnvironment(), stdio: 'ignore' });
@@ -33,7 +36,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, 'close');
 }
 
-test('a second run is refused at once, by whatever name of the destination, and says who has it', async ({
+test('a second run is refused at once, by any path of the destination, and names the holder', async ({
   trees,
 }) => {
   await writeManyFiles(trees);
@@ -46,14 +49,14 @@ test('a second run is refused at once, by whatever name of the destination, and 
     }
     const { stdout } = await sync(trees, ['--json'], { status: 75 });
     expect(JSON.parse(stdout)).toMatchObject({ event: 'error', name: 'DestinationBusy', exitStatus: 75 });
-    // They write nothing.
+    // Commands that write nothing need no lock.
     await verify(trees, ['-q'], { status: 40 });
     await sync(trees, ['-nq']);
   });
 });
 
-describeWith(['tmpfs mount'], 'a destination that is mounted a second time', () => {
-  test('is the same', async ({ trees }) => {
+describeWith(['tmpfs mount'], 'a destination with a second mount', () => {
+  test('has one lock', async ({ trees }) => {
     await writeManyFiles(trees);
     const second = join(trees.directory, 'second');
     mkdirSync(second);
@@ -68,14 +71,14 @@ describeWith(['tmpfs mount'], 'a destination that is mounted a second time', () 
   });
 });
 
-test('what a killed run leaves is no lock', async ({ trees }) => {
+test('a killed run leaves no lock', async ({ trees }) => {
   await writeManyFiles(trees);
   await whileRunning(trees, kill);
   await sync(trees);
   await expectSame(trees);
 });
 
-test('--wait waits for the other to end, says so in one line, and then works', async ({ trees }) => {
+test('--wait waits for the other run, says so in one line, and then syncs', async ({ trees }) => {
   await writeManyFiles(trees);
   await whileRunning(trees, async (other) => {
     let lines = '';
@@ -90,14 +93,14 @@ test('--wait waits for the other to end, says so in one line, and then works', a
     const { stderr } = await waiting;
     expect(stderr).toMatch(
       new RegExp(
-        `^efs-sync: waiting for another sync of .* to end \\(process ${other.pid}, since [^\\n]*\\)\\n$`,
+        `^efs-sync: waiting for another sync of .* to finish \\(process ${other.pid}, since [^\\n]*\\)\\n$`,
       ),
     );
   });
   await expectSame(trees);
 });
 
-test('--wait=1 gives up after a second, with -q without having said a word before', async ({ trees }) => {
+test('--wait=1 gives up after a second, and with -q prints nothing before', async ({ trees }) => {
   await writeManyFiles(trees);
   await whileRunning(trees, async () => {
     const { output } = await sync(trees, ['--wait=1', '-q'], { status: 75 });
@@ -134,7 +137,7 @@ describeWith(['root'], 'the state directory', () => {
     [
       'that others may write to',
       (path) => makeDirectory(path, 0o777),
-      /others have access to it \(mode 777\)/,
+      /other users can access it \(mode 777\)/,
     ],
     ['that others may list', (path) => makeDirectory(path, 0o750), /\(mode 750\).*chmod 700/],
     [
@@ -143,7 +146,7 @@ describeWith(['root'], 'the state directory', () => {
         makeDirectory(path, 0o700);
         chownSync(path, NOBODY, NOBODY);
       },
-      /belongs to user 65534, and this is user 0/,
+      /belongs to user 65534, but this process runs as user 0/,
     ],
     [
       'that is a symbolic link',
@@ -151,10 +154,10 @@ describeWith(['root'], 'the state directory', () => {
         makeDirectory(`${path}-target`, 0o700);
         symlinkSync(`${path}-target`, path);
       },
-      /not a directory, or a symbolic link/,
+      /it is a symbolic link or not a directory/,
     ],
   ];
-  test('that cannot be made, its parent being of the kernel, is refused', async ({ trees }) => {
+  test('that cannot be created, in a directory of the kernel, is refused', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x') });
     for (const state of ['/proc', '/proc/none', '/proc/self/none/below']) {
       const { stderr } = await sync(trees, ['-q'], { status: 3, env: { XDG_STATE_HOME: state } });
@@ -163,7 +166,7 @@ describeWith(['root'], 'the state directory', () => {
     expect(readdirSync(trees.destination)).toEqual([]);
   });
 
-  test.for(refusals)('%s is refused and left as it is', async ([, make, says], { trees }) => {
+  test.for(refusals)('%s is refused and left unchanged', async ([, make, says], { trees }) => {
     await writeTree(trees.source, { a: file('x') });
     const state = join(trees.directory, 'state');
     make(state);
@@ -179,7 +182,7 @@ describeWith(['root'], 'the state directory', () => {
     ]);
   });
 
-  test('is made for its user alone, whatever the umask', async ({ trees }) => {
+  test('is created for its user alone, whatever the umask', async ({ trees }) => {
     await writeTree(trees.source, { a: dir() });
     const state = join(trees.directory, 'deep/state');
     const script = 'umask 0 && exec "$0" "$@"';
@@ -192,7 +195,7 @@ describeWith(['root'], 'the state directory', () => {
     expect(modes).toEqual([0o700, 0o700, 0o600]);
   });
 
-  test('of a user without a home: what needs none works, and what does says how to name one', async ({
+  test('of a user without a home: commands that need none work, others say how to name one', async ({
     trees,
   }) => {
     await writeTree(trees.source, { a: file('x') });

@@ -1,4 +1,7 @@
-/** SIGHUP opens the log anew, so that logrotate loses and tears no line; a terminal that hangs up ends the run. */
+/**
+ * SIGHUP reopens the log, so that logrotate neither loses nor tears a line; a terminal that hangs up ends the
+ * run.
+ */
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,13 +23,13 @@ const TERMINAL = fileURLToPath(new URL('../support/terminal.py', import.meta.url
 const FILE_COUNT = 3000;
 const LINE = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[\d+\] +\S/;
 
-/** A directory of its own that nobody else may write to, or logrotate refuses. */
+/** Creates a private directory for the log, since logrotate refuses one that others can write to. */
 function logFileOf({ directory }: Trees): string {
   mkdirSync(join(directory, 'log'), { mode: 0o755 });
   return join(directory, 'log', 'efs-sync.log');
 }
 
-/** The shipped configuration, for this log, and nothing is thrown away. */
+/** The shipped configuration for this log, changed to keep everything. */
 function configure({ directory }: Trees, log: string): string {
   const path = join(directory, 'logrotate.conf');
   const example = readFileSync(EXAMPLE, 'utf8');
@@ -39,7 +42,7 @@ function age(name: string): number {
   return Number(/\.log\.(\d+)/.exec(name)?.[1] ?? 0);
 }
 
-/** All that was ever logged, the oldest first: `.12.gz` to `.2.gz`, `.1`, and the log itself. */
+/** All logged lines, oldest first: `.12.gz` to `.2.gz`, `.1`, then the log itself. */
 function logged(log: string): string[] {
   const directory = join(log, '..');
   const parts = readdirSync(directory).toSorted((a, b) => age(b) - age(a));
@@ -59,7 +62,7 @@ async function writeLongNames(trees: Trees): Promise<void> {
 }
 
 describeWith(['root', 'logrotate'], 'the example for logrotate', () => {
-  test('loses and tears no line, however often it rotates', async ({ trees }) => {
+  test('neither loses nor tears a line, however often it rotates', async ({ trees }) => {
     await writeLongNames(trees);
     const log = logFileOf(trees);
     const config = configure(trees, log);
@@ -85,25 +88,25 @@ describeWith(['root', 'logrotate'], 'the example for logrotate', () => {
     expect(names.map(Number).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: FILE_COUNT }, (_, index) => index),
     );
-    // The last rotation may come after the last line.
+    // The last rotation may follow the last line, so search every file.
     expect(lines.join('\n')).toContain('Success');
   });
 });
 
-test('SIGHUP: what is logged from then on is in a new file, and the run goes on', async ({ trees }) => {
+test('SIGHUP: further lines go to a new file, and the run goes on', async ({ trees }) => {
   await writeManyFiles(trees);
   const log = logFileOf(trees);
   const act = onceWriting(trees, (child) => {
     renameSync(log, `${log}.1`);
     child.kill('SIGHUP');
   });
-  await sync(trees, ['--bwlimit=1M', '--verify=none', `--log-file=${log}`], { onStart: act });
+  await sync(trees, ['--bwlimit=500', '--verify=none', `--log-file=${log}`], { onStart: act });
   await expectSame(trees);
   expect(readFileSync(`${log}.1`, 'utf8')).toContain('preparing');
   expect(readFileSync(log, 'utf8')).toContain('Success');
 });
 
-test('SIGHUP: a log that cannot be opened anew goes on where it was', async ({ trees }) => {
+test('SIGHUP: a log that cannot be reopened continues in the old file', async ({ trees }) => {
   await writeManyFiles(trees);
   const log = logFileOf(trees);
   const act = onceWriting(trees, (child) => {
@@ -111,17 +114,17 @@ test('SIGHUP: a log that cannot be opened anew goes on where it was', async ({ t
     mkdirSync(log);
     child.kill('SIGHUP');
   });
-  const args = ['--bwlimit=1M', '--verify=none', `--log-file=${log}`];
+  const args = ['--bwlimit=500', '--verify=none', `--log-file=${log}`];
   const { stderr } = await sync(trees, args, { onStart: act });
   expect(stderr).toMatch(
-    /^efs-sync: warning: cannot open --log-file=\S+ anew: (Is|Illegal operation on) a directory; going on/i,
+    /^efs-sync: warning: cannot reopen --log-file=\S+: (Is|Illegal operation on) a directory; still writing/i,
   );
   expect(readFileSync(`${log}.1`, 'utf8')).toContain('Success');
 });
 
 test('SIGHUP without a log stops the run', async ({ trees }) => {
   await writeManyFiles(trees);
-  const { output } = await sync(trees, ['--bwlimit=1M', '--verify=none'], {
+  const { output } = await sync(trees, ['--bwlimit=500', '--verify=none'], {
     status: 20,
     onStart: onceWriting(trees, (child) => child.kill('SIGHUP')),
   });
@@ -134,7 +137,7 @@ test.for([
 ] as const)('on a terminal with a log: %s ends with status %s', async ([how, status], { trees }) => {
   await writeManyFiles(trees);
   const log = logFileOf(trees);
-  const args = ['--bwlimit=1M', '--verify=none', `--log-file=${log}`, trees.source, trees.destination];
+  const args = ['--bwlimit=500', '--verify=none', `--log-file=${log}`, trees.source, trees.destination];
   const printed = execFileSync(
     'python3',
     ['-B', TERMINAL, trees.destination, how, process.execPath, CLI, ...args],

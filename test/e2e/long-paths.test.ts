@@ -1,4 +1,4 @@
-/** Paths far beyond the 4,096 bytes one system call can take, where rsync and cp fail. */
+/** Paths far beyond the 4,096 bytes that one system call takes, where rsync and cp fail. */
 import { expect } from 'vitest';
 import { expectNothingToDo } from '../support/json-report.ts';
 import { mutateTree, writeTree } from '../support/oracle.ts';
@@ -10,7 +10,7 @@ const LEVELS = 60;
 const NAME = 'n'.repeat(200);
 const DEEP = `${`${NAME}/`.repeat(LEVELS)}leaf`;
 
-/** Directories of 200-byte names within each other: 12,000 bytes of path above the innermost. */
+/** Nested directories with 200-byte names: 12,000 bytes of path. */
 function nested(levels: number, innermost: Node): Node {
   return levels === 0 ? innermost : dir({ [NAME]: nested(levels - 1, innermost) });
 }

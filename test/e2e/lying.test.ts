@@ -1,4 +1,6 @@
-/** File systems that lie: bytes changed on their way, calls that do less than they were asked, errors kept until close. */
+/**
+ * File systems that lie: bytes changed in transit, calls that do less than asked, errors delayed until close.
+ */
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { reportIn } from '../support/json-report.ts';
@@ -14,7 +16,10 @@ const MIB = 1024 * 1024;
 const SIDES = ['source', 'destination'] as const;
 type Side = (typeof SIDES)[number];
 
-/** One side as a mirror of itself that does as it is told; the kernel's cache takes a short read for the end. */
+/**
+ * Mounts one side through latfs, which misbehaves on command. Direct I/O is needed, as the page cache treats
+ * a short read as the end of the file.
+ */
 async function onMirror(
   trees: Trees,
   side: Side,
@@ -33,7 +38,7 @@ function expectMismatch(stdout: string, path: string): void {
   ]);
 }
 
-describeWith(['latfs'], 'a byte that changes on its way', () => {
+describeWith(['latfs'], 'a byte that changes in transit', () => {
   test.for([
     ['source', 'read', 5_000],
     ['source', 'read', 3 * MIB],
@@ -44,7 +49,7 @@ describeWith(['latfs'], 'a byte that changes on its way', () => {
   ] as const)('while it is copied, %s %s, %i bytes', async ([side, call, sizeBytes], { trees }) => {
     await writeTree(trees.source, { a: file('x'), d: dir({ f: file(Buffer.alloc(sizeBytes, 'content')) }) });
     await onMirror(trees, side, async (pair, mirror) => {
-      // Until it is whole its directory, or the file itself, has another name.
+      // Until the copy is complete, the file or its directory has a temporary name.
       const path = side === 'source' ? ['path=/d/'] : [];
       mirror.ctl(`op=${call}`, 'action=corrupt', ...path, 'at=1000', 'count=1');
       expectMismatch((await sync(pair, ['--json'], { status: 40 })).stdout, 'd/f');
@@ -63,7 +68,7 @@ describeWith(['latfs'], 'a byte that changes on its way', () => {
   });
 });
 
-describeWith(['latfs'], 'calls that do less than they are asked', () => {
+describeWith(['latfs'], 'calls that do less than requested', () => {
   test.for([
     ['source', 'read'],
     ['destination', 'read'],
@@ -72,7 +77,7 @@ describeWith(['latfs'], 'calls that do less than they are asked', () => {
     await writeTree(trees.source, { a: file('xyz'), f: file(Buffer.alloc(100_001, 'content')) });
     await onMirror(trees, side, async (pair, mirror) => {
       mirror.ctl(`op=${call}`, 'action=short', 'bytes=1000');
-      // The kernel makes EIO of a short write where FUSE is asked through io_uring, as on a busy machine.
+      // The kernel turns a short FUSE write into EIO if it came through io_uring, as it may on a busy machine.
       await sync(pair, [], { env: { EFS_SYNC_IO_URING: '0' } });
       await verify(pair, ['--digest=sha256']);
       expect(mirror.stats().ops[call]?.faults).toBeGreaterThan(1);
@@ -91,13 +96,13 @@ describeWith(['latfs'], 'calls that do less than they are asked', () => {
   });
 });
 
-describeWith(['latfs'], 'an error that comes with close', () => {
+describeWith(['latfs'], 'an error at close', () => {
   test.for([
     ['ENOSPC', 'No space left on device'],
     ['EDQUOT', 'Disk quota exceeded'],
     ['EIO', 'Input/output error'],
   ] as const)(
-    '%s: no file under its name, neither in an old directory nor in a new one',
+    '%s: no file gets its final name, in an existing or a new directory',
     async ([errno, reason], { trees }) => {
       await writeTree(trees.source, {
         a: file('x'),
@@ -121,7 +126,7 @@ describeWith(['latfs'], 'an error that comes with close', () => {
 });
 
 describeWith(['latfs'], 'calls that fail one time in twenty', () => {
-  test.for(SIDES)('of the %s', async (side, { trees }) => {
+  test.for(SIDES)('at the %s', async (side, { trees }) => {
     const files = Array.from({ length: 100 }, (_, index) => [`f${index}`, file('x'.repeat(index))] as const);
     await writeTree(trees.source, { d: dir(files), e: dir(files) });
     await onMirror(trees, side, async (pair, mirror) => {

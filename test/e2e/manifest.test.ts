@@ -1,4 +1,7 @@
-/** A manifest tells of all that was verified as lstat, hashlib and sha256sum see it, and is there whole or not at all. */
+/**
+ * A manifest describes every verified entry as lstat, hashlib and sha256sum do, and exists completely or not
+ * at all.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +14,7 @@ import { dir, file, sparse, symlink, type Tree } from '../support/tree.ts';
 
 const ORACLE = fileURLToPath(new URL('../support/oracle/manifest.py', import.meta.url));
 
-/** Every kind that needs no right; a hole that both sides have is not read. */
+/** Every kind that needs no privileges. Holes on both sides are not read. */
 const TREE: Tree = {
   empty: file(''),
   a: file('content', { mtimeNs: -1_500_000_001n, mode: 0o640 }),
@@ -33,9 +36,9 @@ function manifestOf({ directory }: Trees): string {
   return join(directory, 'manifest');
 }
 
-/** Lines of a manifest by their paths. */
+/** The manifest's lines by path. */
 function linesOf(trees: Trees): Map<string, Record<string, unknown>> {
-  const lines = readFileSync(manifestOf(trees), 'utf8').trimEnd().split('\n');
+  const [, ...lines] = readFileSync(manifestOf(trees), 'utf8').trimEnd().split('\n');
   const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   return new Map(parsed.map((line) => [String(line['path']), line]));
 }
@@ -68,15 +71,15 @@ describe('--manifest', () => {
     }
   });
 
-  test('has the digest of xxhsum by itself, and no second file', async ({ trees }) => {
+  test("has xxhsum's digest by default, and no second file", async ({ trees }) => {
     await writeTree(trees.source, { a: file('') });
     await sync(trees, [`--manifest=${manifestOf(trees)}`]);
-    // XXH64 of nothing, as its specification has it.
+    // XXH64 of empty input, from its specification.
     expect(linesOf(trees).get('a')).toMatchObject({ digestAlgorithm: 'xxh64', digest: 'ef46db3751d8e999' });
     expect(existsSync(`${manifestOf(trees)}.sha256`)).toBe(false);
   });
 
-  test('tells each difference, and sha256sum finds the content that is wrong', async ({ trees }) => {
+  test('lists each difference, and sha256sum finds the wrong content', async ({ trees }) => {
     await writeTree(trees.source, { same: file('1'), wrong: file('2'), gone: file('3'), mode: file('4') });
     await sync(trees);
     writeFileSync(join(trees.destination, 'wrong'), 'x');
@@ -119,15 +122,15 @@ describe('--manifest', () => {
   });
 });
 
-describe('a manifest that there is to be none of', () => {
+describe('an impossible manifest', () => {
   test('is refused with --verify=none', async ({ trees }) => {
     for (const none of ['--verify=none', '--no-verify']) {
       const { stderr } = await sync(trees, [none, `--manifest=${manifestOf(trees)}`], { status: 1 });
-      expect(stderr).toContain('--manifest holds what was verified, and --verify=none verifies nothing');
+      expect(stderr).toContain('--manifest lists what was verified, and --verify=none verifies nothing');
     }
   });
 
-  test('cannot be written: found before anything is done', async ({ trees }) => {
+  test('that cannot be written is found before anything is done', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x') });
     mkdirSync(`${manifestOf(trees)}.sha256`);
     const notAFile = `--manifest=${trees.directory}`;
@@ -143,7 +146,7 @@ describe('a manifest that there is to be none of', () => {
     expect(readdirSync(trees.directory)).toHaveLength(3);
   });
 
-  test('leaves the one before where the run could not begin, and after a dry run', async ({ trees }) => {
+  test('leaves the previous one if the run could not begin, and after a dry run', async ({ trees }) => {
     writeFileSync(manifestOf(trees), 'before');
     await sync(trees, ['-n', `--manifest=${manifestOf(trees)}`]);
     await sync({ ...trees, source: '/none' }, [`--manifest=${manifestOf(trees)}`], { status: 3 });
@@ -152,7 +155,7 @@ describe('a manifest that there is to be none of', () => {
   });
 });
 
-test('an interrupted run leaves the manifest before, in the middle of a file of a tebibyte', async ({
+test('a run that is interrupted within a file of 1 TiB leaves the previous manifest', async ({
   memoryTrees: trees,
 }) => {
   await writeTree(trees.source, { holes: sparse(2 ** 40, []) });
@@ -160,7 +163,7 @@ test('an interrupted run leaves the manifest before, in the middle of a file of 
   writeFileSync(manifestOf(trees), 'before');
   await verify(trees, ['--json', '--digest=sha256', `--manifest=${manifestOf(trees)}`], {
     status: 20,
-    // A second into it.
+    // Interrupts the run one second into this phase.
     onStart: (child) => {
       let printed = '';
       child.stdout?.on('data', (text) => {
@@ -174,7 +177,7 @@ test('an interrupted run leaves the manifest before, in the middle of a file of 
 });
 
 describeWith(['tmpfs mount'], 'a manifest whose disk fills up', () => {
-  test('is told of at the end, and the sync is done', async ({ trees }) => {
+  test('is reported at the end, and the sync is done', async ({ trees }) => {
     const names = Array.from({ length: 2000 }, (_, index) => [`file-${index}`, file('x')] as const);
     await writeTree(trees.source, names);
     const small = join(trees.directory, 'small');

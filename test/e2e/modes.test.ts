@@ -1,4 +1,4 @@
-/** Permission bits arrive whatever they forbid, also when they forbid the one who syncs. */
+/** Permission bits are copied whatever they forbid, even if they forbid the user who syncs. */
 import { expect } from 'vitest';
 import { expectNothingToDo } from '../support/json-report.ts';
 import { writeTree } from '../support/oracle.ts';
@@ -22,7 +22,7 @@ test('every mode, whatever the umask', async ({ trees }) => {
   await expectNothingToDo(trees);
 });
 
-test('without --preserve=mode a new entry gets what the umask leaves, an old one keeps its own', async ({
+test('without --preserve=mode a new entry follows the umask, an old one keeps its mode', async ({
   trees,
 }) => {
   await writeTree(trees.source, { made: file('x', { mode: 0o640 }), kept: file('y', { mode: 0o640 }) });
@@ -33,7 +33,8 @@ test('without --preserve=mode a new entry gets what the umask leaves, an old one
 });
 
 describeWith(['root'], 'as root', () => {
-  // Until a file is given away it is less open than it will be: its like before it tells nothing of it.
+  // A file's creation mode is narrower until its owner is set. It must not be reused for the next file, whose
+  // owner may differ.
   test('files of one mode and several owners, in one directory', async ({ trees }) => {
     const theirs = { uid: 1000, gid: 1001, mode: 0o640 };
     const ours = { uid: 0, gid: 0, mode: 0o640 };
@@ -77,7 +78,7 @@ describeWith(['another user'], 'as another user than root', () => {
     await expectSame(trees);
   });
 
-  test('a file nobody may read is a problem of its own', async ({ trees }) => {
+  test('a file that nobody may read is a separate problem', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x'), secret: file('y', { mode: 0 }), z: file('z') });
     giveToNobody(trees);
     const { stderr } = await sync(trees, [], { asNobody: true, status: 23 });
@@ -85,7 +86,7 @@ describeWith(['another user'], 'as another user than root', () => {
     await expectSame(trees, { ignore: ['secret'], ignoresDirectoryMtime: true });
   });
 
-  test('a directory nobody may list is made and locked likewise, and is a problem of its own', async ({
+  test('a directory that nobody may list is created with its mode, and is a separate problem', async ({
     trees,
   }) => {
     await writeTree(trees.source, { closed: dir({ a: file('x') }, { mode: 0, mtimeNs: 7n }), z: file('z') });

@@ -1,4 +1,4 @@
-/** What is mounted below the roots: deletion never goes into it, and -x leaves bind mounts out too. */
+/** Mounts below the roots: deletion never enters them, and -x leaves bind mounts out, too. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { bind, mountMemory, unmountingBelow, withForeignFuse } from '../support/mounts.ts';
@@ -7,7 +7,7 @@ import { describeWith } from '../support/requirements.ts';
 import { run, snapshot, sync, test, verify, type Trees } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
 
-/** What the user has elsewhere, and mounts below the destination. */
+/** Creates a tree elsewhere that is mounted below the destination. */
 async function makeOther({ directory }: Trees): Promise<string> {
   const other = `${directory}/other`;
   await writeTree(directory, { other: dir({ kept: file('kept'), below: dir({ kept: file('kept') }) }) });
@@ -26,7 +26,7 @@ const MOUNTS: readonly [string, (other: string, where: string) => void][] = [
 ];
 
 describeWith(['root', 'tmpfs mount'], 'deletion', () => {
-  test.for(MOUNTS)('leaves alone what only the destination has: %s', async ([, mount], { trees }) => {
+  test.for(MOUNTS)('leaves mounts alone that only the destination has: %s', async ([, mount], { trees }) => {
     const other = await makeOther(trees);
     await writeTree(trees.source, { a: file('a') });
     await writeTree(trees.destination, { e: dir({ gone: file(), m: dir() }), m: dir() });
@@ -50,7 +50,7 @@ describeWith(['root', 'tmpfs mount'], 'deletion', () => {
     });
   });
 
-  test.for(MOUNTS)('that makes way for another kind: %s', async ([, mount], { trees }) => {
+  test.for(MOUNTS)('to replace an entry by another kind: %s', async ([, mount], { trees }) => {
     const other = await makeOther(trees);
     await writeTree(trees.source, { e: file('file'), m: file('file') });
     await writeTree(trees.destination, { e: dir({ m: dir() }), m: dir() });
@@ -60,9 +60,9 @@ describeWith(['root', 'tmpfs mount'], 'deletion', () => {
       for (const args of [['--delete'], ['--force'], ['--force', '-x'], ['--delete', '-x'], []]) {
         const { stderr } = await sync(trees, args, { status: 23 });
         expect(stderr).toMatch(
-          /cannot copy \S*\/m: a (mount point|directory that is not empty) is in its place/,
+          /cannot copy \S*\/m: a (mount point|directory that is not empty) is in the way/,
         );
-        expect(stderr).toMatch(/cannot copy \S*\/e: a directory that is not empty is in its place/);
+        expect(stderr).toMatch(/cannot copy \S*\/e: a directory that is not empty is in the way/);
       }
       for (const path of ['m', 'e/m']) {
         expect(readFileSync(`${trees.destination}/${path}/kept`, 'utf8')).toBe('kept');
@@ -70,7 +70,7 @@ describeWith(['root', 'tmpfs mount'], 'deletion', () => {
     });
   });
 
-  test('of a file that is a mount point: told once, not tried again', async ({ trees }) => {
+  test('of a file that is a mount point: reported once, not retried', async ({ trees }) => {
     await writeTree(trees.directory, { other: file('kept') });
     await writeTree(trees.source, { both: file('longer than it was'), becomes: dir() });
     await writeTree(trees.destination, { both: file(), stray: file(), becomes: file() });
@@ -84,7 +84,7 @@ describeWith(['root', 'tmpfs mount'], 'deletion', () => {
       expect(stderr).toBe('');
       const human = await sync(trees, ['--delete'], { status: 23 });
       expect(human.stderr).toMatch(/cannot delete \S*\/stray: it is a mount point/);
-      expect(human.stderr).toMatch(/cannot copy \S*\/both: a mount point is in its place; --inplace writes/);
+      expect(human.stderr).toMatch(/cannot copy \S*\/both: a mount point is in the way; --inplace writes/);
       expect(human.stderr).toMatch(/cannot make the directory \S*\/becomes: it is a mount point/);
       expect(readFileSync(`${trees.directory}/other`, 'utf8')).toBe('kept');
       await sync(trees, ['--inplace', '--exclude=becomes']);
@@ -110,7 +110,7 @@ describeWith(['root', 'tmpfs mount'], '-x and a bind mount of the same file syst
     });
   });
 
-  test('is written to at the destination where both have it, and nothing in it is deleted', async ({
+  test('is written at the destination if both sides have it, and nothing in it is deleted', async ({
     trees,
   }) => {
     const other = await makeOther(trees);
@@ -125,7 +125,7 @@ describeWith(['root', 'tmpfs mount'], '-x and a bind mount of the same file syst
   });
 });
 
-describeWith(['root', 'tmpfs mount'], 'a file system that another user has mounted', () => {
+describeWith(['root', 'tmpfs mount'], 'a file system that another user mounted', () => {
   test.for(['source', 'destination'] as const)('at the %s', async (side, { trees }) => {
     await writeTree(trees.source, { a: file('a'), m: dir() });
     await writeTree(trees.destination, { m: dir() });

@@ -1,4 +1,6 @@
-/** One root that shows through the other, by whatever is mounted, is refused: nothing of the source is ever lost. */
+/**
+ * A root that shows through the other, by any kind of mount, is refused: nothing of the source is ever lost.
+ */
 import { mkdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import { bind, mountMemory, unmountingBelow } from '../support/mounts.ts';
@@ -15,7 +17,7 @@ async function makeTrees({ source, destination }: Trees): Promise<void> {
   await writeTree(destination, DESTINATION);
 }
 
-/** What the source shows, relative to the directory that holds both trees. */
+/** The part of the source that the mount shows, relative to the parent of both trees. */
 const SHOWN = ['source', 'source/part', '.', 'source/part/deep'] as const;
 const DELETING = [
   ['--delete'],
@@ -35,7 +37,7 @@ describeWith(['root', 'tmpfs mount'], 'the source below the destination', () => 
         expect(stderr).toContain(`${trees.destination}/stray, that shows the source ${trees.source}`);
       }
       await verify(trees, ['--delete'], { status: 3 });
-      // Neither way goes into the mount.
+      // Neither option enters the mount.
       await sync(trees, ['--delete', '-x']);
       await sync(trees, ['--delete', '--exclude=/stray']);
       expect(await snapshot(trees.source)).toEqual(before);
@@ -73,7 +75,7 @@ describeWith(['root', 'tmpfs mount'], 'the source below the destination', () => 
     });
   });
 
-  test('what another mount hides is of no concern, nor is a part of it that has nothing to do with it', async ({
+  test('a mount that another one hides does not matter, nor does an unrelated part of the file system', async ({
     trees,
   }) => {
     await makeTrees(trees);
@@ -108,13 +110,15 @@ describeWith(['root', 'tmpfs mount'], 'the destination below the source', () => 
     });
   });
 
-  test('on a file system of its own: -x and a filter rule let it be', async ({ trees }) => {
+  test('on a separate file system: -x and a filter rule allow it', async ({ trees }) => {
     await writeTree(trees.source, { a: file('a'), mnt: dir({ backup: dir() }) });
     await unmountingBelow(trees.directory, async () => {
       const destination = `${trees.source}/mnt/backup`;
       mountMemory(destination);
       const { stderr } = await run([trees.source, destination], { status: 3 });
-      expect(stderr).toMatch(/lies inside the source; .*--exclude=\/mnt\/backup, or leave out .*: -x$/m);
+      expect(stderr).toMatch(
+        /lies inside the source; .*--exclude=\/mnt\/backup, or skip everything mounted in the source with -x$/m,
+      );
       for (const args of [
         ['-x', '--delete'],
         ['-x', '--delete'],
@@ -130,7 +134,7 @@ describeWith(['root', 'tmpfs mount'], 'the destination below the source', () => 
     });
   });
 
-  test('on the same file system: -x does not keep the walk from it', async ({ trees }) => {
+  test('on the same file system: -x does not exclude it', async ({ trees }) => {
     await writeTree(trees.source, { a: file('a'), in: dir({ d: dir() }), bound: dir() });
     await run([trees.source, `${trees.source}/in/d`, '-x'], { status: 3 });
     await unmountingBelow(trees.directory, async () => {
@@ -141,7 +145,7 @@ describeWith(['root', 'tmpfs mount'], 'the destination below the source', () => 
     });
   });
 
-  test('the source inside of the destination is let be by a filter rule alone', async ({ trees }) => {
+  test('the source inside the destination is allowed only by a filter rule', async ({ trees }) => {
     await writeTree(trees.destination, { mnt: dir({ usb: dir({ a: file('a') }) }), stray: file('s') });
     const source = `${trees.destination}/mnt/usb`;
     const before = await snapshot(source);

@@ -54,7 +54,7 @@ test('every byte but the slash, alone and together', async ({ trees }) => {
   expect((await readTree(trees.destination)).size).toBe(SINGLE_BYTES.length + 2);
 });
 
-test('names that shells, terminals, JavaScript or Unicode stumble over', async ({ trees }) => {
+test('names that trouble shells, terminals, JavaScript or Unicode', async ({ trees }) => {
   await writeTree(trees.source, {
     files: dir(each(AWKWARD, (name) => file(name))),
     directories: dir(each(AWKWARD, (name) => dir({ [name]: file(name) }))),

@@ -1,4 +1,6 @@
-/** What has no room where it belongs is reported, and all else is copied; a destination without room ends the run. */
+/**
+ * A path without room in its place is reported, and all others are copied; a full destination ends the run.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +41,7 @@ async function onExt4({ directory, destination }: Trees, body: () => Promise<voi
   });
 }
 
-/** The failed paths with their error; all else has arrived, from `source` or not at all. */
+/** Exactly these paths fail, with these errors. Everything else arrives. */
 async function expectAllBut(
   trees: Trees,
   args: readonly string[],
@@ -51,7 +53,7 @@ async function expectAllBut(
   expect(lines).toEqual([]);
 }
 
-/** No directory has it by itself. */
+/** A time that no new directory has by chance. */
 const EARLIER = { mtimeNs: 1_000_000_000n };
 
 describeWith(['root', 'loop mount', 'setfacl', 'memory file system'], 'on ext4', () => {
@@ -88,7 +90,7 @@ describeWith(['root', 'tmpfs mount'], 'a small file system mounted inside', () =
     });
   });
 
-  test('that has no inodes left is one, of all kinds', async ({ trees }) => {
+  test('without free inodes is a problem of its paths, of all kinds', async ({ trees }) => {
     const inside = { d: dir({ f: file('x') }), e: symlink('x'), f: file('x'), g: dir() };
     await writeTree(trees.source, { a: dir(files(30)), small: dir(inside), z: file('x') });
     await mounted(tmpfs('nr_inodes=1'), join(trees.destination, 'small'), async () => {
@@ -104,14 +106,14 @@ describeWith(['root', 'tmpfs mount'], 'a small file system mounted inside', () =
     });
   });
 
-  test('that is read-only is one', async ({ trees }) => {
+  test('that is read-only is a problem, too', async ({ trees }) => {
     await writeTree(trees.source, { a: dir(files(30)), b: dir({ f: file('x') }, EARLIER), z: file('x') });
     await mounted(tmpfs('ro'), join(trees.destination, 'b'), async () => {
       await expectAllBut(trees, [], { b: 'EROFS', 'b/f': 'EROFS' });
     });
   });
 
-  test('to which a directory is bound read-only, too', async ({ trees }) => {
+  test('so is a read-only bind mount', async ({ trees }) => {
     await writeTree(trees.source, { a: dir(files(30)), b: dir({ f: file('x') }, EARLIER), z: file('x') });
     const bound = join(trees.directory, 'bound');
     mkdirSync(bound);
@@ -147,7 +149,7 @@ describeWith(['root', 'tmpfs mount'], 'the destination', () => {
   test.for([
     ['is full', 'size=1m', file(Buffer.alloc(64 * 1024, 'x'))],
     ['has no inodes left', 'nr_inodes=20', file('x')],
-  ] as const)('that %s ends the run soon', async ([, options, node], { trees }) => {
+  ] as const)('that %s ends the run early', async ([, options, node], { trees }) => {
     await writeTree(trees.source, { d: dir(files(200, node)) });
     await mounted(tmpfs(options), trees.destination, async () => {
       const { output } = await sync(trees, [], { status: 11 });
@@ -159,7 +161,7 @@ describeWith(['root', 'tmpfs mount'], 'the destination', () => {
     });
   });
 
-  test('that has room for small files but not for one that comes first ends it, too', async ({ trees }) => {
+  test('that has room for small files but not for the first file ends the run, too', async ({ trees }) => {
     await writeTree(trees.source, { a: file(CONTENT), b: dir(files(3)) });
     await mounted(tmpfs('size=1m'), trees.destination, async () => {
       await sync(trees, ['--concurrency=1'], { status: 11 });

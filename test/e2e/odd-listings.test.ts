@@ -1,4 +1,7 @@
-/** Listings without types, with wrong ones, or with a name twice: each name is one, and none takes others along. */
+/**
+ * Listings without types, with wrong types, or with repeated names: each name counts once and affects no
+ * other.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +17,7 @@ import { dir, file, symlink } from '../support/tree.ts';
 const SIDES = ['source', 'destination'] as const;
 type Side = (typeof SIDES)[number];
 
-/** `side` through oddfs; the trees given hold what is there in truth. */
+/** Mounts `side` through oddfs; the given trees are the real content. */
 async function throughOddfs(
   trees: Trees,
   [side, ...rules]: readonly [Side, ...string[]],
@@ -35,11 +38,11 @@ function namesIn(tree: string): string[] {
     .toSorted();
 }
 
-describeWith(['oddfs'], 'a file system that gives no types', () => {
+describeWith(['oddfs'], 'a file system that lists no types', () => {
   const content = { a: file('a'), bad: file('bad'), d: dir({ f: file('f') }), z: symlink('a') };
 
   test.for(SIDES.flatMap((side) => ['EIO', 'EACCES', 'ESTALE'].map((code): [Side, string] => [side, code])))(
-    'one name of the %s that fails with %s fails alone',
+    'a name of the %s that fails with %s fails alone',
     async ([side, code], { trees }) => {
       await writeTree(trees.source, { m: dir(content) });
       await writeTree(trees.destination, {
@@ -67,7 +70,7 @@ describeWith(['oddfs'], 'a file system that gives no types', () => {
   });
 });
 
-describeWith(['oddfs'], 'a file system that gives wrong types', () => {
+describeWith(['oddfs'], 'a file system that lists wrong types', () => {
   const content = { a: file('a'), d: dir({ f: file('f'), e: dir({ g: file('g') }) }) };
 
   test.for<[Side, string]>([
@@ -78,19 +81,22 @@ describeWith(['oddfs'], 'a file system that gives wrong types', () => {
     ['destination', 'dtype a d'],
     ['destination', 'dtype d f'],
     ['destination', 'dtype e l'],
-  ])('%s, %s: copied, compared and verified as what they are', async ([side, rule], { trees }) => {
-    await writeTree(trees.source, content);
-    await writeTree(trees.destination, { a: file('other'), d: dir({ f: file('f'), stray: file('s') }) });
-    await throughOddfs(trees, [side, rule], async (pair) => {
-      await sync(pair, ['--delete']);
-      await expectSame(trees);
-      await expectNothingToDo(pair, ['--delete']);
-      await verify(pair);
-      execFileSync('sh', ['-c', 'printf X >destination/d/e/g', 'sh'], { cwd: trees.directory });
-      const { stdout } = await verify(pair, ['--json'], { status: 40 });
-      expect(reportIn(stdout).verdicts.map(({ path }) => path)).toContain('d/e/g');
-    });
-  });
+  ])(
+    '%s, %s: entries are copied, compared and verified as their real kind',
+    async ([side, rule], { trees }) => {
+      await writeTree(trees.source, content);
+      await writeTree(trees.destination, { a: file('other'), d: dir({ f: file('f'), stray: file('s') }) });
+      await throughOddfs(trees, [side, rule], async (pair) => {
+        await sync(pair, ['--delete']);
+        await expectSame(trees);
+        await expectNothingToDo(pair, ['--delete']);
+        await verify(pair);
+        execFileSync('sh', ['-c', 'printf X >destination/d/e/g', 'sh'], { cwd: trees.directory });
+        const { stdout } = await verify(pair, ['--json'], { status: 40 });
+        expect(reportIn(stdout).verdicts.map(({ path }) => path)).toContain('d/e/g');
+      });
+    },
+  );
 
   test('an extraneous file that is listed as a directory is deleted', async ({ trees }) => {
     await writeTree(trees.source, { a: file('a') });

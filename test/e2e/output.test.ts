@@ -1,4 +1,4 @@
-/** What is printed: phases and a report; nothing with -q; one object a line with --json; colour where wanted. */
+/** Output: phases and a report; nothing with -q; one object per line with --json; colour if wanted. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { jsonEvents, reportIn } from '../support/json-report.ts';
@@ -28,7 +28,7 @@ test('-q prints nothing', async ({ trees }) => {
   expect(await sync(trees, ['-q'])).toMatchObject({ stdout: '', stderr: '' });
 });
 
-test('--json prints one object a line, the report last', async ({ trees }) => {
+test('--json prints one object per line, the report last', async ({ trees }) => {
   await writeTree(trees.source, { ...TREE, 'odd\n"\x01\xff': file('x') });
   const { stdout, stderr } = await sync(trees, ['--json']);
   expect(stderr).toBe('');
@@ -46,7 +46,7 @@ test('--report writes the report, --log-file the changes', async ({ trees }) => 
   expect(readFileSync(log, 'utf8')).toContain('d/b');
 });
 
-test('--color=always colours, NO_COLOR does not', async ({ trees }) => {
+test('--color=always uses colours, NO_COLOR does not', async ({ trees }) => {
   await writeTree(trees.source, TREE);
   const coloured = await sync(trees, ['--color=always']);
   expect(coloured.stdout).toContain('\x1b[');
@@ -54,7 +54,7 @@ test('--color=always colours, NO_COLOR does not', async ({ trees }) => {
   expect(plain.stdout).not.toContain('\x1b');
 });
 
-test('-n changes nothing and lists what it would do', async ({ trees }) => {
+test('-n changes nothing and lists the planned changes', async ({ trees }) => {
   await writeTree(trees.source, TREE);
   await writeTree(trees.destination, { stray: file('x'), a: file('old', { mtimeNs: 1n }) }, { mtimeNs: 2n });
   const before = await snapshot(trees.destination);

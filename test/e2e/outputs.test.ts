@@ -1,4 +1,4 @@
-/** A report, log or metrics file that cannot be written is found before the sync; one that fills up does not stop it. */
+/** An unwritable report, log or metrics file is found before the sync; one that fills up does not stop it. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,34 +17,31 @@ const OUTPUTS = [
   ['emf', 'emf'],
 ] as const;
 
-/** The others have their name only once they are whole. */
+/** Outputs that are appended to. The others get their name once they are complete. */
 const APPENDED: ReadonlySet<string> = new Set(['log-file', 'emf']);
 
 const TREE = { a: file('x'), d: dir({ b: file('y') }) };
 
-test.for(OUTPUTS)(
-  '--%s=%s where there is nothing to write to: nothing is done',
-  async ([option, name], { trees }) => {
-    await writeTree(trees.source, TREE);
-    mkdirSync(join(trees.directory, name));
-    const before = await snapshot(trees.directory);
-    const cases = [
-      [`/no/such/${name}`, 'No such file or directory'],
-      [join(trees.directory, name), '(Is|Illegal operation on) a directory'],
-      [join(trees.source, 'a', name), 'Not a directory'],
-    ];
-    for (const [path = '', reason = ''] of cases) {
-      const { stdout, stderr } = await sync(trees, [`--${option}=${path}`], { status: 1 });
-      expect(stdout).toBe('');
-      expect(stderr).toMatch(
-        new RegExp(`^efs-sync: cannot (write|read) --${option}=${path}: ${reason}\n`, 'i'),
-      );
-    }
-    expect(await snapshot(trees.directory)).toEqual(before);
-  },
-);
+test.for(OUTPUTS)('--%s=%s cannot be opened: nothing is done', async ([option, name], { trees }) => {
+  await writeTree(trees.source, TREE);
+  mkdirSync(join(trees.directory, name));
+  const before = await snapshot(trees.directory);
+  const cases = [
+    [`/no/such/${name}`, 'No such file or directory'],
+    [join(trees.directory, name), '(Is|Illegal operation on) a directory'],
+    [join(trees.source, 'a', name), 'Not a directory'],
+  ];
+  for (const [path = '', reason = ''] of cases) {
+    const { stdout, stderr } = await sync(trees, [`--${option}=${path}`], { status: 1 });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(
+      new RegExp(`^efs-sync: cannot (write|read) --${option}=${path}: ${reason}\n`, 'i'),
+    );
+  }
+  expect(await snapshot(trees.directory)).toEqual(before);
+});
 
-/** A file system for outputs alone that can hold names and nothing more. */
+/** Mounts a file system that can hold names but no content. */
 async function onFullFileSystem({ directory }: Trees, body: (place: string) => Promise<void>): Promise<void> {
   const place = join(directory, 'full');
   mkdirSync(place);
@@ -59,7 +56,7 @@ async function onFullFileSystem({ directory }: Trees, body: (place: string) => P
 
 describeWith(['root', 'tmpfs mount'], 'an output that fills up', () => {
   test.for(OUTPUTS)(
-    '--%s=%s: the sync goes on, and says so in the end',
+    '--%s=%s: the sync goes on, and reports it at the end',
     async ([option, name], { trees }) => {
       await writeTree(trees.source, TREE);
       await onFullFileSystem(trees, async (place) => {
@@ -75,7 +72,7 @@ describeWith(['root', 'tmpfs mount'], 'an output that fills up', () => {
     },
   );
 
-  test('all of them, and each is told of', async ({ trees }) => {
+  test('all at once, and each is reported', async ({ trees }) => {
     await writeTree(trees.source, TREE);
     await onFullFileSystem(trees, async (place) => {
       const outputs = OUTPUTS.slice(1).map(([option, name]) => `--${option}=${place}/${name}`);
@@ -85,7 +82,7 @@ describeWith(['root', 'tmpfs mount'], 'an output that fills up', () => {
     await expectSame(trees);
   });
 
-  test('a run that failed otherwise keeps its status', async ({ trees }) => {
+  test('a run with another failure keeps its status', async ({ trees }) => {
     await onFullFileSystem(trees, async (place) => {
       const missing = { ...trees, source: '/no/such' };
       const { stderr } = await sync(missing, [`--log-file=${place}/log`], { status: 3 });
@@ -93,7 +90,7 @@ describeWith(['root', 'tmpfs mount'], 'an output that fills up', () => {
     });
   });
 
-  test('a log goes on where SIGHUP finds room for it', async ({ trees }) => {
+  test('a log continues if there is room at the next SIGHUP', async ({ trees }) => {
     await writeManyFiles(trees);
     await onFullFileSystem(trees, async (place) => {
       const log = join(trees.directory, 'log');
@@ -102,9 +99,9 @@ describeWith(['root', 'tmpfs mount'], 'an output that fills up', () => {
         rmSync(log);
         child.kill('SIGHUP');
       });
-      const args = ['--bwlimit=1M', '--verify=none', `--log-file=${log}`];
+      const args = ['--bwlimit=500', '--verify=none', `--log-file=${log}`];
       const { stderr } = await sync(trees, args, { status: 11, onStart });
-      expect(stderr.match(/going on without it/g)).toHaveLength(1);
+      expect(stderr.match(/continuing without it/g)).toHaveLength(1);
       expect(readFileSync(log, 'utf8')).toContain('Success');
     });
   });

@@ -1,4 +1,4 @@
-/** An overlay whose branches hold the other root: what is written there is written to both. */
+/** An overlay whose branches hold the other root: a write to one is a write to both. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { expect } from 'vitest';
@@ -14,7 +14,7 @@ function overlay({ lower, upper, work, where }: Record<'lower' | 'upper' | 'work
 }
 
 describeWith(['root', 'tmpfs mount'], 'an overlay', () => {
-  test('whose branches hold the other root is refused, unless it only reads there', async ({ trees }) => {
+  test('whose branches contain the other root is refused, unless it only reads there', async ({ trees }) => {
     await unmountingBelow(trees.directory, async () => {
       const memory = `${trees.directory}/memory`;
       mkdirSync(memory);

@@ -1,9 +1,9 @@
-/** Numeric owners and groups arrive, of links too, up to the largest there is. */
+/** Numeric owners and groups are copied, also of links, up to the largest id. */
 import { expect } from 'vitest';
-import { expectNothingToDo } from '../support/json-report.ts';
+import { expectNothingToDo, reportIn } from '../support/json-report.ts';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { expectSame, sync, test } from '../support/scenario.ts';
+import { expectSame, sync, test, verify } from '../support/scenario.ts';
 import { dir, fifo, file, symlink } from '../support/tree.ts';
 import type { Node } from '../support/tree.ts';
 
@@ -44,9 +44,7 @@ describeWith(['root'], 'owner and group', () => {
     await expectSame(trees);
   });
 
-  test('set-id bits go to no content but what was copied, whatever the quick check says', async ({
-    trees,
-  }) => {
+  test('set-id bits are given only to copied content, whatever the quick check says', async ({ trees }) => {
     const same = { mtimeNs: 1_600_000_000_000_000_001n, uid: 1000 };
     await writeTree(trees.source, { a: file('good', { ...same, mode: 0o4755 }) });
     await writeTree(trees.destination, { a: file('evil', { ...same, mode: 0o755 }) });
@@ -54,13 +52,13 @@ describeWith(['root'], 'owner and group', () => {
     await expectSame(trees);
   });
 
-  test('a set-gid directory does not pass its group on', async ({ trees }) => {
+  test('a set-gid directory does not pass on its group', async ({ trees }) => {
     await writeTree(trees.source, { shared: dir({ sub: dir({ a: file('x') }) }, { gid: 50, mode: 0o2775 }) });
     await sync(trees);
     await expectSame(trees);
   });
 
-  test('--preserve=uid keeps the user alone, --preserve=gid the group alone', async ({ trees }) => {
+  test('--preserve=uid keeps only the user, --preserve=gid only the group', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x', { uid: 1000, gid: 1001 }) });
     await sync(trees, ['--preserve=uid,mode,mtime']);
     expect((await readTree(trees.destination)).get('a')).toMatchObject({ uid: 1000, gid: 0 });
@@ -80,5 +78,20 @@ describeWith(['root'], 'owner and group', () => {
       expect(entry).toMatchObject({ uid, gid });
     await expectSame(trees, { except: ['uid', 'gid'] });
     await expectNothingToDo(trees, [option]);
+  });
+
+  test('a verdict names the wanted owner', async ({ trees }) => {
+    const mtimeNs = 1_000_000_000n;
+    const owner = { uid: 1000, gid: 1001, mtimeNs };
+    const root = { uid: 5, gid: 0, mtimeNs };
+    await writeTree(trees.source, { a: file('x', owner), d: dir({}, owner) }, root);
+    await writeTree(trees.destination, { a: file('x', { mtimeNs }), d: dir({}, { mtimeNs }) }, root);
+    const { stdout } = await verify(trees, ['--chown=5', '--json'], { status: 40 });
+    const detail =
+      'uid 5 wanted (--chown), 0 at the destination; gid 1001 at the source, 0 at the destination';
+    expect(reportIn(stdout).verdicts).toMatchObject([
+      { path: 'a', detail },
+      { path: 'd', detail },
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-/** Programs use the package by its name, and get what the command line gets. */
+/** Programs import the package by name, and get the same results as the command line. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ test('sync copies and proves it', async ({ trees }) => {
   await expectSame(trees);
 });
 
-test('verify reads content, also with the settings of a sync that did not', ({ trees }) => {
+test('verify reads content, even with the settings of a sync that did not', ({ trees }) => {
   writeFileSync(join(trees.source, 'a'), 'content');
   use('sync', trees, { verify: 'none' });
   writeFileSync(join(trees.destination, 'a'), 'CONTENT');

@@ -1,4 +1,4 @@
-/** One path's failure never stops the others, and is told at the end with its reason. */
+/** One path's failure never stops the others, and is reported at the end with its reason. */
 import { expect } from 'vitest';
 import { reportIn } from '../support/json-report.ts';
 import { readTree, writeTree } from '../support/oracle.ts';

@@ -1,4 +1,4 @@
-/** With --partial, what an interrupted run copied of a large file is not copied again. */
+/** With --partial, the part of a large file that an interrupted run copied is not copied again. */
 import { execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -18,14 +18,14 @@ function partials({ destination }: Trees): string[] {
   return readdirSync(destination).filter((name) => name.endsWith('.part'));
 }
 
-/** A first run that was stopped when it had copied 16 MiB or more. */
+/** Stops a first run after at least 16 MiB. */
 async function interruptedRun(trees: Trees): Promise<void> {
   writeFileSync(join(trees.source, 'large'), randomBytes(SIZE_BYTES));
   await sync(trees, SLOWLY, { status: 20, onStart: (child) => interruptOnceCopied(trees, child) });
   expect(partials(trees)).toHaveLength(1);
 }
 
-/** To the nanosecond, which Node's utimes cannot. */
+/** Sets nanoseconds, which Node's utimes cannot. */
 function setMtime(path: string, mtimeNs: bigint): void {
   execFileSync('python3', [
     '-c',
@@ -47,7 +47,7 @@ function interruptOnceCopied(trees: Trees, child: ChildProcess): void {
   });
 }
 
-test('the next run goes on from it', async ({ trees }) => {
+test('the next run resumes it', async ({ trees }) => {
   await interruptedRun(trees);
   const { tally } = await syncForReport(trees, ['--partial']);
   expect(tally['bytesWritten']).toBeLessThan(SIZE_BYTES);
@@ -55,7 +55,7 @@ test('the next run goes on from it', async ({ trees }) => {
   await expectSame(trees);
 });
 
-test('a source that changed in between is copied from its start', async ({ trees }) => {
+test('a source that has changed is copied from its start', async ({ trees }) => {
   await interruptedRun(trees);
   writeFileSync(join(trees.source, 'large'), randomBytes(SIZE_BYTES));
   const { tally } = await syncForReport(trees, ['--partial']);
@@ -63,7 +63,7 @@ test('a source that changed in between is copied from its start', async ({ trees
   await expectSame(trees);
 });
 
-test('nor is one that was written anew and had its mtime set back', async ({ trees }) => {
+test('so is a rewritten source whose mtime was set back', async ({ trees }) => {
   await interruptedRun(trees);
   const path = join(trees.source, 'large');
   const { mtimeNs } = statSync(path, { bigint: true });
@@ -74,7 +74,7 @@ test('nor is one that was written anew and had its mtime set back', async ({ tre
   await expectSame(trees);
 });
 
-test('a file that has gone from the source leaves none behind', async ({ trees }) => {
+test('is removed once the source file is gone', async ({ trees }) => {
   await interruptedRun(trees);
   rmSync(join(trees.source, 'large'));
   await sync(trees, ['--partial']);
@@ -88,7 +88,7 @@ test('a run without --partial removes it', async ({ trees }) => {
   await expectSame(trees);
 });
 
-/** Whoever may write in the directory can foresee the name. */
+/** The name is predictable to anyone who can write in the directory. */
 function partialNameOf(name: string): string {
   return `.efs-sync-${createHash('sha256').update(name).digest('hex').slice(0, 32)}.part`;
 }
@@ -101,7 +101,7 @@ const PLANTED: readonly (readonly [string, Node])[] = [
   ['a directory that is not empty', dir({ mine: file('x') })],
 ];
 
-test.for(PLANTED)('%s of its name keeps no run from its work', async ([, planted], { trees }) => {
+test.for(PLANTED)('%s with its name stops no run', async ([, planted], { trees }) => {
   writeFileSync(join(trees.source, 'large'), randomBytes(2 * 1024 * 1024));
   await writeTree(trees.directory, { outside: file('kept') });
   await writeTree(trees.destination, { [partialNameOf('large')]: planted });
@@ -115,7 +115,7 @@ test.for(PLANTED)('%s of its name keeps no run from its work', async ([, planted
   await expectSame(trees);
 });
 
-test('a directory of its name is extraneous as any other', async ({ trees }) => {
+test('a directory with its name is extraneous like any other', async ({ trees }) => {
   await writeTree(trees.source, { f: file('y') });
   await writeTree(trees.destination, { f: file('y'), [partialNameOf('large')]: dir({ mine: file('x') }) });
   await verify(trees, ['--delete'], { status: 40 });

@@ -1,4 +1,4 @@
-/** `efs-sync preflight` tells what a sync would meet, and leaves nothing behind. */
+/** `efs-sync preflight` reports the problems that a sync would meet, and leaves nothing behind. */
 import { chmodSync, chownSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -12,7 +12,7 @@ async function preflight({ source, destination }: Trees, args: string[] = [], op
 }
 
 describe('two directories of this machine', () => {
-  test('are in order, but that the destination is no mount', async ({ trees }) => {
+  test('are in order, except that the destination is not a mount', async ({ trees }) => {
     await writeTree(trees.source, { f: file('x') });
     const before = statSync(trees.destination, { bigint: true });
     const { stdout } = await preflight(trees);
@@ -23,7 +23,7 @@ describe('two directories of this machine', () => {
     expect(statSync(trees.destination, { bigint: true }).mtimeNs).toBe(before.mtimeNs);
   });
 
-  test('as JSON, an object a line', async ({ trees }) => {
+  test('as JSON, one object per line', async ({ trees }) => {
     const { stdout } = await preflight(trees, ['--json']);
     const lines = stdout.trim().split('\n');
     const checks = lines.map((line) => JSON.parse(line) as { event: string; result: string });
@@ -31,37 +31,39 @@ describe('two directories of this machine', () => {
     expect([...new Set(checks.map(({ result }) => result))].toSorted()).toEqual(['OK', 'WARNING']);
   });
 
-  test('quietly: what is in order is not told', async ({ trees }) => {
+  test('with -q, only findings are printed', async ({ trees }) => {
     const { stdout } = await preflight(trees, ['-q']);
     expect(stdout).not.toContain('[OK]');
     expect(stdout).toContain('[WARNING]');
   });
 });
 
-test('a root that is not there fails', async ({ trees }) => {
+test('a missing root fails', async ({ trees }) => {
   const { stdout } = await preflight({ ...trees, source: join(trees.directory, 'none') }, [], { status: 3 });
   expect(stdout).toMatch(/^\[FAIL\] {4}roots: cannot use source .*none: No such file/);
 });
 
-test('what the sync would be refused for fails', async ({ trees }) => {
+test('whatever would make a sync refuse fails', async ({ trees }) => {
   const { stdout } = await preflight(trees, ['--require-mount'], { status: 3 });
   expect(stdout).toContain('[FAIL]    roots: cannot use source');
 });
 
 describeWith(['root', 'another user'], 'as another user', () => {
-  test('what only its owner may read is found, and where nothing may be written', async ({ trees }) => {
+  test('files that only their owner may read are found, and an unwritable destination', async ({ trees }) => {
     await writeTree(trees.source, { a: dir({ key: file('secret') }) });
     giveToNobody(trees);
     chownSync(join(trees.source, 'a/key'), 0, 0);
     chmodSync(join(trees.source, 'a/key'), 0o600);
     const { stdout } = await preflight(trees, [], { asNobody: true });
     expect(stdout).toContain(
-      '[WARNING] source: reading: cannot read a/key, which only its owner may: Permission denied',
+      '[WARNING] source: reading: cannot read a/key, which only its owner may read: Permission denied',
     );
     expect(stdout).toContain('[WARNING] destination: identity: not root');
     chownSync(trees.destination, 0, 0);
     chmodSync(trees.destination, 0o755);
     const refused = await preflight(trees, [], { asNobody: true, status: 3 });
-    expect(refused.stdout).toContain('[FAIL]    destination: writing: cannot make a file: Permission denied');
+    expect(refused.stdout).toContain(
+      '[FAIL]    destination: writing: cannot create a file: Permission denied',
+    );
   });
 });

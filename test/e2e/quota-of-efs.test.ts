@@ -1,4 +1,7 @@
-/** EDQUOT from Amazon EFS, which has no quotas, says that too much is in flight; from others it is no room for a path. */
+/**
+ * EDQUOT from Amazon EFS, which has no quotas, means too many calls in flight; from others, no room for a
+ * path.
+ */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +14,7 @@ import { cleanEnvironment, CLI } from '../support/run-cli.ts';
 import { test, type Trees } from '../support/scenario.ts';
 import { dir, file, type NamedNode } from '../support/tree.ts';
 
-/** As on a mount of EFS: in a namespace of its own efs-sync reads of such a mount in /proc. */
+/** A private namespace, in which /proc shows the destination as a mount of Amazon EFS. */
 const AS_EFS = `
 sed 's|fuse.latfs [^ ]* |nfs4 fs-0a1b2c.efs.eu-west-1.amazonaws.com:/ |' /proc/self/mountinfo >"$1"
 mount --bind "$1" "/proc/$$/mountinfo"
@@ -25,7 +28,7 @@ interface Refused {
   readonly faults: number | undefined;
 }
 
-/** @param command what to run for efs-sync with its arguments */
+/** @param command the command that runs efs-sync with its arguments */
 async function refused(
   trees: Trees,
   command: (args: readonly string[]) => readonly string[],
@@ -34,7 +37,7 @@ async function refused(
   await writeTree(trees.source, { d: dir(files) });
   const mountPoint = join(trees.directory, 'mounted');
   return withLatfs({ backing: trees.destination, mountPoint }, ['--latency', '1'], async (latfs) => {
-    latfs.ctl('op=create', 'errno=EDQUOT', 'count=8');
+    latfs.ctl('op=create', 'errno=EDQUOT', 'count=8', 'path_glob=/.efs-sync-*/*');
     const [program = '', ...args] = command([process.execPath, CLI, trees.source, mountPoint, '--json']);
     const { status, stdout } = spawnSync(program, args, { env: cleanEnvironment(), encoding: 'utf8' });
     return { status, stdout, faults: latfs.stats().ops['create']?.faults };
@@ -42,7 +45,7 @@ async function refused(
 }
 
 describeWith(['root', 'latfs'], '“disk quota exceeded” from a mount', () => {
-  test('of EFS means too much in flight, and is tried again', async ({ trees }) => {
+  test('of EFS means too many calls in flight, and is retried', async ({ trees }) => {
     const info = join(trees.directory, 'mountinfo');
     writeFileSync(info, '');
     const command = (args: readonly string[]) => ['unshare', '-m', 'sh', '-ec', AS_EFS, 'sh', info, ...args];
@@ -51,9 +54,7 @@ describeWith(['root', 'latfs'], '“disk quota exceeded” from a mount', () => 
     expect(await compareTrees(trees.source, trees.destination)).toEqual([]);
   });
 
-  test('of another server means what it says: a problem of each path, and not tried again', async ({
-    trees,
-  }) => {
+  test('of another server is a problem of each path, and not retried', async ({ trees }) => {
     const { status, stdout } = await refused(trees, (args) => args);
     const { problems, tally } = reportIn(stdout);
     expect([status, tally['retries']]).toEqual([23, 0]);

@@ -1,17 +1,21 @@
-/** The HTML report in a real browser: alone, without scripts, by day and night, on paper and on a telephone. */
-import { writeFileSync } from 'node:fs';
+/**
+ * The HTML report in a real browser: self-contained, without scripts, light and dark, in print and on a
+ * telephone.
+ */
+import { execFileSync } from 'node:child_process';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { reportPage } from '../../src/cli/html/page.ts';
-import type { Report } from '../../src/model/report.ts';
+import { reportPage } from '../../src/report/html/page.ts';
+import type { Report } from '../../src/model/run/report.ts';
 import { backgroundOf, faintTexts, launchBrowser, openFile, type OpenPage } from '../support/browser.ts';
 import { writeTree } from '../support/oracle.ts';
-import { PROBLEM, reportOf, TASK, VERDICT } from '../support/reports.ts';
+import { PROBLEM, reportOf, VERDICT } from '../support/reports.ts';
 import { describeWith } from '../support/requirements.ts';
 import { sync, test, verify, type Trees } from '../support/scenario.ts';
 import { STATISTICS } from '../support/statistics.ts';
-import { file } from '../support/tree.ts';
+import { dir, file, type Tree } from '../support/tree.ts';
 
 const HOSTILE = [
   '<img src=x onerror=alert(1)>',
@@ -62,13 +66,11 @@ describeWith(['chromium'], 'in chromium', () => {
     options?: BrowserContextOptions,
   ): Promise<OpenPage> {
     const path = join(directory, 'report.html');
-    writeFileSync(path, reportPage(report, { task: TASK, logFile: undefined }));
+    writeFileSync(path, reportPage(report, { logFile: undefined }));
     return openFile(browser, path, options);
   }
 
-  test('a run of the program: the answer, with scripts off, and nothing else is loaded', async ({
-    trees,
-  }) => {
+  test('a sync: the result, with scripts off, and without any other request', async ({ trees }) => {
     await writeTree(trees.source, { a: file('content') });
     const path = join(trees.directory, 'report.html');
     await sync(trees, [`--report=${path}`]);
@@ -77,6 +79,30 @@ describeWith(['chromium'], 'in chromium', () => {
     expect(await page.getByRole('row', { name: 'Transferred' }).textContent()).toContain('1 file, 7 bytes');
     expect(requests).toEqual([`file://${path}`]);
     expect(complaints).toEqual([]);
+  });
+
+  test('a dry run: what it would do, as rsync lists it, deletions first', async ({ trees }) => {
+    const names = Array.from({ length: 150 }, (_, index) => [`new${index}`, file(`${index}`)]);
+    await writeTree(trees.source, Object.fromEntries(names) as Tree);
+    await writeTree(trees.destination, { gone: file('1'), old: dir({ gone: file('2') }) });
+    // rsync ignores differences of less than a second.
+    utimesSync(trees.source, 1, 1);
+    const path = join(trees.directory, 'report.html');
+    await sync(trees, ['-n', '--delete', `--report=${path}`]);
+    const args = ['-ani', '--delete', `${trees.source}/`, `${trees.destination}/`];
+    const lines = execFileSync('rsync', args, { encoding: 'utf8' }).trimEnd().split('\n');
+    const { page } = await openFile(browser, path);
+    expect(await page.locator('#changes').textContent()).toContain(`${lines.length} changes`);
+    const shown = (await page.locator('#changes li:has(.what)').allTextContents()).map((text) =>
+      text.trim().split(/\s+/),
+    );
+    expect(shown).toHaveLength(100);
+    const deleted = lines.filter((line) => line.startsWith('*deleting')).map((line) => line.slice(12));
+    const first = shown.slice(0, deleted.length);
+    expect(first.map(([what, name]) => `${what} ${name}`).toSorted()).toEqual(
+      deleted.map((name) => `delete ${name}`).toSorted(),
+    );
+    expect(await page.locator('body').getAttribute('class')).toBe('plan');
   });
 
   test('a run that could not begin', async ({ trees }) => {
@@ -99,7 +125,7 @@ describeWith(['chromium'], 'in chromium', () => {
     const path = join(trees.directory, 'report.html');
     await verify(trees, [`--report=${path}`], { status: 40 });
     const { page, requests, complaints } = await openFile(browser, path);
-    const shown = await page.locator('#differences li > code').allTextContents();
+    const shown = await page.locator('#differences li:not(.directory) > code').allTextContents();
     const expected = [
       ...HOSTILE.map((name) => name.replaceAll('/', '\\')),
       '\\#377\\#376',
@@ -114,7 +140,7 @@ describeWith(['chromium'], 'in chromium', () => {
   });
 
   describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
-    test('every text stands out from what is behind it', async ({ trees }) => {
+    test('every text has enough contrast', async ({ trees }) => {
       const { page } = await open(manyProblems(200), trees, { colorScheme });
       expect(await backgroundOf(page)).toBe(
         colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(21, 23, 27)',
@@ -123,7 +149,7 @@ describeWith(['chromium'], 'in chromium', () => {
     });
   });
 
-  test('nothing scrolls sideways, unfolded too', async ({ trees }) => {
+  test('nothing scrolls sideways, even unfolded', async ({ trees }) => {
     for (const width of [320, 600, 1400]) {
       const { page } = await open(manyProblems(200), trees, { viewport: { width, height: 700 } });
       await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))");
@@ -131,30 +157,30 @@ describeWith(['chromium'], 'in chromium', () => {
     }
   });
 
-  test('thousands of problems: some in sight, all of the listed unfold, and how many there are', async ({
+  test('thousands of problems: some are visible, the listed ones unfold, and all are counted', async ({
     trees,
   }) => {
     const { page } = await open(manyProblems(), trees, { javaScriptEnabled: false });
     await page.getByRole('link', { name: '12,345 problems' }).click();
     const problems = page.locator('#problems');
-    expect(await problems.textContent()).toContain('12,345 paths. The first 10,000 are listed here');
-    expect(await problems.locator('li:visible').count()).toBe(10);
+    expect(await problems.textContent()).toContain('12,345 paths. Only the first 10,000 are listed here');
+    expect(await problems.locator('li:not(.directory):visible').count()).toBe(10);
     await problems.getByText('9,990 more').click();
     await problems.locator('li').last().waitFor({ state: 'visible' });
   });
 
-  test('the charts have names and words, and their numbers are a table', async ({ trees }) => {
+  test('the charts have names and descriptions, and their numbers are in a table', async ({ trees }) => {
     const { page } = await open(manyProblems(), trees, { javaScriptEnabled: false });
     const chart = page.getByRole('img', { name: /^Throughput.*Syncing: [\d.]+ MiB\/s on average/s });
     expect((await chart.boundingBox())?.width).toBeGreaterThan(300);
-    await page.getByText('The same as a table').click();
+    await page.getByText('Show as a table').click();
     expect(await page.getByRole('columnheader', { name: 'Entries/s' }).isVisible()).toBe(true);
     expect(await page.locator('section:has(figure) details tbody tr').count()).toBe(
       STATISTICS.timeSeries.length,
     );
   });
 
-  test('printed, it is dark on white, and short', async ({ trees }) => {
+  test('in print it is dark on white, and short', async ({ trees }) => {
     const { page } = await open(manyProblems(), trees, { colorScheme: 'dark' });
     const pdf = await page.pdf({ format: 'A4' });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');

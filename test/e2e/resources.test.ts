@@ -1,4 +1,6 @@
-/** Where a machine gives less than usual, a run works, or says what it needs: never a stack, never status 70. */
+/**
+ * On a machine with few resources a run works, or says what it needs: never a stack trace, never status 70.
+ */
 import { spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,14 +12,14 @@ import { CLI, cleanEnvironment } from '../support/run-cli.ts';
 import { expectSame, test, type Trees } from '../support/scenario.ts';
 import { dir, file, type NamedNode } from '../support/tree.ts';
 
-/** More than the main thread does by itself: workers are started. */
+/** More than the main thread handles alone, so workers start. */
 const DIRECTORIES = 40;
-/** Of nobody else, so that limits on processes count those of the test alone. */
+/** A user without other processes, so process limits count only this test's. */
 const LONELY_UID = 61_234;
 
-async function writeManyDirectories({ source }: Trees): Promise<void> {
-  const files = Array.from({ length: 40 }, (_, index): NamedNode => [`f${index}`, file(`x${index}`)]);
-  const directories = Array.from({ length: DIRECTORIES }, (_, index): NamedNode => [`d${index}`, dir(files)]);
+async function writeManyDirectories({ source }: Trees, count = DIRECTORIES): Promise<void> {
+  const files = Array.from({ length: count }, (_, index): NamedNode => [`f${index}`, file(`x${index}`)]);
+  const directories = Array.from({ length: count }, (_, index): NamedNode => [`d${index}`, dir(files)]);
   await writeTree(source, directories);
 }
 
@@ -33,7 +35,7 @@ interface Circumstances {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** `before` is a program that runs what follows it: prlimit, unshare. */
+/** `before` is a wrapper such as prlimit or unshare. */
 function runBy(
   before: readonly string[],
   args: readonly string[],
@@ -51,18 +53,21 @@ function runBy(
 }
 
 describe('few open files', () => {
-  test.for([24, 32, 40])('%d: told, with how many it takes, and so many do', async (limit, { trees }) => {
-    await writeManyDirectories(trees);
-    const refused = runBy(['prlimit', `--nofile=${limit}`], [trees.source, trees.destination]);
-    expect(refused.status, refused.stderr).toBe(3);
-    const [, least] =
-      /needs (\d+) open files, and this process may have \d+: .*ulimit -n/.exec(refused.stderr) ?? [];
-    const { status, stderr } = runBy(['prlimit', `--nofile=${least}`], [trees.source, trees.destination]);
-    expect(status, stderr).toBe(0);
-    await expectSame(trees);
-  });
+  test.for([24, 32, 40])(
+    '%d: refused, with the number that is needed, which is enough',
+    async (limit, { trees }) => {
+      await writeManyDirectories(trees);
+      const refused = runBy(['prlimit', `--nofile=${limit}`], [trees.source, trees.destination]);
+      expect(refused.status, refused.stderr).toBe(3);
+      const [, least] =
+        /needs (\d+) open files, but the limit is \d+: .*ulimit -n/.exec(refused.stderr) ?? [];
+      const { status, stderr } = runBy(['prlimit', `--nofile=${least}`], [trees.source, trees.destination]);
+      expect(status, stderr).toBe(0);
+      await expectSame(trees);
+    },
+  );
 
-  test('not even for a look at the machine', async ({ trees }) => {
+  test('too few even to inspect the machine', async ({ trees }) => {
     await writeManyDirectories(trees);
     const { status, stderr } = runBy(['prlimit', '--nofile=20'], [trees.source, trees.destination]);
     expect(status).toBe(3);
@@ -70,17 +75,18 @@ describe('few open files', () => {
   });
 });
 
-/** Of a manifest, in any order. */
+/** The manifest's lines in sorted order, without the first, which describes the run. */
 function linesOf(path: string): string[] {
   return readFileSync(path, 'utf8')
     .split('\n')
-    .filter((line) => !line.startsWith('#'))
+    .filter((line) => !line.startsWith('#') && !line.startsWith('{"event"'))
     .toSorted();
 }
 
-describeWith(['latfs'], 'few open files, of a mount whose calls overlap', () => {
-  test.for([56, 64, 100])('%d: less is in flight', async (limit, { trees }) => {
-    await writeManyDirectories(trees);
+describeWith(['latfs'], 'few open files, on a mount with concurrent calls', () => {
+  test.for([56, 64, 100])('%d: fewer calls are in flight', async (limit, { trees }) => {
+    // Without a limit, even this few leave 409 descriptors open at once.
+    await writeManyDirectories(trees, 20);
     const backing = join(trees.directory, 'backing');
     mkdirSync(backing);
     await withLatfs(
@@ -98,7 +104,7 @@ describeWith(['latfs'], 'few open files, of a mount whose calls overlap', () => 
 });
 
 test.for(['4000000000', '12000000000'])(
-  'an address space of %s bytes, which WebAssembly does not fit in: the same digests',
+  'an address space of %s bytes, too small for WebAssembly: the same digests',
   async (limit, { trees }) => {
     await writeManyDirectories(trees);
     const [confined, free] = [join(trees.directory, 'confined'), join(trees.directory, 'free')];
@@ -116,18 +122,18 @@ test.for(['4000000000', '12000000000'])(
 );
 
 describeWith(['another user'], 'few threads', () => {
-  test('told, and no bug', async ({ trees }) => {
+  test('is reported, and is no bug', async ({ trees }) => {
     await writeManyDirectories(trees);
     chownSync(trees.destination, LONELY_UID, 0);
     const state = join(trees.directory, 'state');
     mkdirSync(state);
     chownSync(state, LONELY_UID, 0);
-    // With --timeout workers do all of the work.
+    // With --timeout, workers do all the work.
     const args = ['--timeout=600', '--preserve=mode,mtime', `--state-dir=${state}/s`];
     const { status, stderr } = runBy(['prlimit', '--nproc=8'], [...args, trees.source, trees.destination], {
       uid: LONELY_UID,
     });
-    expect(status, stderr).toBe(11);
+    expect(status, stderr).toBe(3);
     expect(stderr).toMatch(/cannot start a worker thread: EAGAIN; .*ulimit -u/);
   });
 });
@@ -135,7 +141,7 @@ describeWith(['another user'], 'few threads', () => {
 describeWith(['root', 'mount namespaces'], 'no /proc', () => {
   const WITHOUT_PROC = ['unshare', '--mount', 'sh', '-c', 'umount -l /proc; exec "$0" "$@"'];
 
-  test.for(['sync', 'verify', 'preflight'])('%s: told what it needs', (command, { trees }) => {
+  test.for(['sync', 'verify', 'preflight'])('%s: says what it needs', (command, { trees }) => {
     const { status, stderr } = runBy(WITHOUT_PROC, [
       ...(command === 'sync' ? [] : [command]),
       trees.source,
@@ -145,7 +151,7 @@ describeWith(['root', 'mount namespaces'], 'no /proc', () => {
     expect(stderr).toContain('needs /proc');
   });
 
-  test('help and init do without', ({ trees }) => {
+  test('help and init work without it', ({ trees }) => {
     expect(runBy(WITHOUT_PROC, ['--help']).status).toBe(0);
     expect(runBy(WITHOUT_PROC, ['init', '-', trees.source, trees.destination]).status).toBe(0);
   });
@@ -170,7 +176,7 @@ describe('a working directory that was deleted', () => {
       ({ directory, source, destination }) => [`--exclude-from=${directory}/rule[s]`, source, destination],
     ],
     ['a task file', ({ directory }) => ['run', join(directory, 'task.yaml')]],
-  ])('%s: whole names work', async ([, args], { trees }) => {
+  ])('%s: absolute paths work', async ([, args], { trees }) => {
     await writeManyDirectories(trees);
     const { directory, source, destination } = trees;
     writeFileSync(join(directory, 'rules'), '/none\n');
@@ -193,13 +199,13 @@ describe('a working directory that was deleted', () => {
     ['list', ({ source, destination }) => ['--files-from=etc/passwd', source, destination]],
     ['task file', () => ['run', 'etc/passwd']],
     ['new task file', ({ source, destination }) => ['init', 'task.yaml', source, destination]],
-  ])('%s: a relative name is refused, and means nothing in another directory', ([, args], { trees }) => {
+  ])('%s: a relative path is refused, and not resolved elsewhere', ([, args], { trees }) => {
     const { status, stderr } = runInDeleted(trees, args(trees));
     expect(status).toBe(3);
     expect(stderr).toContain('the working directory has been deleted');
   });
 
-  test('a relative name in a task file', ({ trees }) => {
+  test('a relative path in a task file', ({ trees }) => {
     const task = join(trees.directory, 'task.yaml');
     writeFileSync(task, JSON.stringify({ source: 'tmp', destination: trees.destination }));
     const { status, stderr } = runInDeleted(trees, ['run', task]);
@@ -211,7 +217,7 @@ describe('a working directory that was deleted', () => {
 describeWith(['root', 'user namespaces'], 'a user namespace that does not map every id', () => {
   const CONFINED = ['unshare', '--user', '--map-root-user'];
 
-  test('one note for all owners that cannot be given', async ({ trees }) => {
+  test('one note for all owners that cannot be set', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x', { uid: 5000 }), b: file('y', { gid: 6000 }), c: file('z') });
     const { status, stdout, stderr } = runBy(CONFINED, [trees.source, trees.destination]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -221,14 +227,14 @@ describeWith(['root', 'user namespaces'], 'a user namespace that does not map ev
     await expectSame(trees, { except: ['uid', 'gid'] });
   });
 
-  test('owners that read the same and may differ are told of', async ({ trees }) => {
+  test('owners that look equal but may differ are reported', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x', { uid: 5000, mtimeNs: 2n }) });
     await writeTree(trees.destination, { a: file('x', { uid: 6000, mtimeNs: 2n }) });
     const { stdout } = runBy(CONFINED, ['verify', trees.source, trees.destination]);
-    expect(stdout).toContain('Note: owners were not all compared: this user namespace does not map every id');
+    expect(stdout).toContain('Note: not all owners were compared: this user namespace does not map every id');
   });
 
-  test('preflight blames no server', ({ trees }) => {
+  test('preflight does not blame the server', ({ trees }) => {
     const { stdout } = runBy(CONFINED, ['preflight', trees.source, trees.destination]);
     expect(stdout).toMatch(/^\[WARNING\] destination: identity: this user namespace/m);
     expect(stdout).not.toContain('no_root_squash');

@@ -1,4 +1,6 @@
-/** `preflight --scan` lists what the destination cannot hold, before a sync fails for it. */
+/**
+ * `preflight --scan` lists everything that the destination cannot hold, before a sync fails because of it.
+ */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, readdirSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +10,7 @@ import { jsonEvents } from '../support/json-report.ts';
 import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { giveToNobody, run, test, type Trees } from '../support/scenario.ts';
-import { device, dir, file, hardLink, type NamedNode } from '../support/tree.ts';
+import { device, dir, file, hardLink, symlink, type NamedNode } from '../support/tree.ts';
 
 function scanForEfs({ ...trees }: Trees, args: readonly string[] = [], status = 23): object[] {
   const all = ['preflight', trees.source, trees.destination, '--scan', '--json', ...args];
@@ -54,52 +56,63 @@ describeWith(['root'], 'for Amazon EFS', () => {
   });
 });
 
-describeWith(
-  ['root', 'setfacl', 'user xattrs', 'mknod'],
-  'for Amazon EFS: what is asked to be preserved',
-  () => {
-    test('devices, extended attributes and ACLs, and only if asked for', async ({ trees }) => {
-      const { source } = trees;
-      await writeTree(source, {
-        node: device('character device', [1, 3]),
-        d: dir({ attributes: file('x'), acl: file('x') }),
-      });
-      const set = "import os,sys; os.setxattr(sys.argv[1],'user.a',b'b')";
-      execFileSync('python3', ['-c', set, join(source, 'd/attributes')]);
-      execFileSync('setfacl', ['-m', 'u:1:r', join(source, 'd/acl')]);
-      execFileSync('setfacl', ['-d', '-m', 'u:1:r', join(source, 'd')]);
-      expect(scanForEfs(trees, [], 0)).toEqual([]);
-      const found = scanForEfs(trees, ['--preserve=all']);
-      expect(found).toHaveLength(4);
-      expect(found).toEqual(
-        expect.arrayContaining([
-          obstacle('node', 'device', ''),
-          obstacle('d', 'acl', 'EOPNOTSUPP', 'incomplete'),
-          obstacle('d/acl', 'acl', 'EOPNOTSUPP', 'incomplete'),
-          obstacle('d/attributes', 'extended attributes', 'EOPNOTSUPP', 'incomplete'),
-        ]),
-      );
-      expect(scanForEfs(trees, ['-AX', '--exclude=/d'], 0)).toEqual([]);
+describeWith(['root', 'setfacl', 'user xattrs', 'mknod'], 'for Amazon EFS: metadata to preserve', () => {
+  test('devices, extended attributes and ACLs, but only if requested', async ({ trees }) => {
+    const { source } = trees;
+    await writeTree(source, {
+      node: device('character device', [1, 3]),
+      d: dir({ attributes: file('x'), acl: file('x') }),
     });
-  },
-);
+    const set = "import os,sys; os.setxattr(sys.argv[1],'user.a',b'b')";
+    execFileSync('python3', ['-c', set, join(source, 'd/attributes')]);
+    execFileSync('setfacl', ['-m', 'u:1:r', join(source, 'd/acl')]);
+    execFileSync('setfacl', ['-d', '-m', 'u:1:r', join(source, 'd')]);
+    expect(scanForEfs(trees, [], 0)).toEqual([]);
+    const found = scanForEfs(trees, ['--preserve=all']);
+    expect(found).toHaveLength(4);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        obstacle('node', 'device', ''),
+        obstacle('d', 'acl', 'EOPNOTSUPP', 'incomplete'),
+        obstacle('d/acl', 'acl', 'EOPNOTSUPP', 'incomplete'),
+        obstacle('d/attributes', 'extended attributes', 'EOPNOTSUPP', 'incomplete'),
+      ]),
+    );
+    expect(scanForEfs(trees, ['-AX', '--exclude=/d'], 0)).toEqual([]);
+  });
+});
 
-describe('for a directory of this machine', () => {
-  test('all can be held, and it is said how many there are', async ({ trees }) => {
+describe('for a local directory', () => {
+  test('nothing is found, and the number of entries is reported', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x'), d: dir({ b: file('y') }) });
     const { stdout } = await run(['preflight', trees.source, trees.destination, '--scan']);
-    expect(stdout).toContain('[OK]      source: scan: 4 entries, and the destination can hold them all\n');
+    expect(stdout).toContain(
+      "[OK]      source: scan: 4 entries, nothing exceeds a limit of the destination's file system; free space and permissions were not checked\n",
+    );
     const preserving = await run(['preflight', '--scan', '-A', trees.source, trees.destination]);
-    expect(preserving.stdout).toContain('4 entries (room for attributes and ACLs was not checked), and the');
+    expect(preserving.stdout).toContain(
+      '4 entries (space for attributes and ACLs was not checked), nothing exceeds',
+    );
+  });
+
+  test('a missing listed path is reported', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('x'), link: symlink('.') });
+    const options = { input: 'a\nnone/b\nlink/a\n', status: 23 };
+    const { stdout, stderr } = await run(
+      ['preflight', '--scan', '--files-from=-', trees.source, trees.destination],
+      options,
+    );
+    expect(stdout).toContain('source: scan: 2 entries: 2 cannot be read');
+    expect(stderr).toMatch(/cannot find \S*none\/b:[^]*cannot find \S*link\/a:|link\/a:[^]*none\/b:/);
   });
 
   test('a sync refuses --scan', async ({ trees }) => {
     const { output } = await run([trees.source, trees.destination, '--scan'], { status: 1 });
-    expect(output).toContain('--scan belongs to efs-sync preflight');
+    expect(output).toContain('--scan works only with efs-sync preflight');
   });
 });
 
-describeWith(['root', 'another user'], 'what cannot be read', () => {
+describeWith(['root', 'another user'], 'an unreadable entry', () => {
   test('fails the scan', async ({ trees }) => {
     await writeTree(trees.source, { d: dir({ f: file('x') }) });
     giveToNobody(trees);

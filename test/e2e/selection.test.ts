@@ -1,11 +1,12 @@
 /** Which paths take part: sizes, lists, patterns and file systems, as rsync has them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { syncForReport } from '../support/json-report.ts';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { CLI, cleanEnvironment } from '../support/run-cli.ts';
-import { expectSame, sync, test } from '../support/scenario.ts';
+import { expectSame, giveToNobody, sync, test, verify } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
 
@@ -28,35 +29,35 @@ test.for([
   expect(await destinationPaths(trees)).toEqual(paths);
 });
 
-test('files out of the sizes asked for are not deleted at the destination', async ({ trees }) => {
+test('files outside the size limits are not deleted at the destination', async ({ trees }) => {
   await writeTree(trees.source, { large: file('x'.repeat(100)) });
   await writeTree(trees.destination, { large: file('old'), stray: file('y') });
   await sync(trees, ['--delete', '--max-size=10']);
   expect(await destinationPaths(trees)).toEqual(['large']);
 });
 
-test('--exclude leaves out, and protects from --delete', async ({ trees }) => {
+test('--exclude skips, and protects from --delete', async ({ trees }) => {
   await writeTree(trees.source, LOGS);
   await writeTree(trees.destination, { 'stray.log': file('x'), stray: file('y') });
   await sync(trees, ['--exclude=*.log', '--delete']);
   expect(await destinationPaths(trees)).toEqual(['a', 'd', 'd/b', 'stray.log']);
 });
 
-test('--delete-excluded deletes the excluded too', async ({ trees }) => {
+test('--delete-excluded also deletes excluded entries', async ({ trees }) => {
   await writeTree(trees.source, LOGS);
   await writeTree(trees.destination, { 'stray.log': file('x'), d: dir({ 'c.log': file() }) });
   await sync(trees, ['--exclude=*.log', '--delete-excluded']);
   expect(await destinationPaths(trees)).toEqual(['a', 'd', 'd/b']);
 });
 
-test('an excluded directory keeps what is below it, and its parent stays', async ({ trees }) => {
+test('an excluded directory keeps its content, and its parent stays', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x') });
   await writeTree(trees.destination, { gone: dir({ keep: dir({ b: file('y') }), c: file('z') }) });
   await sync(trees, ['--exclude=keep/', '--delete']);
   expect(await destinationPaths(trees)).toEqual(['a', 'gone', 'gone/keep', 'gone/keep/b']);
 });
 
-test('filters from files, the first match wins', async ({ trees }) => {
+test('filters from files: the first match wins', async ({ trees }) => {
   await writeTree(trees.source, { ...LOGS, 'keep.log': file('k') });
   writeFileSync(`${trees.directory}/in`, '# kept\nkeep.log\n');
   writeFileSync(`${trees.directory}/out`, '*.log\n\n; comment\n/d/b\n');
@@ -81,7 +82,7 @@ test('--files-from - reads the list from standard input, separated by NUL with -
   expect(await destinationPaths(trees)).toEqual(['a', 'b\nc']);
 });
 
-test('a listed path that is not there is a problem of its own', async ({ trees }) => {
+test('a missing listed path is a problem', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x') });
   writeFileSync(`${trees.directory}/list`, 'nowhere\na\n');
   const { stderr } = await sync(trees, [`--files-from=${trees.directory}/list`], { status: 23 });
@@ -104,7 +105,7 @@ test.for([30, 3000])(
 );
 
 describeWith(['strace'], '--files-from of few names in a large directory', () => {
-  test('looks them up on both sides, and lists it in no phase', async ({ trees }) => {
+  test('looks them up on both sides, and never lists the directory', async ({ trees }) => {
     const names = Array.from({ length: 3000 }, (_, index) => [`name-${index}`, file('x')] as const);
     await writeTree(trees.source, { large: dir(names) });
     await writeTree(trees.destination, { large: dir(names.slice(0, 2000)) });
@@ -125,7 +126,7 @@ describeWith(['strace'], '--files-from of few names in a large directory', () =>
 });
 
 describeWith(['root', 'tmpfs mount'], 'one file system', () => {
-  test('-x leaves what is mounted below, and keeps the mount point', async ({ trees }) => {
+  test('-x skips mounts below, and keeps the mount point', async ({ trees }) => {
     await writeTree(trees.source, { mounted: dir(), a: file('x') });
     execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', `${trees.source}/mounted`]);
     try {
@@ -137,5 +138,52 @@ describeWith(['root', 'tmpfs mount'], 'one file system', () => {
     } finally {
       execFileSync('umount', [`${trees.source}/mounted`]);
     }
+  });
+});
+
+function owned(root: string): object {
+  const { mode, uid, gid, mtimeMs } = statSync(root);
+  return { mode, uid, gid, isOld: mtimeMs === 1_000_000_000_000 };
+}
+
+describeWith(['root', 'rsync'], '--files-from and the metadata of the destination itself', () => {
+  const OLD = { mtimeNs: 1_000_000_000_000_000_000n };
+  const lists = ['f', 'd/g', '.', './', 'f\\n.', 'missing'].flatMap(
+    (list) =>
+      [
+        [list, []],
+        [list, ['-r']],
+      ] as const,
+  );
+
+  test.for(lists)('list %j %j: as rsync', async ([list, options], { trees }) => {
+    await writeTree(
+      trees.source,
+      { f: file('x'), d: dir({ g: file('y') }, { mode: 0o750 }) },
+      { ...OLD, uid: 1, gid: 2, mode: 0o700 },
+    );
+    const twin = `${trees.directory}/twin`;
+    mkdirSync(twin);
+    for (const root of [twin, trees.destination]) chmodSync(root, 0o751);
+    const listed = `${trees.directory}/list`;
+    writeFileSync(listed, `${list.replace('\\n', '\n')}\n`);
+    const shared = [...options, `--files-from=${listed}`];
+    spawnSync('rsync', ['-a', ...shared, `${trees.source}/`, `${twin}/`]);
+    const status = list === 'missing' ? 23 : 0;
+    await syncForReport(trees, shared, { status });
+    expect(owned(trees.destination)).toEqual(owned(twin));
+    expect(statSync(trees.destination).mode & 0o777).toBe(list.includes('.') ? 0o700 : 0o751);
+    if (status === 0) await verify(trees, shared);
+    const { tally } = await syncForReport(trees, shared, { status });
+    expect(tally).toMatchObject({ entriesAdjusted: 0, filesTransferred: 0 });
+  });
+
+  test('as another user than root: access that the run gave itself is taken back', async ({ trees }) => {
+    await writeTree(trees.source, { f: file('x') });
+    giveToNobody(trees);
+    chmodSync(trees.destination, 0o555);
+    await sync(trees, ['--files-from=-'], { input: 'f\n', asNobody: true });
+    expect(statSync(trees.destination).mode & 0o777).toBe(0o555);
+    expect(readFileSync(`${trees.destination}/f`, 'utf8')).toBe('x');
   });
 });

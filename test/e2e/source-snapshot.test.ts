@@ -15,7 +15,7 @@ async function writeSnapshots(root: string, snapshots: Tree): Promise<void> {
 
 const BOTH: Tree = { old: dir({ f: file('old') }), new: dir({ f: file('new') }) };
 
-/** Of `name` the directory was read last. */
+/** Makes `name` the snapshot that was accessed last. */
 function makeLatest({ source }: Trees, name: string): void {
   utimesSync(join(source, '.snapshot', name), new Date(Date.now() + 1000), new Date(1_600_000_000_000));
 }
@@ -50,12 +50,12 @@ describe('a snapshot', () => {
 });
 
 describe('is refused', () => {
-  test('where there are none', async ({ trees }) => {
+  test('if there are none', async ({ trees }) => {
     const { output } = await sync(trees, ['--source-snapshot=latest'], { status: 3 });
     expect(output).toContain('there is no .snapshot or .zfs/snapshot');
   });
 
-  test('where it is not there', async ({ trees }) => {
+  test('if it does not exist', async ({ trees }) => {
     await writeSnapshots(trees.source, BOTH);
     const { output } = await sync(trees, ['--source-snapshot=none'], { status: 3 });
     expect(output).toContain('No such file or directory');
@@ -75,7 +75,7 @@ describe('is refused', () => {
     }
   });
 
-  test('an empty one that would empty the destination', async ({ trees }) => {
+  test('if it is empty and would empty the destination', async ({ trees }) => {
     await writeSnapshots(trees.source, { empty: dir() });
     await writeTree(trees.destination, { f: file('x') });
     const { output } = await sync(trees, ['--source-snapshot=empty', '--delete'], { status: 3 });
@@ -83,8 +83,8 @@ describe('is refused', () => {
   });
 });
 
-describeWith(['root', 'tmpfs mount'], 'a file system of its own', () => {
-  test('is the source’s, and -x keeps within it', async ({ trees }) => {
+describeWith(['root', 'tmpfs mount'], 'as a separate file system', () => {
+  test('is the source’s file system, and -x stays within it', async ({ trees }) => {
     const snapshot = join(trees.source, '.snapshot/s');
     mkdirSync(snapshot, { recursive: true });
     execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', snapshot]);
@@ -97,7 +97,7 @@ describeWith(['root', 'tmpfs mount'], 'a file system of its own', () => {
     }
   });
 
-  test('of a directory below where the file system is mounted', async ({ trees }) => {
+  test('for a directory below the mount point', async ({ trees }) => {
     execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', trees.source]);
     try {
       await writeTree(trees.source, {
@@ -113,7 +113,7 @@ describeWith(['root', 'tmpfs mount'], 'a file system of its own', () => {
     }
   });
 
-  test('--require-mount is about the source', async ({ trees }) => {
+  test('--require-mount checks the source', async ({ trees }) => {
     await writeSnapshots(trees.source, BOTH);
     await sync(trees, ['--source-snapshot=old', '--require-mount'], { status: 3 });
     for (const root of [trees.source, trees.destination])

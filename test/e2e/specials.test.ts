@@ -1,4 +1,4 @@
-/** Fifos, sockets and devices are made where --preserve asks for them, and left out otherwise. */
+/** FIFOs, sockets and devices are made if --preserve asks for them, and left out otherwise. */
 import { expect } from 'vitest';
 import { expectNothingToDo } from '../support/json-report.ts';
 import { writeTree } from '../support/oracle.ts';
@@ -19,7 +19,7 @@ test('fifos and sockets by --preserve=specials', async ({ trees }) => {
   await expectNothingToDo(trees, [SPECIALS]);
 });
 
-test('without it they are skipped, in the words of rsync, and nothing fails', async ({ trees }) => {
+test("without it they are skipped with rsync's message, and nothing fails", async ({ trees }) => {
   await writeTree(trees.source, { pipe: fifo(), door: socket(), a: file('x') });
   const { output } = await sync(trees);
   expect(output).toContain('skipping non-regular file "pipe"');

@@ -1,4 +1,4 @@
-/** Groups of hard links with more names than the destination lets a file have are several files there. */
+/** A group of hard links with more names than the destination allows per file becomes several files there. */
 import { execFileSync } from 'node:child_process';
 import { linkSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { describeWith } from '../support/requirements.ts';
 import { sync, test, type Trees } from '../support/scenario.ts';
 import { dir, file, hardLink, type NamedNode } from '../support/tree.ts';
 
-/** `first` in one directory and all other names in another. */
+/** Puts `first` in one directory and the other names in another. */
 async function writeGroup(root: string, names: number): Promise<void> {
   const others = Array.from({ length: names - 1 }, (_, index): NamedNode => [
     `n${index}`,
@@ -19,7 +19,7 @@ async function writeGroup(root: string, names: number): Promise<void> {
   await writeTree(root, { a: dir({ first: file('content of all') }), b: dir(others) });
 }
 
-/** How many names each inode has: find(1) and awk(1) count them. */
+/** Counts the names of each inode with find(1) and awk(1). */
 function namesPerInode(...roots: string[]): number[] {
   const count = `find "$@" -type f -printf '%i\\n' | sort | uniq -c | awk '{print $1}' | sort -rn`;
   const text = execFileSync('sh', ['-c', count, 'sh', ...roots], { encoding: 'utf8' });
@@ -34,17 +34,19 @@ function syncToEfs(trees: Trees, args: readonly string[] = []): string {
   return runWithEfsDestination(trees, [trees.source, trees.destination, '--json', ...args]).stdout;
 }
 
-describeWith(['root'], 'EFS, 177 names a file', () => {
+describeWith(['root'], 'EFS, 177 names per file', () => {
   const SPLIT = { event: 'split', path: 'a/first', names: 400, files: 3, limit: 177 };
 
-  test('splits a group, tells it, verifies it, and has nothing to do the next time', async ({ trees }) => {
+  test('splits a group, reports and verifies it, and has nothing to do next time', async ({ trees }) => {
     await writeGroup(trees.source, 400);
     const first = syncToEfs(trees);
     expect(namesPerInode(trees.destination)).toEqual([177, 177, 46]);
     execFileSync('diff', ['-r', trees.source, trees.destination]);
     expect(events(first, 'split')).toEqual([SPLIT]);
     expect(reportIn(first)).toMatchObject({ status: 'Success', tally: { linkGroupsSplit: 1 }, verdicts: [] });
-    expect(reportIn(first).notes.join()).toContain('groups of hard links');
+    expect(reportIn(first).notes.join()).toContain(
+      '1 group of hard links as several files with the same content',
+    );
     const second = syncToEfs(trees);
     expect(events(second, 'change')).toEqual([]);
     expect(events(second, 'split')).toEqual([SPLIT]);
@@ -57,18 +59,18 @@ describeWith(['root'], 'EFS, 177 names a file', () => {
     expect(events(stdout, 'split')).toEqual([]);
   });
 
-  test('is told by verify and by the text of a run, which do not fail', async ({ trees }) => {
+  test('is reported by verify and in the text of a run, which do not fail', async ({ trees }) => {
     await writeGroup(trees.source, 200);
     const log = join(trees.directory, 'log');
     const { source, destination } = trees;
     const { stdout } = runWithEfsDestination(trees, [source, destination, `--log-file=${log}`]);
-    const line = 'split: a/first: 200 hard links are 2 files: a file has 177 names at most';
+    const line = 'split: a/first: 200 hard links need 2 files: the destination allows 177 names per file';
     expect(stdout).toContain(`${line}\n`);
     expect(readFileSync(log, 'utf8')).toContain(line);
     expect(runWithEfsDestination(trees, ['verify', source, destination]).stdout).toContain(line);
   });
 
-  test('explains no more files than are needed', async ({ trees }) => {
+  test('excuses no more files than needed', async ({ trees }) => {
     await writeGroup(trees.source, 200);
     syncToEfs(trees);
     const name = join(trees.destination, 'b/n0');
@@ -82,7 +84,7 @@ describeWith(['root'], 'EFS, 177 names a file', () => {
     expect(classes).toContain('links differ');
   });
 
-  test('a dry run tells it', async ({ trees }) => {
+  test('is listed by a dry run', async ({ trees }) => {
     await writeGroup(trees.source, 200);
     const stdout = syncToEfs(trees, ['--dry-run']);
     expect(events(stdout, 'split')).toHaveLength(1);
@@ -103,8 +105,8 @@ async function onExt4(trees: Trees, body: () => Promise<void>): Promise<void> {
   }
 }
 
-describeWith(['root', 'loop mount'], 'ext4, where the 65,001st name is refused', () => {
-  test('an inode that names of nobody’s have filled takes no more', async ({ trees }) => {
+describeWith(['root', 'loop mount'], 'ext4, which refuses the 65,001st name', () => {
+  test('an inode that unrelated names have filled gets no more', async ({ trees }) => {
     await writeGroup(trees.source, 10);
     await onExt4(trees, async () => {
       const { destination } = trees;

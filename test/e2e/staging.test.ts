@@ -1,4 +1,4 @@
-/** Many new files of one directory are written in directories of the run's own, of which nothing stays behind. */
+/** Many new files of one directory are written in staging directories, of which nothing stays behind. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,14 +21,14 @@ function stagingDirectories(path: string): string[] {
     .map(({ name }) => name);
 }
 
-describeWith(['latfs', 'root'], 'where calls take a round trip', () => {
-  test('files reach a directory that was there before, and its own directories go', async ({ trees }) => {
+describeWith(['latfs', 'root'], 'with calls that take a round trip', () => {
+  test('files get into an existing directory, and staging directories are removed', async ({ trees }) => {
     await writeTree(trees.source, { d: dir(MANY) });
     await writeTree(trees.destination, { d: dir({ f1: file('old'), g: file('stays') }) });
     const mountPoint = join(trees.directory, 'mount');
     await withLatfs({ backing: trees.destination, mountPoint }, ['--latency', '1'], async (latfs) => {
       await sync({ ...trees, destination: mountPoint }, ['--verify=none']);
-      // The root and d are there: what is made is staging alone.
+      // The root and d exist, so every mkdir is for staging.
       expect(latfs.stats().ops['mkdir']?.count).toBe(4);
     });
     expect(readdirSync(join(trees.destination, 'd'))).toHaveLength(MANY.length + 1);
@@ -36,7 +36,7 @@ describeWith(['latfs', 'root'], 'where calls take a round trip', () => {
     await expectSame(trees);
   });
 
-  test('a killed run leaves them to the next one', async ({ trees }) => {
+  test('a killed run leaves them for the next one', async ({ trees }) => {
     await writeTree(trees.source, { d: dir(MANY) });
     await writeTree(trees.destination, { d: dir({}) });
     const mountPoint = join(trees.directory, 'mount');
@@ -58,9 +58,7 @@ describeWith(['latfs', 'root'], 'where calls take a round trip', () => {
   });
 });
 
-test('the next run removes what it finds of them, without a word, and verification passes over it', async ({
-  trees,
-}) => {
+test('the next run removes leftovers silently, and verification ignores them', async ({ trees }) => {
   await writeTree(trees.source, { d: dir({ f: file('x') }) });
   await sync(trees);
   await writeTree(trees.destination, { d: dir({ [STAGING]: dir({ [TEMPORARY]: file('half') }) }) });
@@ -70,9 +68,7 @@ test('the next run removes what it finds of them, without a word, and verificati
   await expectSame(trees);
 });
 
-test('the files in it go under whatever names, and nothing that a link in it points to', async ({
-  trees,
-}) => {
+test('its files are removed whatever their names, but not the targets of its links', async ({ trees }) => {
   await writeTree(trees.directory, { outside: dir({ kept: file('x') }) });
   const left = dir({ a: file('half'), link: symlink('../../outside'), pipe: fifo() });
   await writeTree(trees.destination, { [STAGING]: left, linked: symlink('../outside') });
@@ -82,9 +78,7 @@ test('the files in it go under whatever names, and nothing that a link in it poi
   expect((await readTree(trees.directory)).has('outside/kept')).toBe(true);
 });
 
-test('one that no run can have left stays whole, and is a problem where --delete asks for it', async ({
-  trees,
-}) => {
+test('one that no run can have left stays complete, and is a problem with --delete', async ({ trees }) => {
   const foreign = { [STAGING]: dir({ mine: file('x'), below: dir({ deep: file('z') }) }) };
   await writeTree(trees.destination, foreign);
   await writeTree(trees.source, { f: file('y') });
@@ -95,7 +89,7 @@ test('one that no run can have left stays whole, and is a problem where --delete
   expect([`${STAGING}/mine`, `${STAGING}/below/deep`].filter((path) => !found.has(path))).toEqual([]);
 });
 
-test('nor is what is mounted there emptied', async ({ trees }) => {
+test('a mount there is not emptied', async ({ trees }) => {
   await writeTree(trees.source, { f: file('y') });
   await writeTree(trees.directory, { mounted: dir({ kept: file('x') }) });
   await writeTree(trees.destination, { [STAGING]: dir({}) });
@@ -110,7 +104,7 @@ test('nor is what is mounted there emptied', async ({ trees }) => {
   expect((await readTree(mounted)).has('kept')).toBe(true);
 });
 
-test('one of that name in the source is copied and kept', async ({ trees }) => {
+test('one in the source is copied and kept', async ({ trees }) => {
   await writeTree(trees.source, { [STAGING]: dir({ [TEMPORARY]: file('mine') }) });
   await sync(trees);
   await expectSame(trees);

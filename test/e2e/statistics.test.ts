@@ -1,9 +1,11 @@
-/** What reports tell of rates, slow directories and file sizes is what was done; without a report nothing is collected. */
+/**
+ * Reported rates, slow directories and file sizes match the work done; without a report nothing is collected.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect } from 'vitest';
-import type { RunStatistics, TimeSample } from '../../src/model/run-statistics.ts';
+import type { RunStatistics, TimeSample } from '../../src/model/run/run-statistics.ts';
 import { reportIn } from '../support/json-report.ts';
 import { writeTree } from '../support/oracle.ts';
 import { sync, test, verify, type Trees } from '../support/scenario.ts';
@@ -51,9 +53,7 @@ test('sizes, rates and directories of a sync', async ({ trees }) => {
   expect(listed.map(({ path }) => path).toSorted()).toEqual(['', 'd', 'd/e', 'd/\ufffd']);
 });
 
-test('sizes where a verification is all there is, and what was transferred where that is verified', async ({
-  trees,
-}) => {
+test('sizes of a mere verification, and of --verify=transferred', async ({ trees }) => {
   await writeTree(trees.source, TREE);
   await sync(trees, ['--verify=transferred', `--report=${reportFile(trees)}`]);
   const { statistics } = readReport(reportFile(trees));
@@ -64,7 +64,7 @@ test('sizes where a verification is all there is, and what was transferred where
   expect(readReport(reportFile(trees)).statistics.fileSizes).toEqual(SIZES);
 });
 
-test('by workers of their own, too', async ({ trees }) => {
+test('by workers, too', async ({ trees }) => {
   const source = Array.from({ length: 400 }, (_, index) => [
     `d${index}`,
     dir({ f: file('x'.repeat(index)) }),
@@ -80,12 +80,12 @@ test('by workers of their own, too', async ({ trees }) => {
   expect(phases.filter((phase) => phase === 'syncing')).toHaveLength(10);
 });
 
-test('only for a report', async ({ trees }) => {
+test('are collected only for a report', async ({ trees }) => {
   await writeTree(trees.source, TREE);
   expect(reportIn((await sync(trees, ['--json'])).stdout)).not.toHaveProperty('statistics');
 });
 
-test('a report keeps to the schema that the package brings', async ({ trees }) => {
+test('a report follows the schema in the package', async ({ trees }) => {
   await writeTree(trees.source, TREE);
   await writeTree(trees.destination, { small: file('54321'), more: file('') });
   await verify(trees, ['--delete', `--report=${reportFile(trees)}`], { status: 40 });
@@ -98,17 +98,15 @@ test('a report keeps to the schema that the package brings', async ({ trees }) =
   expect(validate(readReport(reportFile(trees))), JSON.stringify(validate.errors)).toBe(true);
 });
 
-test('in text, in short', async ({ trees }) => {
+test('are summarised in text', async ({ trees }) => {
   await writeTree(trees.source, TREE);
   const path = `${trees.directory}/report.txt`;
   await sync(trees, [`--report=${path}`]);
   const text = readFileSync(path, 'utf8');
-  expect(text).toMatch(/^Rates\n {2}Preparing {2}entries [\d,]+\/s, at most/m);
-  expect(text).toMatch(/^ {2}Syncing +[\d.]+ ms {2}d\/e$/m);
   expect(text).toContain('  Up to 1 KiB    2 files, 6 bytes\n');
 });
 
-test('a large file counts for its directory', async ({ trees }) => {
+test('a large file counts towards its directory', async ({ trees }) => {
   await writeTree(trees.source, { d: dir({ small: file('1') }), big: dir({}) });
   execFileSync('dd', ['if=/dev/zero', `of=${trees.source}/big/file`, 'bs=1M', 'count=70', 'status=none']);
   await sync(trees, ['--verify=none', '--bwlimit=70M', `--report=${reportFile(trees)}`]);

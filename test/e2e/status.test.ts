@@ -1,4 +1,4 @@
-/** `efs-sync status` shows what ran and what runs, in words, in JSON, and while it is written. */
+/** `efs-sync status` shows past and current runs, in words and in JSON, even while the history is written. */
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,14 +31,14 @@ async function whileSyncing(trees: Trees, act: (child: ChildProcess) => Promise<
 
 test('before anything has run, there is nothing to show', async ({ trees }) => {
   const { output } = await showStatus(trees);
-  expect(output).toBe('Nothing has been run yet, or its history was kept elsewhere.\n');
+  expect(output).toBe('Nothing has run yet, or the history is kept elsewhere.\n');
   expect(await readStatus(stateOf(trees))).toEqual({ tasks: [], executions: [] });
   const { stderr } = await showStatus(trees, ['home'], 1);
   expect(stderr).toMatch(/^efs-sync: the history has no task home\n/);
 });
 
-describe('what has run', () => {
-  test('is told with its counts and results, the latest first', async ({ trees }) => {
+describe('a past run', () => {
+  test('is shown with its counts and results, the latest first', async ({ trees }) => {
     await writeTree(trees.source, { a: file('12345'), b: file('1') });
     await record(trees);
     writeFileSync(join(trees.destination, 'stray'), '');
@@ -75,7 +75,9 @@ describe('what has run', () => {
     ).toBe(1);
   });
 
-  test('dry runs, what is refused, and what others do already are not', async ({ trees }) => {
+  test('is not recorded if it was a dry run, was refused or found the destination busy', async ({
+    trees,
+  }) => {
     await record(trees, ['-n']);
     await record(trees, [`--log-file=${trees.directory}`], 1);
     await record(trees, ['--checksum', '--size-only'], 1);
@@ -85,7 +87,7 @@ describe('what has run', () => {
     });
   });
 
-  test('what could not begin is, with the reason', async ({ trees }) => {
+  test('is shown with the reason if it could not begin', async ({ trees }) => {
     const source = join(trees.directory, 'no\u202esuch\n');
     await run([source, trees.destination, `--state-dir=${stateOf(trees)}`], { status: 3 });
     const { stdout } = await showStatus(trees, [source]);
@@ -95,7 +97,7 @@ describe('what has run', () => {
     expect(stdout).not.toMatch(/[\u202e]/);
   });
 
-  test('an interruption is one', async ({ trees }) => {
+  test('is shown as interrupted', async ({ trees }) => {
     await whileSyncing(trees, async (child) => {
       child.kill('SIGTERM');
       await once(child, 'exit');
@@ -106,8 +108,8 @@ describe('what has run', () => {
   });
 });
 
-describe('a task', () => {
-  test('of a file is known by its name, whatever its roots', async ({ trees }) => {
+describe('the task', () => {
+  test('from a file is identified by its name, whatever its roots', async ({ trees }) => {
     await writeTree(trees.source, { a: file() });
     const task = join(trees.directory, 'home.yaml');
     for (const destination of [trees.destination, trees.source.replace(/[^/]*$/, 'destination/sub')]) {
@@ -121,7 +123,7 @@ describe('a task', () => {
     expect(stderr).toMatch(/^efs-sync: the history has no task hone \(did you mean home\?\)\n/);
   });
 
-  test('without one by its roots, however they were written', async ({ trees }) => {
+  test('without a file is identified by its roots, however they are written', async ({ trees }) => {
     await writeTree(trees.source, { a: file() });
     await record(trees);
     const options = { cwd: trees.directory };
@@ -129,13 +131,15 @@ describe('a task', () => {
     const { tasks, executions } = await readStatus(stateOf(trees), [trees.source, `${trees.destination}/`]);
     expect([tasks.length, executions.length]).toEqual([1, 2]);
     const { stdout } = await run(['status', 'source', 'destination', '--state-dir=state'], options);
-    expect(stdout).toContain(`${trees.source} -> ${trees.destination}\nAvailable; the next run takes about `);
+    expect(stdout).toContain(
+      `${trees.source} -> ${trees.destination}\nAvailable; the next run should take about `,
+    );
     await showStatus(trees, [trees.destination, trees.source], 1);
   });
 });
 
-describe('a run under way', () => {
-  test('is told as it goes, and as interrupted once it was killed', async ({ trees }) => {
+describe('a current run', () => {
+  test('is shown with its progress, and as interrupted after it was killed', async ({ trees }) => {
     await whileSyncing(trees, async (child) => {
       const { tasks, executions } = await readStatus(stateOf(trees));
       expect(tasks[0]?.status).toBe('Syncing');
@@ -150,12 +154,12 @@ describe('a run under way', () => {
         { status: 'Interrupted', isRunning: false },
       ]);
       const after = await showStatus(trees, [trees.source]);
-      expect(after.stdout).toMatch(/ Interrupted .*\n {2}ended from outside in Syncing; last heard of at /);
+      expect(after.stdout).toMatch(/ Interrupted .*\n {2}ended without a result in Syncing; last seen at /);
       expect(after.stdout).toContain('Available; no forecast');
     });
   });
 
-  test('has time left after a run of its kind, and none is made up without', async ({ trees }) => {
+  test('has a forecast after a similar run, and none without', async ({ trees }) => {
     await whileSyncing(trees, async () => {
       const { tasks } = await readStatus(stateOf(trees));
       expect(tasks[0]).not.toHaveProperty('forecast');

@@ -5,7 +5,7 @@ import { readTree, writeTree } from '../support/oracle.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';
 import { dir, file, symlink, utf8 } from '../support/tree.ts';
 
-test('dangling, looping, absolute, and as long as they can be', async ({ trees }) => {
+test('dangling, looping, absolute, and of maximum length', async ({ trees }) => {
   await writeTree(trees.source, {
     dangling: symlink('no/such/place'),
     itself: symlink('itself'),
@@ -31,7 +31,7 @@ test('a changed target of the same length is repaired', async ({ trees }) => {
   await expectSame(trees);
 });
 
-test('a link to a directory at the destination is replaced by the directory, not written through', async ({
+test('a link to a directory at the destination is replaced by the directory, not followed', async ({
   trees,
 }) => {
   await writeTree(trees.directory, { elsewhere: dir({ kept: file('x') }) });
@@ -43,7 +43,7 @@ test('a link to a directory at the destination is replaced by the directory, not
   expect((await readTree(`${trees.directory}/elsewhere`)).get('kept')?.sizeBytes).toBe(1);
 });
 
-test('--delete removes a link, never what it points to', async ({ trees }) => {
+test('--delete removes a link, never its target', async ({ trees }) => {
   await writeTree(trees.directory, { elsewhere: dir({ kept: file('x') }) });
   await writeTree(trees.source, { a: file('x') });
   await writeTree(trees.destination, { l: symlink('../elsewhere') });
@@ -52,7 +52,7 @@ test('--delete removes a link, never what it points to', async ({ trees }) => {
   expect((await readTree(`${trees.directory}/elsewhere`)).has('kept')).toBe(true);
 });
 
-test('roots given as symbolic links to directories are their directories', async ({ trees }) => {
+test('roots may be symbolic links to directories', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x') });
   await writeTree(trees.directory, { from: symlink('source'), to: symlink('destination') });
   await sync({ ...trees, source: `${trees.directory}/from`, destination: `${trees.directory}/to` });

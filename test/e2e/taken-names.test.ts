@@ -1,4 +1,7 @@
-/** What a destination takes for one name is told as such, and one that stores names in a form of its own keeps all. */
+/**
+ * Names that a destination treats as one are reported as such; a destination with its own form of names keeps
+ * all files.
+ */
 import { expect } from 'vitest';
 import { expectNothingToDo, reportIn } from '../support/json-report.ts';
 import { onOddDestination, renameIn, stored } from '../support/odd-destination.ts';
@@ -21,16 +24,16 @@ const SURVIVORS = {
   'X.t': 'large', Dir: '/', 'Dir/a': '1', 'Dir/b': '2', LINK: 'linked', name: '/', 'name/in': 'in',
 }; // prettier-ignore
 const TAKEN = [
-  'name taken: NAME: the destination takes it for name',
-  'name taken: dir: the destination takes it for Dir',
-  'name taken: link: the destination takes it for LINK',
-  'name taken: x.t: the destination takes it for X.t',
+  'name taken: NAME: the destination does not distinguish it from name',
+  'name taken: dir: the destination does not distinguish it from Dir',
+  'name taken: link: the destination does not distinguish it from LINK',
+  'name taken: x.t: the destination does not distinguish it from X.t',
 ];
 
-describeWith(['root', 'oddfs'], 'two names of the source that the destination takes for one', () => {
+describeWith(['root', 'oddfs'], 'two source names that are one at the destination', () => {
   const rules = [...CASE.map((rule) => [rule]), ['icase * keep', 'ino_path *']];
   test.for(rules.map((each) => [each]))(
-    '%j: the first survives, and the other is told each time',
+    '%j: the first survives, and the other is reported each time',
     async ([odd], { trees }) => {
       await writeTree(trees.source, TWINS);
       await onOddDestination(trees, odd as string[], async ({ backing }) => {
@@ -50,18 +53,18 @@ describeWith(['root', 'oddfs'], 'two names of the source that the destination ta
     },
   );
 
-  test('without full verification each is a path that failed', async ({ trees }) => {
+  test('without full verification each is a failed path', async ({ trees }) => {
     await writeTree(trees.source, TWINS);
     await onOddDestination(trees, ['icase * move'], async ({ backing }) => {
       for (const verify of ['none', 'transferred']) {
         const { output } = await sync(trees, ['--delete', `--verify=${verify}`], { status: 23 });
-        expect(output).toMatch(/cannot copy .*x\.t: the destination takes it for/);
+        expect(output).toMatch(/cannot copy .*x\.t: the destination does not distinguish it from/);
         expect(stored(backing)).toEqual(SURVIVORS);
       }
     });
   });
 
-  // Of the same size and mtime, so that nothing but the name tells them apart.
+  // Files differ in nothing but their name.
   test.for<[string, Tree, Record<string, string>]>([
     [
       'a name',
@@ -77,15 +80,18 @@ describeWith(['root', 'oddfs'], 'two names of the source that the destination ta
       },
       { D: '/', 'D/a': 'large', e: '/', 'e/z': 'small' },
     ],
-  ])('no other name of a file is linked to what has its place: %s', async ([, tree, expected], { trees }) => {
-    await writeTree(trees.source, tree);
-    await onOddDestination(trees, ['icase * keep'], async ({ backing }) => {
-      await sync(trees, ['--delete', '--verify=none'], { status: 23 });
-      expect(stored(backing)).toEqual(expected);
-    });
-  });
+  ])(
+    'no other name of a file is linked to the entry that took its name: %s',
+    async ([, tree, expected], { trees }) => {
+      await writeTree(trees.source, tree);
+      await onOddDestination(trees, ['icase * keep'], async ({ backing }) => {
+        await sync(trees, ['--delete', '--verify=none'], { status: 23 });
+        expect(stored(backing)).toEqual(expected);
+      });
+    },
+  );
 
-  test('one that is there stays where the other could not be looked up', async ({ trees }) => {
+  test('an existing one stays if the other could not be looked up', async ({ trees }) => {
     await writeTree(trees.source, { x: file('x'), stays: file() });
     await onOddDestination(trees, ['icase * keep'], async (odd) => {
       await sync(trees);
@@ -96,7 +102,7 @@ describeWith(['root', 'oddfs'], 'two names of the source that the destination ta
     });
   });
 
-  test('one that is there does not give way to one that comes later', async ({ trees }) => {
+  test('an existing one is not replaced by a later one', async ({ trees }) => {
     await writeTree(trees.source, { x: file('x'), stays: file() });
     await onOddDestination(trees, ['icase * move'], async ({ backing }) => {
       await sync(trees);
@@ -110,7 +116,7 @@ describeWith(['root', 'oddfs'], 'two names of the source that the destination ta
 const ACUTE = utf8('caf\u00e9');
 const DECOMPOSED = utf8('cafe\u0301');
 
-describeWith(['root', 'oddfs'], 'a destination that stores names in a form of its own', () => {
+describeWith(['root', 'oddfs'], 'a destination that normalizes names', () => {
   const forms = [
     ['nfd *', { [ACUTE]: file('1'), plain: file('2'), [`d${ACUTE}`]: dir({ [ACUTE]: file('3') }) }],
     ['dots *', { 'a.': file('1'), 'b ': file('2'), 'd..': dir({ 'x. ': file('3') }) }],
@@ -132,12 +138,12 @@ describeWith(['root', 'oddfs'], 'a destination that stores names in a form of it
           expect(stored(backing)).toEqual(first);
         }
         const { stdout } = await run(['verify', trees.source, trees.destination]);
-        expect(stdout.match(/spells otherwise/g)).toHaveLength(1);
+        expect(stdout.match(/differently from the source/g)).toHaveLength(1);
       });
     },
   );
 
-  test('two forms of one name are twins', async ({ trees }) => {
+  test('two forms of one name conflict', async ({ trees }) => {
     await writeTree(trees.source, { [ACUTE]: file('composed'), [DECOMPOSED]: file('decomposed') });
     await onOddDestination(trees, ['nfd *'], async ({ backing }) => {
       for (const _ of [1, 2]) {
@@ -148,7 +154,9 @@ describeWith(['root', 'oddfs'], 'a destination that stores names in a form of it
     });
   });
 
-  test('a rename from one form to the other is one where both are kept as given', async ({ trees }) => {
+  test('a rename from one form to the other is repeated if the destination keeps forms', async ({
+    trees,
+  }) => {
     await writeTree(trees.source, { [ACUTE]: file('1', TIME), a: file() });
     await sync(trees);
     renameIn(trees, [

@@ -1,4 +1,4 @@
-/** `efs-sync run` does what task files and the command line over them say, and `init` writes such a file. */
+/** `efs-sync run` follows task files and the command line that overrides them; `init` writes such a file. */
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { CLI, cleanEnvironment, NOBODY } from '../support/run-cli.ts';
 import { expectSame, run, snapshot, test, type Trees } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
 
-/** A task of these trees, and what else is in its file. */
+/** Writes a task file for these trees, with further keys from `rest`. */
 function writeTask(trees: Trees, rest: object = {}, name = 'home.yaml'): string {
   const { source, destination } = trees;
   const path = join(trees.directory, name);
@@ -23,7 +23,7 @@ async function writeTrees(trees: Trees): Promise<void> {
   await writeTree(trees.destination, { extraneous: file('z') });
 }
 
-test('a task is run by its file, under its name', async ({ trees }) => {
+test('a task is run from its file, under its name', async ({ trees }) => {
   await writeTrees(trees);
   const { stdout } = await run(['run', writeTask(trees, { delete: true })]);
   expect(stdout).toContain(`home: ${trees.source} -> ${trees.destination}\n`);
@@ -37,7 +37,7 @@ test('the command line overrides the file, and its filter rules come first', asy
   expect([...(await readTree(trees.destination)).keys()].toSorted()).toEqual(['', 'extraneous', 'f']);
 });
 
-test('several tasks run one after another, and the first that fails gives the status', async ({ trees }) => {
+test('several tasks run in turn, and the first failure decides the status', async ({ trees }) => {
   await writeTrees(trees);
   const bad = writeTask(trees, { source: join(trees.directory, 'none') }, 'a.yaml');
   writeTask(trees, { delete: true }, 'b.yaml');
@@ -47,19 +47,19 @@ test('several tasks run one after another, and the first that fails gives the st
   await expectSame(trees);
 });
 
-test('many tasks leave no word of their own', async ({ trees }) => {
+test('many tasks print no warning of Node', async ({ trees }) => {
   const tasks = Array.from({ length: 12 }, (_, index) => writeTask(trees, {}, `t${index}.yaml`));
   const { output } = await run(['run', '-q', ...tasks]);
   expect(output).toBe('');
 });
 
-test('JSON events tell whose they are', async ({ trees }) => {
+test('JSON events name their task', async ({ trees }) => {
   const { stdout } = await run(['run', writeTask(trees, { name: 'nightly', json: true })]);
   const [start] = stdout.split('\n').map((line) => JSON.parse(line || 'null') as { task: string });
   expect(start?.task).toBe('nightly');
 });
 
-describe('nothing is touched where a file of several', () => {
+describe('nothing is touched if one of several files', () => {
   test.for([
     ['has a mistake', { retries: 'many' }, /b\.yaml:1:\d+: 'retries': it takes a whole number/],
     ['contradicts itself', { checksum: true, 'size-only': true }, /--checksum .* --size-only/],
@@ -87,7 +87,7 @@ describe('hooks', () => {
     expect({ stdout, stderr }).toEqual({ stdout: '', stderr: 'done\n' });
   });
 
-  test('before: one that fails prevents the sync', async ({ trees }) => {
+  test('before: a failure prevents the sync', async ({ trees }) => {
     await writeTrees(trees);
     const before = await snapshot(trees.destination);
     const hooks = { before: 'exit 7', after: `touch ${join(trees.destination, 'after')}` };
@@ -96,9 +96,7 @@ describe('hooks', () => {
     expect(await snapshot(trees.destination)).toEqual(before);
   });
 
-  test('after: one that fails fails a run that went well, and runs after one that did not', async ({
-    trees,
-  }) => {
+  test('after: a failure fails a successful run, and the hook runs after a failed one', async ({ trees }) => {
     await writeTrees(trees);
     await run(['run', writeTask(trees, { hooks: { after: 'exit 1' } })], { status: 11 });
     const hooks = { after: 'echo "$EFS_SYNC_RESULT $EFS_SYNC_EXIT_STATUS"; exit 1' };
@@ -108,7 +106,7 @@ describe('hooks', () => {
   });
 });
 
-test('--print-config tells each value and where it is from, and does nothing', async ({ trees }) => {
+test('--print-config prints each value and its origin, and does nothing', async ({ trees }) => {
   await writeTrees(trees);
   const before = await snapshot(trees.destination);
   const path = join(trees.directory, 'home.yaml');
@@ -131,14 +129,14 @@ test('--print-config tells each value and where it is from, and does nothing', a
   expect(await snapshot(trees.destination)).toEqual(before);
 });
 
-test('init writes a task of the options given, which does what they do', async ({ trees }) => {
+test('init writes a task that does the same as the given options', async ({ trees }) => {
   await writeTrees(trees);
   const path = join(trees.directory, 'made.yaml');
   const { source, destination } = trees;
   await run(['init', '--delete', '--exclude=skip/', '--max-delete=50%', path, source, destination]);
   const text = readFileSync(path, 'utf8');
-  expect(text).toMatch(/^delete: true +# delete what is extraneous/m);
-  expect(text).toMatch(/^#verify: full +# rescan/m);
+  expect(text).toMatch(/^delete: true +# delete files that exist only at the destination$/m);
+  expect(text).toMatch(/^#verify: full +# what to compare afterwards: full/m);
   await run(['run', path], { status: 25 });
   await run(['run', path, '--max-delete=1']);
   expect([...(await readTree(destination)).keys()].toSorted()).toEqual(['', 'f']);
@@ -159,7 +157,7 @@ test.for([
   '1e3',
   'a\u0085b',
   'caf\u00e9',
-])('init and --print-config write %j as what run reads', async (name, { trees }) => {
+])('init and --print-config write %j so that run reads it', async (name, { trees }) => {
   await writeTree(trees.source, { [utf8Bytes(name)]: file('x'), f: file('y') });
   const [made, printed] = [join(trees.directory, 'made.yaml'), join(trees.directory, 'printed.yaml')];
   await run(['init', `--exclude=/${name}`, `--exclude=${name}`, made, trees.source, trees.destination]);
@@ -171,7 +169,7 @@ test.for([
   }
 });
 
-test('a name that is not UTF-8 is refused, for a task file cannot hold it', async ({ trees }) => {
+test('a name that is not UTF-8 is refused, as a task file cannot hold it', async ({ trees }) => {
   const path = join(trees.directory, 'made.yaml');
   const command = `exec "$0" "$1" "$2" "--exclude=$(printf 'caf\\351')" "$3" S D`;
   for (const args of [
@@ -190,7 +188,7 @@ test('a name that is not UTF-8 is refused, for a task file cannot hold it', asyn
   expect(existsSync(path)).toBe(false);
 });
 
-test('--print-config keeps hooks, and asks for no more than the task does', async ({ trees }) => {
+test('--print-config keeps hooks, and requests no more than the task', async ({ trees }) => {
   await writeTrees(trees);
   const said = join(trees.directory, 'said');
   const { stdout } = await run([
@@ -205,7 +203,7 @@ test('--print-config keeps hooks, and asks for no more than the task does', asyn
 });
 
 describeWith(['another user'], 'not root', () => {
-  test('owners that cannot be set are no failure of the printed task either', async ({ trees }) => {
+  test('owners that cannot be set do not fail the printed task either', async ({ trees }) => {
     await writeTree(trees.source, { f: file('x', { uid: 1 }) });
     chownSync(trees.destination, NOBODY, NOBODY);
     const { stdout } = await run(['run', writeTask(trees), '--print-config'], { asNobody: true });

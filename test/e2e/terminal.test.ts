@@ -1,4 +1,4 @@
-/** On a terminal there is a bar for each phase, and it is never full before the end. */
+/** A terminal shows a bar for each phase, and it is never full before the end. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
@@ -10,16 +10,21 @@ import type { Trees } from '../support/scenario.ts';
 import { file } from '../support/tree.ts';
 import type { NamedNode } from '../support/tree.ts';
 
-/** script(1) gives the command a terminal and passes on all that is written to it. */
-async function onTerminal(trees: Trees, args: string, columns = 120): Promise<string> {
+/** script(1) runs the command on a terminal and captures its output. */
+async function onTerminal(
+  trees: Trees,
+  args: string,
+  columns = 120,
+  locale: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const command = `stty cols ${columns}; exec '${process.execPath}' '${CLI}' '${trees.source}' '${trees.destination}' ${args}`;
-  const env = { ...cleanEnvironment(), TERM: 'xterm' };
+  const env = { ...cleanEnvironment(), TERM: 'xterm', ...locale };
   const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null'], { env, cwd: '/' });
   return stdout;
 }
 
 describeWith(['script'], 'on a terminal', () => {
-  test('a bar moves, and ends before it is full', async ({ trees }) => {
+  test('the progress bar moves, and never shows 100%', async ({ trees }) => {
     const files = Array.from({ length: 12 }, (_, index): NamedNode => [
       `f${index}`,
       file('x'.repeat(100_000)),
@@ -33,14 +38,40 @@ describeWith(['script'], 'on a terminal', () => {
     expect(shown).toContain('Success');
   });
 
-  test('a terminal that was never given a size does not run away', async ({ trees }) => {
+  test('a terminal without a size is not flooded', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x'.repeat(100_000)) });
     const shown = await onTerminal(trees, '--bwlimit=200', 0);
     expect(shown).toContain('Success');
     expect(shown.length).toBeLessThan(50_000);
   });
 
-  test('-q shows nothing there either', async ({ trees }) => {
+  test('the locale C gets ASCII', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('x'.repeat(100_000)) });
+    expect(await onTerminal(trees, '--bwlimit=200')).toMatch(/[\u2800-\u28ff] Preparing/);
+    const locales = [
+      { LC_ALL: 'C' },
+      { LC_ALL: '', LC_CTYPE: 'POSIX' },
+      { LC_ALL: '', LC_CTYPE: '', LANG: '' },
+    ];
+    for (const locale of locales) {
+      const shown = await onTerminal(trees, '--bwlimit=200 --stats', 120, locale);
+      expect(shown).toMatch(/[-\\|/] Preparing/);
+      expect(shown).toMatch(/through this machine's cache/);
+      expect(shown).not.toMatch(/[^\0-\x7f]/);
+    }
+  });
+
+  test('--help has the width of the terminal, and 80 columns on a narrow one', async ({ trees }) => {
+    const widthAt = async (columns: number): Promise<number> => {
+      const shown = await onTerminal(trees, '--help', columns);
+      return Math.max(...shown.split(/\r?\n/).map((line) => line.length));
+    };
+    expect(await widthAt(100)).toBeGreaterThan(80);
+    expect(await widthAt(100)).toBeLessThanOrEqual(100);
+    for (const columns of [80, 50, 0]) expect(await widthAt(columns)).toBeLessThanOrEqual(80);
+  });
+
+  test('-q shows nothing', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x') });
     expect(await onTerminal(trees, '-q')).toBe('');
   });

@@ -1,4 +1,4 @@
-/** The thread pool that calls over a network overlap on: its size counts only if said before its first use. */
+/** The thread pool for overlapping calls over a network: its size must be set before its first use. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -17,10 +17,10 @@ async function threadsOf(trees: Trees, ...args: readonly string[]): Promise<numb
   return threadCount;
 }
 
-test('has a thread for each request that a mount takes at once', async ({ trees }) => {
+test('has a thread for each request that a mount accepts at once', async ({ trees }) => {
   const limitsFile = join(trees.source, 'limits');
-  writeFileSync(limitsFile, 'bwlimit=200\n');
-  // Read by the pool, as calls over a network are made.
+  writeFileSync(limitsFile, 'bwlimit=100\n');
+  // The thread pool reads the file, as it does over a network.
   expect(await threadsOf(trees, `--limits-file=${limitsFile}`)).toBeGreaterThan(64);
 });
 

@@ -1,4 +1,4 @@
-/** Modification times arrive to the nanosecond, whatever the century. */
+/** Modification times are copied to the nanosecond, in any century. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -97,7 +97,7 @@ describeWith(['memory file system'], 'on a file system with 64-bit times', () =>
     execFileSync('touch', ['-a', '-d', '@9007199254740993.5', join(source, 'older')]);
     const manifest = join(directory, 'manifest');
     await sync(memoryTrees, ['--update', '--atimes', `--manifest=${manifest}`]);
-    // Before anything here reads it.
+    // stat must come before anything that reads the file.
     const atime = execFileSync('stat', ['-c', '%.9X', join(destination, 'older')], { encoding: 'latin1' });
     expect(atime).toBe('9007199254740993.500000000\n');
     expect(readFileSync(join(destination, 'newer'), 'latin1')).toBe('destination');
@@ -108,7 +108,7 @@ describeWith(['memory file system'], 'on a file system with 64-bit times', () =>
   });
 });
 
-test('a directory keeps its time though its content is made after it', async ({ trees }) => {
+test('a directory keeps its time although its content is created later', async ({ trees }) => {
   const old = { mtimeNs: 1_000_000_001n };
   await writeTree(
     trees.source,

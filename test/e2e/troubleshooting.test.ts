@@ -1,4 +1,4 @@
-/** The messages of README's Troubleshooting are those that come, word for word. */
+/** The messages in docs/troubleshooting.md are the real ones, word for word. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,19 +10,19 @@ import { giveToNobody, sync, test, verify } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
 import { dir, file } from '../support/tree.ts';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const [, SECTION = ''] = README.split('## Troubleshooting\n');
+const PAGE = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
+const [, SECTION = ''] = PAGE.split('## Messages\n');
 const [TROUBLES = ''] = SECTION.split('\n## ');
 const SHOWN = [...TROUBLES.matchAll(/^- (`.*`):$/gm)].flatMap(([, line = '']) =>
   line.slice(1, -1).split('`, `'),
 );
 
-/** What takes a server that fails, a full disk or somebody else's change is looked for in the tests of those. */
-const ELSEWHERE = /No space left|cannot flush|another sync of|vanished|source changed|nothing has moved/;
+/** These messages need a failing server, a full disk or a concurrent change. Other tests cover them. */
+const ELSEWHERE = /No space left|cannot flush|another sync of|vanished|source changed|no progress/;
 
 type Provoke = (trees: Trees) => Promise<{ readonly output: string }>;
 
-/** By words of the message. */
+/** How to provoke each message, by words in it. */
 const PROVOKED: Readonly<Record<string, Provoke>> = {
   'cannot use destination': (trees) =>
     sync({ ...trees, destination: join(trees.directory, 'none') }, [], { status: 3 }),
@@ -73,7 +73,7 @@ const PROVOKED: Readonly<Record<string, Provoke>> = {
   },
 };
 
-/** As the guide has it: with the roots' names, and without what depends on the run. */
+/** The output as the guide prints it: placeholder roots, and no parts that vary between runs. */
 function asShown(output: string, { source, destination, directory }: Trees): string {
   const named = output
     .replaceAll(source, '/mnt/nas')
@@ -82,11 +82,11 @@ function asShown(output: string, { source, destination, directory }: Trees): str
   return withoutNumbers(named);
 }
 
-test('README shows some', () => {
+test('the page shows messages', () => {
   expect(SHOWN.length).toBeGreaterThan(10);
 });
 
-describeWith(['root', 'another user', 'tmpfs mount'], 'README shows', () => {
+describeWith(['root', 'another user', 'tmpfs mount'], 'the page shows', () => {
   test.for(SHOWN.filter((message) => !ELSEWHERE.test(message)))('%s', async (message, { trees }) => {
     const [, provoke] = Object.entries(PROVOKED).find(([words]) => message.includes(words)) ?? [];
     if (provoke === undefined) throw new Error('nothing here provokes it');

@@ -1,4 +1,4 @@
-/** Verifying finds whatever differs after the sync, names it, and says so by the exit status. */
+/** Verifying finds every difference after the sync, names it, and shows it in the exit status. */
 import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -47,7 +47,7 @@ test('one flipped bit among many files is found alone', async ({ trees }) => {
   expect(reportIn(stdout).verdicts.map((verdict) => verdict.path)).toEqual(['large']);
 });
 
-test('the path is named for a person, with its odd bytes made visible', async ({ trees }) => {
+test('the path is printed with odd bytes made visible', async ({ trees }) => {
   await writeTree(trees.source, { 'od\nd\x1b': file('x', TIME) });
   await sync(trees);
   await mutateTree(trees.destination, [{ action: 'flip', pick: 0, into: 0 }]);
@@ -57,7 +57,7 @@ test('the path is named for a person, with its odd bytes made visible', async ({
   expect(output).not.toContain('od\nd');
 });
 
-test('a full verification after a sync finds what the quick check passed over', async ({ trees }) => {
+test('a full verification after a sync finds what the quick check missed', async ({ trees }) => {
   await writeTree(trees.source, FILES);
   await sync(trees);
   await mutateTree(trees.destination, [{ action: 'flip', pick: 4, into: 77 }]);
@@ -78,7 +78,7 @@ test.for(['full', 'transferred', 'none'])(
   },
 );
 
-/** Of two equal files: inodes are compared in their order, and which of two new files has the lower one is chance. */
+/** Hard links are compared in inode order, and chance decides which of two new files gets the lower inode. */
 function giveLowerInodeTo(one: string, other: string): void {
   if (statSync(one).ino < statSync(other).ino) return;
   renameSync(one, `${one}.moved`);
@@ -107,7 +107,7 @@ test.for<[string, Tree, string]>([
   expect(found.map((each) => each.path)).toContain(path);
 });
 
-test('what is extraneous fails verification with --delete alone', async ({ trees }) => {
+test('extraneous entries fail verification only with --delete', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x', TIME) }, TIME);
   await writeTree(trees.destination, { a: file('x', TIME), stray: file('y') }, TIME);
   await verify(trees);
@@ -123,8 +123,8 @@ test('verify writes nothing', async ({ trees }) => {
   expect(await snapshot(trees.destination)).toEqual(before);
 });
 
-describeWith(['root'], 'what --preserve asks for', () => {
-  test('is verified, and what it leaves out is not', async ({ trees }) => {
+describeWith(['root'], 'what --preserve names', () => {
+  test('is verified, and nothing else', async ({ trees }) => {
     await writeTree(trees.source, { a: file('x', { uid: 5, ...TIME }) }, TIME);
     await writeTree(trees.destination, { a: file('x', TIME) }, TIME);
     await verify(trees, ['--preserve=owner'], { status: 40 });

@@ -1,4 +1,4 @@
-/** Who reads the destination while a run writes it never meets a file that is not whole. */
+/** A reader of the destination never meets an incomplete file during a run. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { expectSame, sync, test, type Trees } from '../support/scenario.ts';
 const POLLER = new URL('../support/poll_names.py', import.meta.url);
 const KIB = 1024;
 
-/** New directories with and without others in them, and one that is there. */
+/** Writes new directories, with and without subdirectories, and an existing one. */
 function writeTrees({ source, destination }: Trees): void {
   for (const directory of ['new', 'new/below', 'leaf', 'old', '.']) {
     mkdirSync(join(source, directory), { recursive: true });

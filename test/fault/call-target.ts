@@ -1,10 +1,10 @@
 /** Where a call goes: the paths that its arguments lead to. */
-import { readlinkSync } from 'node:fs';
-import { CALL_TABLE, type CallName } from '../../src/filesystem/linux/call-table.ts';
+import { constants, lstatSync, readlinkSync } from 'node:fs';
+import { CALL_TABLE, type CallName } from '../../src/linux/call-table.ts';
 
-/** Absolute, one for each file that the call is about. */
+/** The absolute path of each file that a call works on. */
 export function targetsOf(call: string, args: readonly unknown[]): string[] {
-  // The text of a link is no path of this call.
+  // A link's text is not a path of this call.
   if (call === 'symlinkat') return [within(args[1], args[2])];
   if (call === 'copy_file_range') return [pathOf(args[0]), pathOf(args[2])];
   if (!(call in CALL_TABLE)) return [pathOf(args[0])];
@@ -13,6 +13,13 @@ export function targetsOf(call: string, args: readonly unknown[]): string[] {
     parameter === 'name' && parameters[index - 1] === 'int' ? [within(args[index - 1], args[index])] : [],
   );
   return named.length > 0 ? named : [pathOf(args[0])];
+}
+
+/** Judges by the permissions of the link in /proc: reading fdinfo would add to the counted calls. */
+export function isOpenForWriting(argument: unknown): boolean {
+  if (typeof argument !== 'number' || argument < 0) return false;
+  const link = lstatSync(`/proc/self/fd/${argument}`, { throwIfNoEntry: false });
+  return link !== undefined && (link.mode & constants.S_IWUSR) !== 0;
 }
 
 function within(directoryFd: unknown, name: unknown): string {
@@ -26,14 +33,14 @@ function pathOf(argument: unknown): string {
   return typeof argument === 'number' ? linkOf(`/proc/self/fd/${argument}`) : resolved(nameOf(argument));
 }
 
-/** Attributes are reached by way of /proc. */
+/** Extended attributes are accessed through /proc. */
 function resolved(path: string): string {
   const [, fd, rest] = /^\/proc\/self\/fd\/(\d+)(.*)$/.exec(path) ?? [];
   if (fd === undefined) return path;
   return `${linkOf(`/proc/self/fd/${fd}`)}${rest === '/.' ? '' : rest}`;
 }
 
-/** AT_FDCWD, and what is closed already, lead nowhere. */
+/** AT_FDCWD and closed descriptors have no link. */
 function linkOf(path: string): string {
   try {
     return readlinkSync(path);
@@ -42,7 +49,7 @@ function linkOf(path: string): string {
   }
 }
 
-/** Names reach a call as bytes that end with a NUL. */
+/** Names are passed as bytes that end with NUL. */
 function nameOf(argument: unknown): string {
   if (!(argument instanceof Uint8Array)) return String(argument);
   const bytes = Buffer.from(argument.buffer, argument.byteOffset, argument.length);

@@ -1,18 +1,18 @@
 /** One case of the matrix: a scenario, what fails in it, and the places it is run in. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_SETTINGS } from '../../src/model/default-settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/model/settings.ts';
 import type { Task } from '../../src/model/task.ts';
 import { writeTree } from '../support/oracle.ts';
 import { NOBODY } from '../support/run-cli.ts';
 import { setSurroundings } from './engine.ts';
-import { Faults, type Fault, type MadeCall } from './faults.ts';
+import { type Fault, Faults, type MadeCall, Recording } from './faults.ts';
 import { brokenAfter, brokenAfterRetry } from './promises.ts';
 import { runOnce } from './run-once.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Shell } from './shell.ts';
 
-/** A scenario on disk: `before` is what the destination is made from anew for each case. */
+/** A scenario on disk. Each case restores the destination from `before`. */
 export interface Stage {
   readonly scenario: Scenario;
   readonly shell: Shell;
@@ -37,7 +37,7 @@ function reset({ shell, before, destination }: Stage): Promise<void> {
   return copyTree(shell, before, destination);
 }
 
-/** In place of what is there. */
+/** Replaces `to`. */
 function copyTree(shell: Shell, from: string, to: string): Promise<void> {
   return shell.run(`rm -rf '${to}' && cp -a --sparse=always '${from}' '${to}'`);
 }
@@ -52,24 +52,26 @@ function taskOn({ scenario, directory, source, destination }: Stage): Task {
   return { source, destination, settings };
 }
 
-/** The calls that the scenario makes when none fails. @throws where it does not succeed */
-export async function record(stage: Stage): Promise<readonly MadeCall[]> {
+/** The calls that the scenario makes without faults. @throws if it fails */
+export async function record(
+  stage: Stage,
+  faults: Faults = new Recording([], stage.scenario.circumstances),
+): Promise<readonly MadeCall[]> {
   await reset(stage);
   setSurroundings(stage.scenario.surroundings);
-  const faults = new Faults([], stage.scenario.circumstances);
   const { status, report, error } = await runOnce(taskOn(stage), stage.scenario, faults);
   if (status === 0) return faults.made;
   throw new Error(`without a fault: status ${status}, ${JSON.stringify(report?.problems)}`, { cause: error });
 }
 
 export interface CaseResult {
-  /** False: the run took another turn, and made fewer such calls. */
+  /** False if the run took another path and made fewer such calls. */
   readonly wasReached: boolean;
-  /** A sentence for each promise that was not kept. */
+  /** One sentence per broken promise. */
   readonly broken: readonly string[];
 }
 
-/** Runs it with the faults, then once more without. */
+/** Runs once with the faults, then once without. */
 export async function runCase(stage: Stage, wanted: readonly Fault[]): Promise<CaseResult> {
   await reset(stage);
   setSurroundings(stage.scenario.surroundings);

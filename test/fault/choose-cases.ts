@@ -7,7 +7,10 @@ export interface Draw {
   (): number;
 }
 
-/** The matrix: first, middle and last call of each name and phase; what comes between, the same code makes. */
+/**
+ * The matrix: the first, middle and last call of each name and phase. The calls in between come from the same
+ * code.
+ */
 export function wholeMatrix(made: readonly MadeCall[]): Fault[] {
   const groups = new Map<string, MadeCall[]>();
   for (const one of made) {
@@ -27,7 +30,7 @@ export function shuffled<T>(items: readonly T[], draw: Draw): T[] {
     .map(({ item }) => item);
 }
 
-/** Any call, and with it now and then a second one, such as that which tidies up after the first. */
+/** Any call, sometimes with a second one, such as a call that cleans up after the first. */
 export function anyFaults(made: readonly MadeCall[], draw: Draw): Fault[] {
   const first = anyFault(made, draw);
   return draw() < 0.5 ? [first] : [first, anyFault(made, draw)];

@@ -19,7 +19,7 @@ export async function wrongDeletions(ended: Faulted): Promise<string[]> {
     .map((path) => `${path} was deleted though its directory could not be listed`);
 }
 
-/** Of which the last try failed. */
+/** Directories whose last listing attempt failed. */
 function unlistedDirectories({ made, failed }: Faulted): string[] {
   const failures = new Set(failed.filter(({ kind }) => kind !== 'short').map(keyOf));
   const wasListed = new Map<string, boolean>();
@@ -27,7 +27,7 @@ function unlistedDirectories({ made, failed }: Faulted): string[] {
     const [path] = one.targets;
     if (one.phase !== 'preparing' || path === undefined) continue;
     if (one.call === 'getdents64') wasListed.set(path, !failures.has(keyOf(one)));
-    // Opened for other purposes too, once it was listed.
+    // Later, a listed directory is also opened for other purposes.
     if (one.call === 'openat2' && !wasListed.has(path)) wasListed.set(path, false);
   }
   return [...wasListed].flatMap(([path, was]) => (was ? [] : [path]));

@@ -3,13 +3,13 @@
  * own; no waiting before a retry; and both file systems as slow and as remote as the test says.
  */
 import { vi } from 'vitest';
-import type { CrewPlan } from '../../src/flow/crew.ts';
-import type { Library } from '../../src/filesystem/linux/library.ts';
-import type { Mount } from '../../src/model/location.ts';
+import type { ThreadsPlan } from '../../src/flow/workers/crew.ts';
+import type { Library } from '../../src/linux/library.ts';
+import type { Mount } from '../../src/model/run/location.ts';
 import { faultyLibrary } from './faulty-library.ts';
 import { injectIntoNode } from './faulty-node.ts';
 
-/** How calls are made on either side, and whether a server answers them. */
+/** The call style of each side, and whether it is a remote file system. */
 export interface Surroundings {
   readonly source: 'blocking' | 'pooled';
   readonly destination: 'blocking' | 'pooled';
@@ -24,12 +24,12 @@ export function setSurroundings(now: Surroundings): void {
 
 const SLOW_US = 1000;
 
-vi.doMock('../../src/filesystem/linux/library.ts', async (original) => {
+vi.doMock('../../src/linux/library.ts', async (original) => {
   const { loadLibrary } = await original<{ loadLibrary: () => Library }>();
   const library = faultyLibrary(loadLibrary());
   return { loadLibrary: () => library };
 });
-vi.doMock('../../src/filesystem/latency.ts', async (original) => {
+vi.doMock('../../src/filesystem/roots/latency.ts', async (original) => {
   type Measure = (fd: number, path: string) => Promise<number>;
   const { measureLatency } = await original<{ measureLatency: Measure }>();
   return {
@@ -39,7 +39,7 @@ vi.doMock('../../src/filesystem/latency.ts', async (original) => {
     },
   };
 });
-vi.doMock('../../src/filesystem/mounts.ts', async (original) => {
+vi.doMock('../../src/filesystem/mounts/mounts.ts', async (original) => {
   const mounts = await original<{ readMounts: () => Mount[] }>();
   const readMounts = () => {
     const found = mounts.readMounts();
@@ -48,21 +48,26 @@ vi.doMock('../../src/filesystem/mounts.ts', async (original) => {
   };
   return { ...mounts, readMounts };
 });
+// The disk gets every record, as it does of large trees.
+vi.doMock('../../src/model/concurrency.ts', async (original) => ({
+  ...(await original<object>()),
+  SPOOL_BUFFER_BYTES: 0,
+}));
 vi.doMock('../../src/flow/sleep.ts', () => ({ sleep: () => Promise.resolve() }));
-vi.doMock('../../src/flow/crew.ts', () => ({ Crew: CrewHere }));
+vi.doMock('../../src/flow/workers/crew.ts', () => ({ ThreadCrew: CrewHere }));
 injectIntoNode();
 
 function latencyOf(style: 'blocking' | 'pooled'): number {
   return style === 'pooled' ? SLOW_US : 1;
 }
 
-/** Serves every unit in this isolate, as many at once as there are workers otherwise. */
+/** Serves every unit in this isolate, as many at once as there would be workers. */
 class CrewHere<Unit, Result> {
   readonly count = 2;
   readonly unitsUnderWay = 4;
-  readonly #plan: CrewPlan<Unit, Result>;
+  readonly #plan: ThreadsPlan<Unit, Result>;
 
-  constructor(plan: CrewPlan<Unit, Result>) {
+  constructor(plan: ThreadsPlan<Unit, Result>) {
     this.#plan = plan;
   }
 
@@ -71,10 +76,10 @@ class CrewHere<Unit, Result> {
   }
 
   async close(): Promise<void> {
-    // Nobody was started.
+    // There are no workers to stop.
   }
 }
 
 export const { preflight, sync, verify } = await import('../../src/sync.ts');
-export const { exitStatusOf } = await import('../../src/cli/exit-status.ts');
-export const { outcomeOfError } = await import('../../src/policy/outcome.ts');
+export const { exitStatusOf } = await import('../../src/report/exit-status.ts');
+export const { outcomeOfError } = await import('../../src/policy/decide-outcome.ts');

@@ -1,16 +1,16 @@
 /** libc as the tool sees it, of which chosen calls fail: the one seam that all its system calls go through. */
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { CALL_TABLE, numberFor } from '../../src/filesystem/linux/call-table.ts';
-import type { Library } from '../../src/filesystem/linux/library.ts';
+import { CALL_TABLE, numberFor } from '../../src/linux/call-table.ts';
+import type { Library } from '../../src/linux/library.ts';
 import { currentFaults, type Fault } from './faults.ts';
 
 const NAMES_BY_NUMBER = new Map(
   Object.entries(CALL_TABLE).map(([name, shape]) => [numberFor(shape), name] as const),
 );
-/** Which argument says how much to move. */
+/** The index of the argument that holds the length. */
 const LENGTHS: Readonly<Record<string, number>> = { pread: 2, pwrite: 2, copy_file_range: 4, getdents64: 2 };
-/** A record of the longest name. */
+/** The size of a record with the longest name. */
 const SMALLEST_LISTING_BYTES = 280;
 
 type Callback = (error: Error | null, result: number) => void;
@@ -23,7 +23,7 @@ export function errnoOf(code: string): number {
 }
 
 export function faultyLibrary(library: Library): Library {
-  /** Of the last call, where it did not fail by itself. */
+  /** The errno of the last call if it was injected. */
   let injected: number | undefined;
   const answer = (fault: Fault): number => {
     if (fault.kind === 'nothing') return 0;
@@ -73,12 +73,12 @@ export function faultyLibrary(library: Library): Library {
   return { ...library, declare, errno: () => injected ?? library.errno() };
 }
 
-/** Nobody will know of a descriptor that was given to no one. */
+/** Closes a descriptor that the caller never learns about. */
 function giveBack({ call }: Fault, result: number): void {
   if (call === 'openat' && result >= 0) closeSync(result);
 }
 
-/** close(2) gives the descriptor back whatever it returns. */
+/** close(2) closes the descriptor even if it fails. */
 function isDone({ call, timing }: Fault): boolean {
   return timing === 'after' || call === 'close';
 }

@@ -4,14 +4,14 @@ import { syncBuiltinESMExports } from 'node:module';
 import { errnoOf } from './faulty-library.ts';
 import { currentFaults, type Fault } from './faults.ts';
 
-/** Under these names they stand beside the calls of the table. */
-export const NODE_CALLS = ['node:write', 'node:read', 'node:fstat', 'node:readFile'];
+/** The names that these calls have in faults and recordings. */
+export const NODE_CALLS = ['node:write', 'node:read', 'node:readFile'];
 
 type AnyFunction = (...args: never[]) => unknown;
 type Functions = Record<string, AnyFunction>;
 
 export function injectIntoNode(): void {
-  for (const name of ['writeSync', 'readSync', 'fstatSync', 'readFileSync']) {
+  for (const name of ['writeSync', 'readSync', 'readFileSync']) {
     wrap(fs as unknown as Functions, name, (fault, real, args) => {
       if (fault.kind === 'short') return real(...shortened(args));
       throw failure(fault);
@@ -32,12 +32,12 @@ function wrap(
   };
 }
 
-/** Of (fd, buffer, offset, length, position). */
+/** The length is the fourth of (fd, buffer, offset, length, position). */
 function shortened(args: unknown[]): unknown[] {
   return args.map((arg, index) => (index === 3 ? Math.max(1, Math.floor((arg as number) / 3)) : arg));
 }
 
-/** As Node shapes them. */
+/** An error in the form of Node's own. */
 function failure({ call, kind }: Fault): Error {
   const syscall = call.slice('node:'.length);
   return Object.assign(new Error(`${kind}: injected, ${syscall}`), {

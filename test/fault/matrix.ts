@@ -7,7 +7,7 @@ export const ERRORS = [
 ]; // prettier-ignore
 
 const MOVING = new Set(['pread', 'pwrite', 'copy_file_range', 'node:write', 'node:read']);
-/** What cannot be done twice: the reply is lost, the request is sent again and finds it done. */
+/** Calls that cannot be repeated. If the reply is lost, the client resends and gets this error. */
 const UNREPEATABLE: Readonly<Record<string, string>> = {
   mkdirat: 'EEXIST',
   mknodat: 'EEXIST',
@@ -16,17 +16,16 @@ const UNREPEATABLE: Readonly<Record<string, string>> = {
   renameat: 'ENOENT',
   unlinkat: 'ENOENT',
 };
-/** flock(2) is asked again until it answers; openat2(2) that is forbidden is not asked ever again. */
+/** Retried without limit (flock), or never called again (openat2). */
 const STANDING = new Set(['flock EINTR', 'openat2 EPERM']);
-/** Errors with which a call may come back that was done. */
+/** Errors that can hide a completed call. */
 const LOST_REPLIES = ['EIO', 'ETIMEDOUT', 'ESTALE'];
 
 export function* faultsOf(call: string, nth: number): Iterable<Fault> {
-  // Never fails.
   if (call === 'geteuid') return;
   const repeated = UNREPEATABLE[call];
   for (const kind of ERRORS) {
-    // That a name is not there that is would be a lie, of which only its removal makes a truth.
+    // ENOENT for a name that exists would be a lie, so the name must be removed first.
     const timing = call === 'unlinkat' && kind === repeated ? 'after' : 'instead';
     yield { call, nth, kind, lasts: 'once', timing };
     const isForEver = STANDING.has(`${call} ${kind}`);

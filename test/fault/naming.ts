@@ -1,11 +1,11 @@
 /** Whether a run that did not succeed tells of what failed: the path, its side and the error. */
-import type { Problem } from '../../src/model/problem.ts';
+import type { Problem } from '../../src/model/run/problem.ts';
 import type { Side } from '../../src/model/task.ts';
 import type { Stage } from './case.ts';
 import type { FailedCall } from './faults.ts';
 import type { Faulted } from './promises.ts';
 
-/** Not told as they are: they say that a name is, or is not, which the tool looks into. */
+/** These say that a name exists or not. The tool acts on that, and reports something else. */
 const ANSWERS = new Set(['ENOENT', 'EEXIST']);
 const BUSY = 75;
 
@@ -16,7 +16,7 @@ export function isNamed({ stage, outcome, failed }: Faulted): boolean {
   return failed.some(
     (call) =>
       problems.some((problem) => isProblemOf(stage, call, problem)) ||
-      // What is not proven, and what differs.
+      // Verdicts: paths that differ or could not be verified.
       verdicts.some(({ path }) => isAt(stage, call, path)),
   );
 }
@@ -27,7 +27,7 @@ function isErrorOf({ call, kind }: FailedCall, error: unknown, status: number): 
 }
 
 function isProblemOf(stage: Stage, call: FailedCall, { code, side, path }: Problem): boolean {
-  // Who may not open a directory to himself is told what he could not do in it.
+  // If fchmod cannot make a directory accessible, the report names the access that fails next.
   const isForbidden = call.call === 'fchmod' && call.kind === 'EPERM';
   const isTold = code === call.kind || ANSWERS.has(call.kind) || call.kind === 'nothing' || isForbidden;
   return isTold && sidesOf(stage, call).includes(side) && isAt(stage, call, path);
@@ -40,11 +40,11 @@ function sidesOf({ source, destination }: Stage, { targets }: FailedCall): Side[
   );
 }
 
-/** The very path, what it lies in, or what lies in it. */
+/** The path itself, a parent, or an entry below it. */
 function isAt({ source, destination }: Stage, { targets }: FailedCall, path: string): boolean {
   return targets.some((target) => {
     const relative = target.replace(source, '').replace(destination, '').slice(1);
-    // A temporary is told under the name it would have had.
+    // A temporary file is reported under its final name.
     const place = relative.replace(/(^|\/)\.efs-sync-.*$/, '');
     return path === '' || place === '' || isWithin(path, place) || isWithin(place, path);
   });

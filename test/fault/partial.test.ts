@@ -1,17 +1,17 @@
-/** What an interrupted run keeps with --partial is kept only where the file system says that it was written. */
+/** With --partial, an interrupted run keeps a file only if the file system confirms that it was written. */
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../src/model/default-settings.ts';
+import { it, expect } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/model/settings.ts';
 import { describeWith } from '../support/requirements.ts';
 import { sync } from './engine.ts';
-import { Faults, withFaults, type Fault } from './faults.ts';
+import { type Fault, Faults, withFaults } from './faults.ts';
 import { reporterFor } from './run-once.ts';
 
 const SIZE_BYTES = 40 * 1024 * 1024;
 const CLOSE_FAILS: Fault = { call: 'close', nth: 1, kind: 'EIO', lasts: 'always', timing: 'instead' };
 
-/** Interrupts the run as soon as it copies. */
+/** Interrupts the run once it starts copying. */
 class Interrupting extends Faults {
   readonly controller = new AbortController();
 
@@ -21,7 +21,7 @@ class Interrupting extends Faults {
   }
 }
 
-/** Gives the names at the destination of a run that was interrupted. */
+/** Returns the names at the destination after an interrupted run. */
 async function keptBy(faults: Interrupting): Promise<string[]> {
   const directory = mkdtempSync(join(String(process.env['EFS_SYNC_TEST_MEMORY']), 'fault-partial-'));
   const [source, destination] = [join(directory, 'source'), join(directory, 'destination')];
@@ -40,7 +40,7 @@ describeWith(['memory file system'], 'a copy that is interrupted', () => {
     expect(await keptBy(new Interrupting())).toEqual([expect.stringMatching(/\.part$/)]);
   });
 
-  it('is not where closing it tells of lost writes', async () => {
+  it('is not kept if close reports lost writes', async () => {
     expect(await keptBy(new Interrupting([CLOSE_FAILS]))).toEqual([]);
   });
 });

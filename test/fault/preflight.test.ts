@@ -1,19 +1,21 @@
-/** Preflight writes one file and removes it: whatever call fails, it says so, and leaves nothing behind. */
+/**
+ * Preflight writes one file and removes it: whichever call fails, it reports that and leaves nothing behind.
+ */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../src/model/default-settings.ts';
+import { it, expect } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/model/settings.ts';
 import type { Task } from '../../src/model/task.ts';
 import { compareTrees } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { wholeMatrix } from './choose-cases.ts';
-import { exitStatusOf, outcomeOfError, preflight } from './engine.ts';
-import { Faults, withFaults, type Fault } from './faults.ts';
+import { outcomeOfError, preflight, exitStatusOf } from './engine.ts';
+import { type Fault, Faults, withFaults } from './faults.ts';
 import { startShell } from './shell.ts';
 
 const BUG = 70;
 
-/** Gives a sentence for each promise that was not kept. */
+/** Returns one sentence per broken promise. */
 async function broken(task: Task, fault: Fault): Promise<string[]> {
   const faults = new Faults([fault]);
   const before = openCount();

@@ -21,14 +21,16 @@ export interface Faulted extends Ended {
 
 const BUG = 70;
 const CALLS_THAT_TIDY = new Set(['unlinkat', 'renameat']);
+/** Kinds of faults that return no error. */
+const NO_ERRORS = new Set(['short', 'nothing']);
 const CONTENT_ONLY: ComparisonOptions = { except: ['mode', 'uid', 'gid', 'mtime', 'links'] };
 
-/** A file that cannot have so many names is several of the same content, which the run tells. */
+/** A file with too many names is split into copies, and the run reports it. */
 export function mayBeSplit(call: string, code: string): boolean {
   return call === 'linkat' && code === 'EMLINK';
 }
 
-/** Gives a sentence for each promise that was not kept. */
+/** Returns one sentence per broken promise. */
 export async function brokenAfter(ended: Faulted): Promise<string[]> {
   const { outcome, stage, task } = ended;
   const isWrite = stage.scenario.command === 'sync' && !task.settings.dryRun;
@@ -38,11 +40,12 @@ export async function brokenAfter(ended: Faulted): Promise<string[]> {
     ...(isWrite ? await halfFiles(ended) : await changes(ended)),
     ...(isWrite ? leftovers(ended).map((name) => `${name} stays behind`) : []),
     ...(outcome.status === 0 ? await untrueSuccess(ended) : untoldFailure(ended)),
+    ...(outcome.status === 0 ? untoldLosses(ended) : []),
     ...(await wrongDeletions(ended)),
   ];
 }
 
-/** The run after it, in which nothing fails. */
+/** Judges the next run, in which nothing fails. */
 export async function brokenAfterRetry({ stage, task, outcome }: Ended): Promise<string[]> {
   const broken: string[] = [];
   if (outcome.status !== 0) broken.push(`the next run ends with ${outcome.status}: ${told(outcome)}`);
@@ -70,7 +73,7 @@ async function differences(
   });
 }
 
-/** Each name holds what it held before or what it shall hold, whole. */
+/** Every name holds its complete old or new content. */
 async function halfFiles({ stage }: Faulted): Promise<string[]> {
   const fromOld = byPath(await compareTrees(stage.before, stage.destination, CONTENT_ONLY));
   const fromNew = byPath(await compareTrees(stage.source, stage.destination, CONTENT_ONLY));
@@ -79,13 +82,13 @@ async function halfFiles({ stage }: Faulted): Promise<string[]> {
     .map(([path, line]) => `${path} is neither the old nor the new: ${String(fromOld.get(path))}, ${line}`);
 }
 
-/** Where nothing may be written. */
+/** For scenarios that must not write. */
 async function changes({ stage }: Faulted): Promise<string[]> {
   const lines = await compareTrees(stage.before, stage.destination, { also: ['xattr', 'acl'] });
   return lines.map((line) => `it wrote to ${line}`);
 }
 
-/** What is written in place, or must go before something of another kind can come. */
+/** Files that are written in place, and entries that are removed before one of another kind replaces them. */
 function isExempt({ scenario: { inPlace, givesWay } }: Stage, path: string): boolean {
   return [...inPlace, ...givesWay].some((name) => path === name || path.startsWith(`${name}/`));
 }
@@ -94,15 +97,20 @@ function byPath(lines: readonly string[]): Map<string, string> {
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(': ')), line]));
 }
 
-/** But where the very call failed that removes them, and the run said so. */
+/** Temporary files may only stay behind after a failed cleanup that the run reported. */
 function leftovers({ stage, task, outcome, failed }: Faulted): string[] {
   const found = namesOfOurs(stage.destination);
   if (outcome.status === 0) return found;
   if (failed.some(({ call }) => CALLS_THAT_TIDY.has(call))) return [];
   const before = namesOfOurs(stage.before);
-  // What --partial keeps is for the next run, which takes it or removes it.
+  // The next run resumes or removes what --partial keeps.
   const isKept = (name: string) => before.includes(name) || (task.settings.partial && name.endsWith('.part'));
-  return found.filter((name) => !isKept(name));
+  // Whoever can open no directory removes none either, and says which.
+  const opensNone = failed.some(({ call, lasts }) => call === 'openat2' && lasts === 'always');
+  const reported = opensNone ? (outcome.report?.problems ?? []).map(({ path }) => path) : [];
+  const isReported = (name: string) =>
+    reported.some((path) => isOwn(path) && `${name}/`.startsWith(`${path}/`));
+  return found.filter((name) => !isKept(name) && !isReported(name));
 }
 
 function namesOfOurs(root: string): string[] {
@@ -119,6 +127,25 @@ async function untrueSuccess({ stage, task, failed }: Faulted): Promise<string[]
   return (await differences(stage, isSplit ? { except: ['links'] } : {})).map(
     (line) => `it reports success, but ${line}`,
   );
+}
+
+/**
+ * Lasting failures that must be reported even if both sides look equal, because no other call makes up for
+ * them.
+ */
+function untoldLosses({ stage, failed }: Faulted): string[] {
+  const isInTrees = (path: string) => path.startsWith(stage.source) || path.startsWith(stage.destination);
+  const lost = failed.find((call) => call.lasts !== 'once' && isLoss(call) && call.targets.some(isInTrees));
+  if (lost === undefined) return [];
+  const { call, kind, phase, targets } = lost;
+  return [`it reports success, but ${call} of ${targets.join(' ')} in ${phase} went on to give ${kind}`];
+}
+
+/** True if written data may be lost, or if existing data was not read. */
+function isLoss({ call, kind, phase, isWritten }: FailedCall): boolean {
+  if (NO_ERRORS.has(kind)) return false;
+  if (call === 'fsync' || call === 'close') return isWritten;
+  return phase === 'verifying' && (call === 'pread' || call === 'getdents64');
 }
 
 function untoldFailure(ended: Faulted): string[] {

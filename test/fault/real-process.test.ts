@@ -1,6 +1,6 @@
 /**
- * The command itself, its workers included, with calls that the kernel makes fail: strace(1) injects what the
- * matrix does in one process. Without a limit on time `--timeout` has workers do all the work.
+ * The command itself, workers included, with calls that fail in the kernel: strace(1) injects the errors that
+ * the matrix injects within one process. With `--timeout`, workers do all the work.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -18,16 +18,19 @@ import { OUTDATED, UPDATED } from './trees.ts';
 
 const SAMPLE = 8;
 const ARGS = ['--delete', '--checksum', '--fsync', '--preserve=all', '--timeout=60'];
-/** `--timeout` ends a run that hangs long before. */
+/** `--timeout` ends a hanging run long before. */
 const HANGING_MS = 200_000;
-/** Made whatever the call style, which a busy machine decides; Node itself makes them at most now and then. */
+/**
+ * Calls that every run makes, whatever the call style (which depends on the load), and that Node itself
+ * rarely makes.
+ */
 const CALLS = [
   'fadvise64', 'fchmod', 'fchownat', 'flock', 'fsync', 'ftruncate', 'getdents64', 'linkat', 'listxattr',
   'mkdirat', 'mknodat', 'openat2', 'pwrite64', 'renameat', 'setxattr', 'symlinkat', 'unlinkat', 'utimensat',
 ]; // prettier-ignore
 const TIDYING = /^(unlinkat|renameat)$/;
-/** Of README's table: those that may come when a call failed. */
-const STATUSES = [0, 3, 11, 23, 24, 40, 75];
+/** The exit statuses in README that a failed call can cause. */
+const STATUSES = [0, 3, 11, 23, 24, 40, 41, 75];
 
 async function makeTrees(trees: Trees): Promise<void> {
   resetTrees(trees);
@@ -45,7 +48,7 @@ function traced({ source, destination }: Trees, tracing: readonly string[]) {
   });
 }
 
-/** How often a run makes each call. */
+/** Counts each call of a run. */
 function countCalls(trees: Trees): Map<string, number> {
   const log = join(trees.directory, 'strace.log');
   const { status, stderr } = traced(trees, ['-o', log, '-e', `trace=${CALLS.join(',')}`]);
@@ -80,7 +83,7 @@ async function holds(trees: Trees, { call, code, when }: Injected): Promise<void
     `inject=${inject}`,
   ]);
   const told = `EFS_SYNC_SEED=${SEED} ${inject}: ${stderr}`;
-  // libuv makes a call again for as long as it is interrupted, and Node writes the plan by it.
+  // libuv retries an interrupted call without limit, and Node writes the plan through it.
   const mayHang = call === 'pwrite64' && code === 'EINTR' && when.endsWith('+');
   expect(mayHang ? [...STATUSES, 30] : STATUSES, told).toContain(status);
   const names = readdirSync(trees.destination, { recursive: true }) as string[];
@@ -92,7 +95,7 @@ async function holds(trees: Trees, { call, code, when }: Injected): Promise<void
   await expectSame(trees, { also: ['xattr', 'acl'] });
 }
 
-/** Not what stood there before the run. */
+/** True for names that did not exist before the run. */
 function isNew(name: string): boolean {
   return !(name in OUTDATED);
 }

@@ -1,7 +1,7 @@
 /** One run of the engine under faults, and all that it says. */
 import { readdirSync } from 'node:fs';
-import type { Reporter } from '../../src/model/reporter.ts';
-import type { Report } from '../../src/model/report.ts';
+import type { Reporter } from '../../src/model/run/reporter.ts';
+import type { Report } from '../../src/model/run/report.ts';
 import type { Task } from '../../src/model/task.ts';
 import { NOBODY } from '../support/run-cli.ts';
 import { exitStatusOf, outcomeOfError, sync, verify } from './engine.ts';
@@ -12,11 +12,11 @@ export interface Outcome {
   readonly status: number;
   readonly report: Report | undefined;
   readonly error: unknown;
-  /** Descriptors open after it that were not before. */
+  /** Descriptors that the run leaked. */
   readonly leaked: number;
 }
 
-/** Nothing in these trees takes long: what does hangs. */
+/** These trees take far less, so a run that exceeds this hangs. */
 const PATIENCE_MS = 20_000;
 
 type How = Pick<Scenario, 'command' | 'asNobody'>;
@@ -71,7 +71,7 @@ async function withPatience<T>(work: Promise<T>): Promise<T> {
 
 const ignore = () => undefined;
 
-/** Only follows the phases. */
+/** A reporter that only tracks the phase. */
 export function reporterFor(faults: Faults): Reporter {
   return {
     started: () => (faults.phase = 'started'),

@@ -1,6 +1,5 @@
 /** Pairs of trees that together make the tool use every call it has, and how each pair is synced. */
-import { DEFAULT_SETTINGS } from '../../src/model/default-settings.ts';
-import type { Preserve, Settings } from '../../src/model/settings.ts';
+import { DEFAULT_SETTINGS, type Preserve, type Settings } from '../../src/model/settings.ts';
 import type { Tree } from '../support/tree.ts';
 import type { Surroundings } from './engine.ts';
 import type { Fault } from './faults.ts';
@@ -10,10 +9,10 @@ import {
   BEFORE_IN_PLACE,
   CLOSED,
   CROWDED,
-  EVERYTHING,
   IN_PLACE,
   OUTDATED,
   UPDATED,
+  EVERYTHING,
 } from './trees.ts';
 
 export interface Scenario {
@@ -23,13 +22,13 @@ export interface Scenario {
   readonly command: 'sync' | 'verify';
   readonly settings: Partial<Settings>;
   readonly surroundings: Surroundings;
-  /** Calls that fail in every run: what the machine is like. */
+  /** Calls that fail in every run, as properties of the machine. */
   readonly circumstances?: readonly Fault[];
-  /** Run as another user than root, who owns both sides. */
+  /** Run as an unprivileged user who owns both sides. */
   readonly asNobody?: boolean;
-  /** Names whose kind changes: the old one goes before the new one can come. */
+  /** Names whose kind changes. The old entry goes before the new one is created. */
   readonly givesWay: readonly string[];
-  /** Files that are written in place, and may be left half written. */
+  /** Files that are written in place, and may be left incomplete. */
   readonly inPlace: readonly string[];
 }
 
@@ -109,7 +108,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'verify, remote', ...VERIFY, settings: { preserve: ALL }, surroundings: REMOTE },
 ];
 
-/** A kernel older than 5.6: who meets one does not ask again, so it needs a process of its own. */
+/** A kernel before 5.6. Its absence of openat2 is remembered, so it needs a separate process. */
 export const WITHOUT_OPENAT2: Scenario = {
   name: 'update, without openat2',
   ...UPDATE,

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 export interface Shell {
-  /** Runs one line. @throws where it fails */
+  /** Runs one line. @throws if it fails */
   run(line: string): Promise<void>;
   end(): void;
 }

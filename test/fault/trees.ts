@@ -4,7 +4,7 @@ import { device, dir, fifo, file, hardLink, socket, sparse, symlink, type Tree }
 const MIB = 1024 * 1024;
 const OLD = 1_000_000_000_123_456_789n;
 const NEW = 1_700_000_000_987_654_321n;
-/** Content that no shift or cut leaves the same. */
+/** Content that changes under any shift or truncation. */
 function bytes(length: number, seed: number): Buffer {
   return Buffer.from(
     Uint32Array.from({ length: Math.ceil(length / 4) }, (_, i) => Math.imul(i + seed, 2_654_435_761)).buffer,
@@ -106,7 +106,7 @@ export const OUTDATED: Tree = {
   [LEFTOVER]: file('half a file'),
 };
 
-/** So many files that the tool writes them in directories of its own. */
+/** Enough files for the tool to use staging directories. */
 export const CROWDED: Tree = Array.from({ length: 40 }, (_, i) => [
   `f${i}`,
   file(`content ${i}`, { mtimeNs: NEW }),
@@ -118,7 +118,7 @@ export const BEFORE_CROWDED: Tree = {
   [LEFTOVER]: dir({ [LEFTOVER]: file('half a file') }),
 };
 
-/** Directories that deny their owner what the tool needs of them. */
+/** Directories that deny their owner the access that the tool needs. */
 export const CLOSED: Tree = {
   unlisted: dir({ file: file('new', { mtimeNs: NEW }), made: dir({ in: file('in') }) }, { mode: 0o555 }),
   unwritable: dir(

@@ -1,4 +1,4 @@
-/** Where the kernel has no openat2(2), directories are opened name by name: whatever call fails then. */
+/** Without openat2(2), directories are opened name by name, and any call of that may fail. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeWith } from '../support/requirements.ts';

@@ -1,10 +1,10 @@
-/** Whatever is in a filter file, it means what rsync takes it for, or is refused in one sentence; and soon. */
+/** Any filter file means the same as in rsync, or is refused in one sentence; and quickly. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/model/run/errors.ts';
 import type { FilterRule } from '../../src/model/settings.ts';
 import { compileFilter } from '../../src/policy/filter/filter.ts';
-import { withRule, withRuleFile } from '../../src/policy/filter/rule-file.ts';
+import { withRule, withRuleFile } from '../../src/policy/filter/parse-lists.ts';
 import { anyRuleFile, listWithFilter, listWithRsync, makeTree } from '../support/filter-oracle.ts';
 import { anyBytes, fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz.ts';
 import { describeWith } from '../support/requirements.ts';
@@ -12,7 +12,7 @@ import { test as testTrees } from '../support/scenario.ts';
 
 const TIMEOUT = { timeout: FUZZ_TIMEOUT_MS };
 
-/** What patterns are made of, so that more than literal text comes of random characters. */
+/** Pieces of pattern syntax, since random characters are mostly literals. */
 const syntax = fc
   .array(fc.constantFrom(...'ab/*?[]!^-\\:+ #;\n\r\0'.split(''), '**', '***', '[:alpha:]', '\xe9'), {
     maxLength: 60,
@@ -49,7 +49,7 @@ function readOrRefused(read: () => readonly FilterRule[]): readonly FilterRule[]
   }
 }
 
-/** Matchers that go back and try again take minutes for these. */
+/** Backtracking matchers take minutes for these. */
 test('no pattern takes long to match', () => {
   const long = 'a'.repeat(255);
   const patterns = ['*a', '**a', '[a-z]*', 'a*/', '?*', '**/'].flatMap((piece) => [

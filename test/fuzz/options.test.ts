@@ -1,15 +1,17 @@
-/** Whatever stands on the command line, it is run or refused in one sentence: never a crash, never a hang. */
+/** Any command line is run, or refused in one sentence: never a crash, never a hang. */
+import fc from 'fast-check';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { expect } from 'vitest';
-import { OPTION_GROUPS } from '../../src/cli/option-table.ts';
-import { parseCommandLine } from '../../src/cli/parse-command-line.ts';
-import { parseLimits } from '../../src/cli/parse-limits.ts';
-import { resolveSettings } from '../../src/cli/resolve-settings.ts';
-import { DEFAULT_SETTINGS } from '../../src/model/default-settings.ts';
-import { parseRate, parseSize } from '../../src/policy/filter/size.ts';
-import { anyArgument, anyBytes, expectRefusal, fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz.ts';
+import { parseCommandLine } from '../../src/cli/options/parse-command-line.ts';
+import { parseLimits } from '../../src/cli/options/limits-file.ts';
+import { resolveSettings } from '../../src/cli/options/resolve-settings.ts';
+import { OPTIONS } from '../../src/cli/options/table/option-table.ts';
+import { DEFAULT_SETTINGS } from '../../src/model/settings.ts';
+import { namesIn } from '../../src/cli/options/table/option-declaration.ts';
+import { RSYNC_OPTIONS } from '../../src/cli/options/table/rsync-options.ts';
+import { parseRate, parseSize } from '../../src/cli/options/table/option-values.ts';
+import { anyArgument, anyBytes, fuzz, FUZZ_TIMEOUT_MS, expectRefusal } from '../support/fuzz.ts';
 import { PATIENT } from '../support/patience.ts';
 import { runCli } from '../support/run-cli.ts';
 import { snapshot, test } from '../support/scenario.ts';
@@ -17,8 +19,7 @@ import { snapshot, test } from '../support/scenario.ts';
 const TIMEOUT = { timeout: FUZZ_TIMEOUT_MS };
 const ENVIRONMENT = { variables: { HOME: '/nonexistent' }, isRoot: false };
 
-const options = OPTION_GROUPS.flatMap((group) => group.options);
-const flags = options.flatMap(({ flags: text }) => text.replace(/ .*/, '').split(', '));
+const flags = [...OPTIONS, ...RSYNC_OPTIONS].flatMap((option) => namesIn(option.flags));
 const longFlags = flags.filter((flag) => flag.startsWith('--'));
 
 const number = fc.oneof(
@@ -69,7 +70,7 @@ const argument = fc.oneof(
   { weight: 1, arbitrary: value },
   { weight: 1, arbitrary: fc.constantFrom('verify', 'run', 'preflight', 'status', 'S', 'D', '--', '-') },
 );
-/** Reads standard input, or, by a name that may be a pattern, what is in the way of the test itself. */
+/** Rejects arguments that read standard input or a file that the test itself may block. */
 const isHarmlessHere = (text: string): boolean => !/^--?[a-z-]*from(=(-|[./*~+![{].*|.*[*(].*))?$/.test(text);
 
 test('in the parser', TIMEOUT, async ({ trees }) => {
@@ -150,7 +151,7 @@ test('sizes, rates and limits files', TIMEOUT, async () => {
   });
 });
 
-/** Where relative names of lists lead to. */
+/** The working directory, in which relative list names resolve. */
 function makeLists(directory: string): string {
   const cwd = mkdtempSync(join(directory, 'cwd-'));
   writeFileSync(join(cwd, 'list'), 'a\n../b\n');

@@ -1,4 +1,4 @@
-/** Whatever is in a task file, it is a task or refused with its place: never a crash, never a hang. */
+/** Any task file is a valid task, or refused with the place of its error: never a crash, never a hang. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';

@@ -1,6 +1,6 @@
 /**
- * While writers grow, shrink, rewrite, replace, rename and remove what is in the source, every file comes to
- * the destination as one version whole, or is reported as changed or vanished.
+ * While writers grow, shrink, rewrite, replace, rename and remove source files, each file is copied as one
+ * complete version, or reported as changed, vanished, or a mismatch.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -18,10 +18,10 @@ import type { Trees } from '../support/scenario.ts';
 const VERSIONS = fileURLToPath(new URL('versions.py', import.meta.url));
 const WRITERS = new URL('writers.py', import.meta.url);
 const WRITER_COUNT = 2;
-/** Only with --checksum is a rewrite found whose mtime was set back between two of them. */
+/** A rewrite whose mtime was reset between two syncs can only be found with --checksum. */
 const SYNCS_WITH_CHECKSUM = 3;
 
-/** A read-only look at what lies at the destination: path and what is wrong with it. */
+/** Reads the destination: each wrong path and its fault. */
 function mixtures(root: string): [path: string, wrong: string][] {
   const printed = execFileSync('python3', ['-B', VERSIONS, root], { encoding: 'utf8' });
   return printed
@@ -30,7 +30,7 @@ function mixtures(root: string): [path: string, wrong: string][] {
     .map((line) => line.split('\t') as [string, string]);
 }
 
-/** The path itself, or what it is in. */
+/** True if the path itself or a parent is reported. */
 function isReported({ problems, verdicts }: JsonReport, path: string): boolean {
   const reported = new Set([...problems, ...verdicts].map((each) => each.path));
   for (let at = path; at !== '.'; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '.') {
@@ -39,11 +39,23 @@ function isReported({ problems, verdicts }: JsonReport, path: string): boolean {
   return reported.has('');
 }
 
-/** What a live source does not explain. */
+/** The note that a write may have been in progress unnoticed. */
+const UNSETTLED =
+  /^\d+ files? changed less than .* only a verification can detect a write that was still in progress$/;
+
+/**
+ * write(2) sets the mtime when it begins. No later timestamp shows that one call was still writing 66 MiB
+ * during the copy, so verification reports a mismatch.
+ */
+function isLongWrite({ path, class: found }: JsonReport['verdicts'][number]): boolean {
+  return path.endsWith('/large') && found === 'content mismatch';
+}
+
+/** Findings that a live source does not explain. */
 function unexplained({ problems, verdicts }: JsonReport): object[] {
   return [
     ...problems.filter(({ class: found }) => found === 'failed'),
-    ...verdicts.filter(({ class: found }) => !found.startsWith('source ')),
+    ...verdicts.filter((each) => !each.class.startsWith('source ') && !isLongWrite(each)),
   ];
 }
 
@@ -53,7 +65,11 @@ async function syncLive(trees: Trees, args: readonly string[]): Promise<number> 
   expect(unexplained(report)).toEqual([]);
   expect([0, 24, 41], stderr).toContain(status);
   if (status === 0) expect([...report.problems, ...report.verdicts]).toEqual([]);
-  expect(mixtures(trees.destination).filter(([path]) => !isReported(report, path))).toEqual([]);
+  const mixed = mixtures(trees.destination).filter(([path]) => !isReported(report, path));
+  // No timestamp shows a write within one clock tick; only verification finds it.
+  if (!args.includes('--verify=none') || !report.notes.some((note) => UNSETTLED.test(note))) {
+    expect(mixed).toEqual([]);
+  }
   return status as number;
 }
 

@@ -108,7 +108,7 @@ class Writer:
             staged = os.path.join(self.staging, 'link')
             os.link(first, staged)
             os.rename(staged, second)
-            # Of two names of one file already rename(2) removes none.
+            # rename(2) does nothing if both names are links to one file.
             if os.path.lexists(staged):
                 os.unlink(staged)
 

@@ -8,7 +8,10 @@ import { sync, verify } from '../support/scenario.ts';
 import { expectSameOnServers, onceCopying, SLOWLY, test, writeSome } from '../support/nfs-lab.ts';
 import { file } from '../support/tree.ts';
 
-/** The machine and its servers have one clock: what one wrote before is of the other's past or future. */
+/**
+ * Moves the clock of the client and of its servers together, so that earlier timestamps lie in the past or
+ * the future.
+ */
 function moveClock(hours: number): void {
   execFileSync('date', ['-s', `@${Math.floor(Date.now() / 1000) + hours * 3600}`]);
 }

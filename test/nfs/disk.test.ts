@@ -1,4 +1,6 @@
-/** Disks of a server that fail under it: what could not be read or written is told of, and done by the next run. */
+/**
+ * A server's disks fail: everything that could not be read or written is reported, and the next run does it.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
@@ -8,12 +10,12 @@ import { sync } from '../support/scenario.ts';
 import { expectSameOnServers, forgetCaches, lab, test, withLab } from '../support/nfs-lab.ts';
 import { dir, file } from '../support/tree.ts';
 
-/** A journal that met an error takes no more writes until its file system is checked and mounted anew. */
+/** After an error, the journal accepts no writes until fsck and a new mount. */
 function mendDestinationDisk(): void {
   lab('server stop efs');
   for (const server of ['efs', 'nas']) spawnSync('lab-exec', [server, 'umount', '/srv/efs']);
   execFileSync('umount', ['/srv/efs']);
-  // 1: it mended something.
+  // 1: errors were corrected.
   expect(spawnSync('e2fsck', ['-fy', '/dev/mapper/labefs']).status).toBeLessThan(2);
   const mount = ['mount', '-o', 'usrquota', '/dev/mapper/labefs', '/srv/efs'];
   execFileSync('env', mount);
@@ -22,13 +24,13 @@ function mendDestinationDisk(): void {
 }
 
 describeWith(['NFS servers that take faults'], 'a disk that fails', () => {
-  test('under the source', async ({ nfs }) => {
+  test('at the source', async ({ nfs }) => {
     await writeTree(nfs.onServers.source, {
       d: dir({ a: file('x'.repeat(20_000)), b: file('y'.repeat(20_000)) }),
     });
     execFileSync('sync');
     forgetCaches();
-    // The listing is known, the content is not.
+    // Reads the listing into the cache, but no content.
     await readTree(nfs.source);
     await withLab('disk nas error', 'disk nas ok', async () => {
       const { output } = await sync(nfs, [], { status: 23 });
@@ -39,7 +41,7 @@ describeWith(['NFS servers that take faults'], 'a disk that fails', () => {
     await expectSameOnServers(nfs);
   });
 
-  test('under the destination', async ({ nfs }) => {
+  test('at the destination', async ({ nfs }) => {
     await writeTree(nfs.onServers.source, { a: file('x'.repeat(20_000)), b: file('y'.repeat(20_000)) });
     await sync(nfs);
     await writeTree(nfs.onServers.source, { a: file('z'.repeat(20_000)), c: file('new') });

@@ -51,7 +51,7 @@ const EXPORT: Tree = {
 let lab: MigrationLab;
 let stopWorking: () => Promise<void>;
 
-/** What the steps of a section should have led to, by what the servers hold. */
+/** Checks the result of a section's steps on the servers. */
 const RESULTS: Readonly<Record<string, () => Promise<void>>> = {
   'The last sync, and the proof': async () => {
     expect(await compareTrees(lab.source, lab.destination)).toEqual([]);

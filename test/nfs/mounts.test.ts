@@ -1,4 +1,4 @@
-/** The scenarios run on what they say they run on: NFS, each side on the mount given. */
+/** The scenarios really run on NFS, each side on the mount given. */
 import { execFileSync } from 'node:child_process';
 import { expect } from 'vitest';
 import { describeWith } from '../support/requirements.ts';

@@ -1,4 +1,4 @@
-/** Servers that go away in the middle: hard mounts wait and go on, soft ones give errors that are retried. */
+/** Servers disappear midway: hard mounts wait and go on, soft mounts give errors that are retried. */
 import { execFileSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { sync } from '../support/scenario.ts';
 import { expectSameOnServers, lab, onceCopying, SLOWLY, test, writeSome } from '../support/nfs-lab.ts';
 import type { LabTrees } from '../support/nfs-lab.ts';
 
-/** Blocks this process, too: nothing of it may ask a server meanwhile. */
+/** Blocks this process too, so nothing in it may access a server meanwhile. */
 function outage(fault: string, cure: string, seconds: number): () => void {
   return () => {
     lab(fault);
@@ -25,17 +25,17 @@ describeWith(['NFS servers that take faults'], 'hard mounts', () => {
     ['both are stopped', 'server stop all', 'server start all', 2],
     ['both are restarted', 'server stop all', 'server start all', 0],
     ['both are cut off', 'net all down', 'net all up', 2],
-  ] as const)('wait for servers and go on: %s', async ([, fault, cure, seconds], { nfs }) => {
+  ] as const)('wait for the server and go on: %s', async ([, fault, cure, seconds], { nfs }) => {
     await writeSome(nfs);
     await sync(nfs, SLOWLY, { onStart: onceCopying(nfs, outage(fault, cure, seconds)) });
     await expectSameOnServers(nfs);
   });
 
-  test('whose server does not come back end the run by --timeout, which tells what it waits for', async ({
+  test('whose server does not come back: --timeout ends the run and says what it waited for', async ({
     nfs,
   }) => {
     await writeSome(nfs);
-    // The kernel keeps a process that writes to a hard mount until the server answers.
+    // A process that writes to a hard mount cannot be killed until the server answers.
     const stopOnceCopying = onceCopying(nfs, () => {
       lab('server stop efs');
     });
@@ -45,20 +45,20 @@ describeWith(['NFS servers that take faults'], 'hard mounts', () => {
       });
       stopOnceCopying(child);
     };
-    const { stderr } = await sync(nfs, [...SLOWLY, '--timeout=3'], { status: 30, onStart });
-    expect(stderr).toMatch(/nothing has moved for 3 s: waiting for \w+ of ".*" on ".*" \("fs-/);
+    const { stderr } = await sync(nfs, [...SLOWLY, '--timeout=8'], { status: 30, onStart });
+    expect(stderr).toMatch(/no progress for 8 s: waiting for \w+ of ".*" on ".*" \("fs-/);
     await sync(nfs);
     await expectSameOnServers(nfs);
   });
 });
 
-/** Errors after one or two seconds without an answer. */
+/** Calls fail after one or two seconds without an answer. */
 const SOFT = 'soft,timeo=5,retrans=1';
 const SERVERS = {
   source: { name: 'nas', mount: (path: string) => `mount 3 ${path} ${SOFT} nas:/srv/nas/src` },
   destination: { name: 'efs', mount: (path: string) => `mount 4.1 ${path} ${SOFT} efs:/` },
 };
-/** Until the kernel's log tells of a call that was given up. */
+/** Waits until the kernel logs that it gave up a call. */
 const UNTIL_GIVEN_UP = `
 given_up() { dmesg | grep -c 'not responding, timed out'; }
 before=$(given_up)
@@ -85,11 +85,11 @@ async function onSoftMount(
 }
 
 describeWith(['NFS servers that take faults'], 'on soft mounts', () => {
-  // What the client reads ahead in vain it reads again by itself.
+  // The client retries failed readahead by itself.
   test.for([
     ['source', 0],
     ['destination', 1],
-  ] as const)('an outage of the %s is survived by retries', async ([side, leastRetries], { nfs }) => {
+  ] as const)('retries survive an outage of the %s', async ([side, leastRetries], { nfs }) => {
     await writeSome(nfs);
     await onSoftMount(nfs, side, async (pair) => {
       const onStart = onceCopying(nfs, () => {
@@ -101,7 +101,7 @@ describeWith(['NFS servers that take faults'], 'on soft mounts', () => {
     await expectSameOnServers(nfs);
   });
 
-  test('without retries an outage of the destination is told of', async ({ nfs }) => {
+  test('without retries an outage of the destination is reported', async ({ nfs }) => {
     await writeSome(nfs);
     await onSoftMount(nfs, 'destination', async (pair) => {
       const onStart = onceCopying(nfs, outage('server stop efs', 'server start efs', 5));

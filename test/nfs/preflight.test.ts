@@ -1,4 +1,4 @@
-/** What preflight, a snapshot and a full inode are on NFS. */
+/** Preflight, a snapshot and a full inode table on NFS. */
 import { execFileSync } from 'node:child_process';
 import { linkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,14 +11,14 @@ import { run, sync } from '../support/scenario.ts';
 import { dir, file, hardLink } from '../support/tree.ts';
 
 describeWith(['NFS servers that take faults'], 'a source with snapshots', () => {
-  test('preflight names the option, which reads the latest', async ({ nfs }) => {
+  test('preflight suggests the option, which reads the latest', async ({ nfs }) => {
     const { onServers, source, destination } = nfs;
     const snapshots = { a: dir({ f: file('a') }), b: dir({ f: file('b'), d: dir({ g: file('b') }) }) };
     await writeTree(onServers.source, { live: file('x'), '.snapshot': dir(snapshots) });
     execFileSync('touch', [join(onServers.source, '.snapshot/b/f')]);
     execFileSync('touch', ['-a', '-d', '2100-01-01', join(onServers.source, '.snapshot/b')]);
     const { stdout } = await run(['preflight', source, destination, '--scan']);
-    expect(stdout).toContain('-> --source-snapshot=latest: ');
+    expect(stdout).toContain('-> use --source-snapshot=latest: ');
     expect(stdout).toContain('[OK]      source: scan: ');
     await sync(nfs, ['--source-snapshot=latest', '--delete']);
     const latest = join(onServers.source, '.snapshot/b');
@@ -26,8 +26,8 @@ describeWith(['NFS servers that take faults'], 'a source with snapshots', () => 
   });
 });
 
-describeWith(['NFS servers that take faults'], 'a server whose limit of names nobody knows', () => {
-  test('says it by refusing one', async ({ nfs }) => {
+describeWith(['NFS servers that take faults'], 'a server with an unknown limit of names per file', () => {
+  test('shows the limit by refusing a link', async ({ nfs }) => {
     const { onServers } = nfs;
     await writeTree(onServers.source, { a: file('x'), b: hardLink('a'), c: hardLink('a'), d: hardLink('a') });
     await writeTree(onServers.destination, { others: dir() });

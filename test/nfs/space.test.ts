@@ -1,4 +1,7 @@
-/** A server without room says so at close, when the client has taken all the data: the run ends, and no half file stays. */
+/**
+ * A full server says so at close, when the client has accepted all data: the run ends, and no half file
+ * stays.
+ */
 import { expect } from 'vitest';
 import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
@@ -26,7 +29,7 @@ describeWith(['NFS servers that take faults', 'another user'], 'no room', () => 
     await expectSameOnServers(nfs);
   });
 
-  test('on a full disk, an older version stays whole', async ({ nfs }) => {
+  test('on a full disk, an older version stays complete', async ({ nfs }) => {
     await writeTree(nfs.onServers.source, { a: file('old') });
     await sync(nfs);
     await writeTree(nfs.onServers.source, { a: file(Buffer.alloc(2 * MIB, 'new')) });
@@ -40,8 +43,8 @@ describeWith(['NFS servers that take faults', 'another user'], 'no room', () => 
     await expectSameOnServers(nfs);
   });
 
-  // EFS has no quotas: a server of its name that says so has too much in flight, and is asked again.
-  test('in the quota of who writes', async ({ nfs }) => {
+  // EFS has no quotas. There EDQUOT means too many calls in flight, so it is retried.
+  test("in the user's quota", async ({ nfs }) => {
     await writeTree(nfs.onServers.source, { large: file(DATA) });
     giveToNobody(nfs);
     await withLab(`setquota ${NOBODY} 1 efs`, `setquota ${NOBODY} 0 efs`, async () => {

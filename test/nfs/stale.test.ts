@@ -1,4 +1,4 @@
-/** What is removed and made again behind the client's back, which then holds handles of what is gone (ESTALE). */
+/** Files and directories replaced behind the client's back, which then holds stale handles (ESTALE). */
 import { execFileSync } from 'node:child_process';
 import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,16 +10,16 @@ import { sync } from '../support/scenario.ts';
 import { expectSameOnServers, onceCopying, SLOWLY, test, writeSome } from '../support/nfs-lab.ts';
 import { dir, file } from '../support/tree.ts';
 
-/** The same content in new inodes; the old ones are no more. */
+/** Gives the same content new inodes and removes the old ones. */
 function makeAgain(path: string): void {
   execFileSync('cp', ['-a', path, `${path}.new`]);
   execFileSync('rm', ['-rf', path]);
   renameSync(`${path}.new`, path);
 }
 
-describeWith(['NFS servers that take faults'], 'made again on the server', () => {
+describeWith(['NFS servers that take faults'], 'recreated on the server', () => {
   test.for(['source', 'destination'] as const)(
-    'before the run: files of the %s that the client knows',
+    'before the run: files of the %s that the client has cached',
     async (side, { nfs }) => {
       await writeTree(nfs.onServers.source, { a: file('one'), d: dir({ b: file('two') }) });
       await sync(nfs);
@@ -33,7 +33,7 @@ describeWith(['NFS servers that take faults'], 'made again on the server', () =>
   );
 
   test.for(['source', 'destination'] as const)(
-    'in the middle: a directory of the %s that is being read',
+    'during the run: a directory of the %s that is being read',
     async (side, { nfs }) => {
       await writeSome(nfs);
       const onStart = onceCopying(nfs, () => {
@@ -41,7 +41,7 @@ describeWith(['NFS servers that take faults'], 'made again on the server', () =>
       });
       const { status, output } = await runCli([nfs.source, nfs.destination, ...SLOWLY], { onStart });
       const differences = await compareTrees(nfs.onServers.source, nfs.onServers.destination);
-      // Whatever could not be kept was told of.
+      // A difference is allowed only if it was reported.
       expect(differences.length === 0 ? [0, 23, 24, 40, 41] : [23, 24, 40, 41], output).toContain(status);
       await sync(nfs, ['--delete']);
       await expectSameOnServers(nfs);

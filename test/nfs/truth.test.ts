@@ -1,4 +1,4 @@
-/** Verification reads what the server holds, though the client's cache holds what was right. */
+/** Verification reads the server's content, even while the client's cache still holds the right bytes. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -16,7 +16,7 @@ const MIB = 1024 * 1024;
 const SIDES = ['source', 'destination'] as const;
 type Side = (typeof SIDES)[number];
 
-/** Flips a bit of the file where the disk has it: neither its attributes nor its change counter tell of that. */
+/** Flips a bit on the disk below the file, which changes neither its attributes nor its change counter. */
 const ROT = `
 import fcntl, os, struct, sys
 path, disk, offset = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -44,7 +44,7 @@ async function verdictsOf(trees: Trees, args: readonly string[] = []): Promise<s
     .toSorted();
 }
 
-/** One side on a mount whose client asks the server for nothing that it knows. */
+/** Mounts one side with a client that trusts its cache without asking the server. */
 async function onTrustingMount(
   nfs: LabTrees,
   { side, version }: { side: Side; version: '3' | '4.1' },
@@ -65,7 +65,7 @@ async function onTrustingMount(
   }
 }
 
-describeWith(['NFS servers that take faults'], 'behind the client’s back', () => {
+describeWith(['NFS servers that take faults'], "changes behind the client's back", () => {
   test.for(SIDES)('a bit that rots on the disk of the %s is found', async (side, { nfs }) => {
     const content = Buffer.alloc(5_000, 'content');
     await writeTree(nfs.onServers.source, { a: file(content), b: file(content) });
@@ -92,7 +92,7 @@ describeWith(['NFS servers that take faults'], 'behind the client’s back', () 
     ['3', 'destination'],
     ['4.1', 'source'],
     ['4.1', 'destination'],
-  ] as const)('whatever is changed on the server: v%s as %s', async ([version, side], { nfs }) => {
+  ] as const)('any change on the server: v%s as %s', async ([version, side], { nfs }) => {
     await onTrustingMount(nfs, { side, version }, async (pair) => {
       const tree = { content: file('right'), mode: file('x', { mode: 0o644 }), removed: file('x') };
       await writeTree(pair.onServers.source, tree);
@@ -100,7 +100,7 @@ describeWith(['NFS servers that take faults'], 'behind the client’s back', () 
       await readTree(pair[side]);
       expect(readFileSync(join(pair[side], 'content'), 'utf8')).toBe('right');
       tamper(pair.onServers[side]);
-      // What the client still believes; to open a file, v4 asks the server.
+      // What the client still has cached. NFS v4 asks the server on open, so content is checked with v3 only.
       if (version === '3') expect(readFileSync(join(pair[side], 'content'), 'utf8')).toBe('right');
       expect(statSync(join(pair[side], 'mode')).mode & 0o777).toBe(0o644);
       expect(statSync(join(pair[side], 'removed')).size).toBe(1);
@@ -117,7 +117,7 @@ describeWith(['NFS servers that take faults'], 'behind the client’s back', () 
   });
 });
 
-/** Same size, same time to the nanosecond: only the bytes tell. */
+/** Same size and mtime to the nanosecond; only the content differs. */
 function tamper(root: string): void {
   const script = `
 import os, sys

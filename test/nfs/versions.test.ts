@@ -1,4 +1,4 @@
-/** Every version of NFS is a source and a destination: a tree is copied, brought up to date, and verified. */
+/** Every version of NFS works as source and destination: a tree is copied, updated, and verified. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -61,7 +61,7 @@ describeWith(['NFS servers that take faults', 'root'], 'NFS', () => {
       await expectSame(pair);
       await expectNothingToDo(pair, ['--preserve=owner,mode,mtime,specials', '--delete']);
       const { output } = await verify(pair, ['--delete']);
-      expect(output).toContain('verification read the source from the server');
+      expect(output).toContain('verification read both sides from the server');
       execFileSync('rm', ['-rf', directory]);
     },
   );

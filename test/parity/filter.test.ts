@@ -9,7 +9,7 @@ import type { Trees } from '../support/scenario.ts';
 
 async function expectSameLists(trees: Trees, ruleFiles: readonly string[]): Promise<void> {
   makeTree(trees.source, 2);
-  // rsync mostly waits for its own processes.
+  // rsync mostly waits for its own processes, so four run at once.
   const limit = pLimit(4);
   const expected = await limit.map(ruleFiles, (ruleFile) => listWithRsync(trees, ruleFile));
   for (const [index, ruleFile] of ruleFiles.entries()) {
@@ -19,30 +19,25 @@ async function expectSameLists(trees: Trees, ruleFiles: readonly string[]): Prom
   }
 }
 
-/** One pattern a word. */
+/** One pattern per word. */
 const TRICKY_PATTERNS = [
-  // Anchors, tails and directories.
   words`/a a a/ /a/ a/b /a/b foo/a/b a/foo/ b/ / // a// //a a//b /foo/a/ foo /foo bar/`,
-  // Stars.
   words`* */ /* /*/ */* /*/* */*/ *.c a* a*b *a* foo/* /foo/*/b foo/*/bar a*/b */b`,
   words`** /** **/ **/b /**/b **b a** a**b foo/** /foo/** foo/**/bar /foo/**/bar **/foo/ /a**/`,
   words`foo**bar /foo**bar **/foo/** **foo/b f**/b **/a/* */**/b **.c a/**/ /a/**/foo/`,
   words`*** a/*** /a/*** foo/***/ **/foo/*** a*** /f*** */*** **** a/**** ***/b foo/a/*** b/***`,
-  // Single characters and classes.
   words`? ?? /? foo?b foo/? ??? [ab] [!a] [^a] [!a-y] [a-c]? a[/]b foo[!x]b foo/[!x] **[!x]b`,
   words`[[:alpha:]] [[:upper:]][[:digit:]] [^[:alnum:]] [[:punct:]]* [[:x:]] [[:alpha:] [[:alpha]* [[:]*`,
   words`[]b] b[]] [!]b] [ a[ [a [] [!] [-] [a-] [!-~] [--/] [b-[:alpha:]]* [[:alpha:]-z] [[:alpha:]-]`,
   words`[a\-z] [\]] b[\]] [+-\-] [\ [a-\ [a-b-c] [b-a] [*]* a[*]b [[:blank:]]* x[[:space:]]y [[:cntrl:]]`,
   words`[[:graph:]] [[:lower:]]* [[:print:]]* [[:xdigit:]] [[:digit:]-a]9`,
-  // Backslashes.
   words`b\c b\c* b\\c* b\\c a\*b \a \a* *\ *\b \[x] \[x\] [x] \[* a\*b/** \ a\*b/ /a\*b/?`,
-  // Bytes.
   words`${'\xe9'} ?${'\xe9'} [${'\xe9'}] *${'\xe9'} ${'\xc3\xa9'} [${'\xe0-\xff'}]`,
 ].flat();
 
-/** One rule file each. */
+/** One rule file per string. */
 const TRICKY_FILES = [
-  // What is a rule, a comment or a line.
+  // Comments, blank lines and rule prefixes.
   ...[
     '# comment\na',
     '; comment\nb',
@@ -74,7 +69,7 @@ const TRICKY_FILES = [
     'a\0b\nb',
     '\0a',
   ],
-  // First match wins.
+  // The first match wins.
   ...['+ a\n- a\nb', '+ a/\n- *', '+ */\n- *', '+ */\n+ *.c\n- *', '+ /foo/***\n- *', '+ foo/\n+ foo/b\n- *'],
   ...[
     '- b\n+ b',

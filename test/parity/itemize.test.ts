@@ -59,7 +59,7 @@ const DESTINATION: Tree = {
   'stray-directory': dir({ a: file('x', T1), sub: dir({ b: file('y', T1) }) }, T1),
 };
 
-/** Which name of a group comes first is not for rsync's manual to say. */
+/** rsync does not document which name of a group comes first. */
 function comparable(stdout: string): string[] {
   return itemizedLines(stdout.replaceAll(/group-[12]/g, 'group-x')).toSorted();
 }

@@ -1,12 +1,14 @@
-/** Sizes and rates as rsync reads them: what it accepts, and the byte at which --max-size begins to leave out. */
+/**
+ * Sizes and rates as rsync reads them: accepted forms, and the byte at which --max-size begins to leave files
+ * out.
+ */
 import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { parseRate, parseSize } from '../../src/policy/filter/size.ts';
+import { parseRate, parseSize } from '../../src/cli/options/table/option-values.ts';
 import { describeWith } from '../support/requirements.ts';
-import { test } from '../support/scenario.ts';
-import type { Trees } from '../support/scenario.ts';
+import { test, type Trees } from '../support/scenario.ts';
 
 const SIZES = [
   '0',

@@ -5,7 +5,7 @@ import type { Metadata, NamedNode, Node } from '../support/tree.ts';
 
 export type Mutation = Readonly<Record<string, unknown>>;
 
-/** Few names, so that both sides often hold different things under the same one; and any other bytes. */
+/** A few common names, so that the sides often collide, and any other bytes. */
 const anyName = fc
   .array(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: 24 })
   .map((bytes) => String.fromCharCode(...bytes))
@@ -16,7 +16,7 @@ const name = fc.oneof(
 );
 
 const SECOND = 1_000_000_000n;
-/** Even, so that odd times are free for changes of time alone; from 1901 to 2446, as ext4 has them. */
+/** Even times leave odd ones for changes of the mtime alone. The range is ext4's, 1901 to 2446. */
 const evenTimeNs = fc
   .bigInt({ min: -1_000_000_000n * SECOND, max: 7_000_000_000n * SECOND })
   .map((half) => half * 2n);
@@ -41,8 +41,8 @@ const metadata = withOwner(fc.record({ mode, mtimeNs: evenTimeNs }));
 const linkMetadata = withOwner(fc.record({ mtimeNs: evenTimeNs }));
 
 /**
- * Content follows from size and time: files that the quick check takes for equal are equal, so that a
- * difference found is the fault of the sync.
+ * Content depends only on size and mtime, so files that pass the quick check are equal. Any difference is
+ * then the sync's fault.
  */
 function contentOf(sizeBytes: number, mtimeNs: bigint): Buffer {
   return Buffer.alloc(sizeBytes, `${mtimeNs}/`);
@@ -95,11 +95,22 @@ const sourceChange = change(fc.record({ mode, mtimeNs: oddTimeNs }));
 const destinationChange = change(fc.record({ mode }));
 const flip = fc.record({ action: fc.constant('flip'), pick, into: pick });
 
-/** Nodes of a directory, at most three levels deep. */
+/** Trees of at most three levels. */
 export const anyTree: fc.Arbitrary<NamedNode[]> = nodes;
-/** Makes hard links, of which a tree of nodes has none. */
+/** Hard links, which a generated tree does not have. */
 export const anyLinks: fc.Arbitrary<Mutation[]> = fc.array(link, { maxLength: 4 });
 export const sourceChanges: fc.Arbitrary<Mutation[]> = fc.array(sourceChange, { maxLength: 6 });
 export const destinationChanges: fc.Arbitrary<Mutation[]> = fc.array(destinationChange, { maxLength: 6 });
-/** Rot that size and time do not show. */
+/** Corruption that keeps size and mtime. */
 export const flips: fc.Arbitrary<Mutation[]> = fc.array(flip, { maxLength: 3 });
+
+const extended = fc.constantFrom<Metadata>(
+  { xattrs: { 'user.a': '1' } },
+  { xattrs: { 'user.a': '2', 'user.b': '' } },
+  { xattrs: { 'trusted.t': '1' } },
+  { acl: 'u:1000:rwx' },
+  { acl: 'g:1:r' },
+);
+const attribute = fc.record({ action: fc.constant('attribute'), pick, meta: extended });
+/** Extended attributes and ACLs, which a generated tree does not have. */
+export const attributes: fc.Arbitrary<Mutation[]> = fc.array(attribute, { maxLength: 3 });

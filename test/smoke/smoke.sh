@@ -25,7 +25,7 @@ efs_sync() {
   [ "$status" -eq "$wanted" ] || fail "efs-sync $* ended with $status, not $wanted"
 }
 
-# What any write at all would change: inode number and change time of every path.
+# Inode number and change time of every path, which any write would change.
 survey() {
   find "$destination" -printf '%i %C@ %p\0' | sort -z
 }

@@ -1,6 +1,6 @@
-/** A worker that answers units as a test wants: the engine's own server, behind it what the unit says. */
+/** A worker whose units say how it answers: the engine's own server, with the test's answers behind it. */
 import { workerData } from 'node:worker_threads';
-import { serveUnits } from '../../dist/flow/unit-server.js';
+import { serveUnits } from '../../dist/flow/workers/unit-server.js';
 
 if (workerData === 'broken') throw new Error('broken from the start');
 
@@ -15,7 +15,7 @@ serveUnits(async ({ action, value }) => {
   return { value, workerData, waiting };
 }, settle);
 
-/** As a worker whose last call takes some time: its end tells whether that was waited for. */
+/** Takes some time, as a worker's last call might: a test can see whether its end was awaited. */
 async function settle() {
   await new Promise((resolve) => setTimeout(resolve, 200));
   if (workerData instanceof Int32Array) Atomics.store(workerData, 0, 1);

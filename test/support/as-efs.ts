@@ -1,4 +1,6 @@
-/** Runs efs-sync where a directory looks like a mount of Amazon EFS: by what /proc says in a namespace of its own. */
+/**
+ * Runs efs-sync with a directory that looks like a mount of Amazon EFS, through its own namespace's /proc.
+ */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,16 +1,16 @@
-/** A page in Debian's chromium, as somebody reads it, with all that it asks for and complains of. */
+/** A page in Debian's chromium, as a reader sees it, with its requests and complaints. */
 import { readFileSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 export interface OpenPage {
   readonly page: Page;
-  /** Addresses of all requests, that of the page itself first. */
+  /** Addresses of all requests, the page itself first. */
   readonly requests: readonly string[];
-  /** Errors, warnings, whatever else came to the console, and dialogues. */
+  /** Errors, warnings, other console output, and dialogues. */
   readonly complaints: readonly string[];
 }
 
-/** Root may not use the browser's own sandbox; what is opened here is what a test wrote. */
+/** Without the browser's sandbox, which root may not use: it opens only pages that a test wrote. */
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 }
@@ -33,10 +33,10 @@ export async function openFile(
   return { page, requests, complaints };
 }
 
-/** Runs in the page. */
+/** Runs within the page. */
 const FAINT_TEXTS = readFileSync(new URL('faint-texts.js', import.meta.url), 'utf8');
 
-/** Texts whose colour is too near to what is behind them. */
+/** Texts whose colour is too close to their background. */
 export async function faintTexts(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(FAINT_TEXTS);
 }

@@ -1,9 +1,9 @@
-/** Every way a call can take to the kernel. */
-import type { Linux } from '../../src/filesystem/linux/call-table.ts';
-import { linuxCalls, linuxCallsThrough, type CallPath } from '../../src/filesystem/linux/linux.ts';
-import { openRing } from '../../src/filesystem/linux/ring/ring.ts';
+/** Every way in which a call reaches the kernel. */
+import type { Linux } from '../../src/linux/call-table.ts';
+import { linuxCalls, linuxCallsThrough, type CallPath } from '../../src/linux/linux.ts';
+import { openRing } from '../../src/linux/ring.ts';
 
-/** `ring` is `pooled` where the kernel has no ring for us. */
+/** `ring` is `pooled` if the kernel offers no ring. */
 export type TestedPath = CallPath | 'ring';
 
 export const CALL_PATHS = ['blocking', 'pooled', 'ring'] as const satisfies readonly TestedPath[];

@@ -1,4 +1,4 @@
-/** Entries that no disk holds, for decisions about them. */
+/** Entries made up for tests of decisions, without a disk. */
 import fc from 'fast-check';
 import type { Entry } from '../../src/model/entry.ts';
 
@@ -10,7 +10,7 @@ export const SOCKET = 0o140644;
 export const CHARACTER_DEVICE = 0o020644;
 export const BLOCK_DEVICE = 0o060644;
 
-/** A file of 5 bytes, but for what is given. */
+/** A file of 5 bytes, except for the fields given. */
 export function entryOf(fields: Partial<Entry> = {}): Entry {
   return {
     mode: FILE,
@@ -35,10 +35,10 @@ export function entryOf(fields: Partial<Entry> = {}): Entry {
 const uint32 = fc.integer({ min: 0, max: 0xffffffff });
 const unsigned = fc.maxSafeNat();
 const seconds = fc.maxSafeInteger();
-/** Up to what far times hold. */
+/** Beyond a double's precision for seconds, this field also holds up to 2,047 of them. */
 const nanoseconds = fc.integer({ min: 0, max: 2047_999_999_999 });
 
-/** Any numbers the fields can hold. */
+/** Any numbers that the fields can hold. */
 export const anyEntry: fc.Arbitrary<Entry> = fc.record({
   mode: fc.integer({ min: 0, max: 0xffff }),
   linkCount: uint32,
@@ -57,7 +57,7 @@ export const anyEntry: fc.Arbitrary<Entry> = fc.record({
   specialDevice: unsigned,
 });
 
-/** A name as a directory can hold it: latin1, a character a byte. */
+/** A name as a directory can hold it: latin1, one character per byte. */
 export const anyName: fc.Arbitrary<string> = fc
   .array(
     fc.integer({ min: 1, max: 255 }).filter((byte) => byte !== 0x2f),

@@ -1,4 +1,4 @@
-/** In the page: texts with less contrast than level AA of WCAG 2.1 asks for, by its formula. */
+/** Runs within a page: finds texts with less contrast than level AA of WCAG 2.1 requires, by its formula. */
 
 function channels(color) {
   return (color.match(/[\d.]+/g) ?? []).map(Number);

@@ -1,11 +1,11 @@
-/** What a filter lets through, beside what rsync lists of the same tree under the same rule file. */
+/** Compares what a filter lets through with what rsync lists of the same tree under the same rule file. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { compileFilter } from '../../src/policy/filter/filter.ts';
-import { withRuleFile } from '../../src/policy/filter/rule-file.ts';
+import { withRuleFile } from '../../src/policy/filter/parse-lists.ts';
 import type { Trees } from './scenario.ts';
 
 const DIRECTORY_NAMES = ['a', 'foo', 'a*b'];
@@ -15,7 +15,7 @@ export function words(text: TemplateStringsArray, ...values: readonly string[]):
   return String.raw(text, ...values).split(' ');
 }
 
-/** Files and directories of telling names. */
+/** Files and directories with names that rules may match. */
 export function makeTree(directory: string, depth: number): void {
   for (const name of FILE_NAMES) writeFileSync(latin1(`${directory}/${name}`), '');
   for (const name of depth === 0 ? [] : DIRECTORY_NAMES) {
@@ -66,7 +66,7 @@ const pattern = fc
   .array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 })
   .map((pieces) => pieces.join(''));
 const line = fc.tuple(fc.constantFrom('', '', '- ', '+ '), pattern).map((parts) => parts.join(''));
-/** Of pieces that mean something in rules. */
+/** Built from pieces that have a meaning in rules. */
 export const anyRuleFile = fc
   .tuple(
     fc.array(line, { minLength: 1, maxLength: 4 }),

@@ -1,23 +1,26 @@
 /**
- * Random input, for as long as there is time where EFS_SYNC_LONG_SECONDS says how long all of test/fuzz takes together.
- * A failure tells its seed and the smallest input that fails; EFS_SYNC_SEED repeats it.
+ * Random input. EFS_SYNC_LONG_SECONDS says how long to go on. A failure reports its seed and the smallest
+ * failing input; EFS_SYNC_SEED repeats it.
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/model/run/errors.ts';
 import { LONG_SECONDS, SEED } from './seed.ts';
 
-/** Where no time is given. */
+/** Rounds without EFS_SYNC_LONG_SECONDS. */
 const FIXED_ROUNDS = 3;
 
-/** What vitest must allow: to find the smallest input that fails takes longer than to find one. */
-export const FUZZ_TIMEOUT_MS = 300_000 + (LONG_SECONDS ?? 0) * 2000;
+/** Most time to search for the smallest failing input, which takes longer than finding one. */
+const SHRINK_MS = 240_000;
+
+/** The timeout to give to vitest. */
+export const FUZZ_TIMEOUT_MS = 2 * SHRINK_MS + (LONG_SECONDS ?? 0) * 6000;
 
 export interface Fuzz<Input> {
   readonly input: fc.Arbitrary<Input>;
-  /** Of the whole time: all shares are 1. */
+  /** Share of EFS_SYNC_LONG_SECONDS. */
   readonly share: number;
-  /** Tried at least, and then as many again while there is time. */
+  /** Inputs to try at least, and again while there is time. */
   readonly atOnce: number;
 }
 
@@ -33,7 +36,12 @@ export async function fuzz<Input>(
   let rounds = 0;
   do {
     const property = fc.asyncProperty(input, async (value) => check(value));
-    await fc.assert(property, { seed: SEED + rounds, numRuns: atOnce });
+    await fc.assert(property, {
+      seed: SEED + rounds,
+      numRuns: atOnce,
+      // Then reports the smallest input so far.
+      interruptAfterTimeLimit: SHRINK_MS,
+    });
     rounds++;
   } while (mayGoOn(rounds));
   console.info(`fuzz: ${name}: ${rounds * atOnce} inputs, EFS_SYNC_SEED=${SEED}`);
@@ -44,12 +52,12 @@ export function anyBytes(longest: number): fc.Arbitrary<string> {
   return fc.uint8Array({ maxLength: longest }).map((bytes) => Buffer.from(bytes).toString('latin1'));
 }
 
-/** As `anyBytes`, of what the arguments of a process can hold. */
+/** As `anyBytes`, but only bytes that a process's arguments can hold. */
 export function anyArgument(longest: number): fc.Arbitrary<string> {
   return anyBytes(longest).map((text) => text.replaceAll('\0', '\u00ff'));
 }
 
-/** One clear line, in which nothing moves a terminal and no byte is lost; a tab may be. */
+/** One clear line, without lost bytes and without characters that act on a terminal; a tab is allowed. */
 export function expectRefusal(error: unknown): void {
   expect(error).toBeInstanceOf(UsageError);
   const { message } = error as Error;

@@ -1,6 +1,6 @@
 /**
- * One directory on disk and one in memory hold everything the tests write; both go when the tests end. The program that
- * they run is built anew where the source is newer.
+ * Makes one directory on disk and one in memory for everything that tests write, and removes both at the end.
+ * Builds the program again if the source is newer.
  */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

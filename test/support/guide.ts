@@ -1,4 +1,4 @@
-/** Reads a guide in Markdown: the commands of its console blocks, each with the machine it is typed on and what it prints. */
+/** Reads a Markdown guide: the commands of its console blocks, each with its machine and its output. */
 
 export interface Step {
   /** The prompt: `mover#`. */
@@ -37,10 +37,10 @@ function readBlock(block: string): Step[] {
 }
 
 const UNITS = 'ms|s|min|h|bytes?|[KMGT]iB';
-/** What was met of people at work decides between 24 and 41. */
+/** Which changes of users the run met decides between exit status 24 and 41. */
 const IN_USE = /^Incomplete: .*$/gm;
 
-/** Printed text with every count, size, rate and duration as `#`, which is what differs from run to run. */
+/** The text with `#` for every count, size, rate and duration, as those differ from run to run. */
 export function withoutNumbers(text: string): string {
   return text
     .replaceAll(IN_USE, 'In use')
@@ -50,7 +50,7 @@ export function withoutNumbers(text: string): string {
     .replaceAll(/[ \t]+/g, ' ');
 }
 
-/** What text looks like that agrees with `output` in all but numbers and the lines left out. */
+/** A pattern that matches text equal to `output` except for numbers and the lines left out. */
 export function agreesWith(output: string): RegExp {
   const lines = withoutNumbers(output).split(/(?<=\n)/);
   const patterns = lines.map((line) =>

@@ -1,15 +1,15 @@
-/** A python program that works beside a test until it is told to end, and tells then what it has done. */
+/** A Python program that runs during a test until it is told to stop, and then reports its counts. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 export interface HelperProcess {
-  /** Ends it; gives what it counted. */
+  /** Stops it and gives its counts. */
   readonly stop: () => Promise<Record<string, number>>;
 }
 
-/** Begins with its line "ready"; its last line is the counts, as JSON. */
+/** The program starts with the line "ready", and ends with a line of counts as JSON. */
 export async function startHelper(
   script: URL,
   args: readonly string[],

@@ -1,4 +1,4 @@
-/** What `efs-sync status --json` tells of a history, and the files that it is made of. */
+/** Reads `efs-sync status --json` and the files of a history. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -30,7 +30,7 @@ export interface ToldHistory {
   readonly executions: readonly ToldExecution[];
 }
 
-/** Whatever it finds, status can read it all: anything on standard error fails the test. */
+/** Expects that status can read everything: any output on standard error fails the test. */
 export async function readStatus(state: string, operands: readonly string[] = []): Promise<ToldHistory> {
   const { status, stdout, stderr } = await runCli(['status', '--json', `--state-dir=${state}`, ...operands]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

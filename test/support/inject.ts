@@ -1,14 +1,17 @@
-/** Makes system calls of this very process fail, on chosen files only: strace(1) attached to it. */
+/** Makes system calls of this process fail, on chosen files only: with strace(1) attached to it. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Whether strace is there and may attach. */
+/** Whether strace exists and may attach. */
 export function canInject(): boolean {
   const { status } = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']);
   return status === 0 && process.geteuid?.() === 0;
 }
 
-/** @param faults as after strace's `--inject=`: `pread64:error=EINTR:when=1`; several by spaces */
+/**
+ * @param faults in the form of strace's `--inject=`: `pread64:error=EINTR:when=1`; several separated by
+ * spaces
+ */
 export async function withFault<T>(
   faults: string,
   paths: readonly string[],

@@ -1,11 +1,12 @@
-/** Reads what `--json` prints: one object a line, the report last. */
+/** Reads the output of `--json`: one object per line, the report last. */
 import { expect } from 'vitest';
-import type { Trees, SyncOptions } from './scenario.ts';
-import { sync } from './scenario.ts';
+import type { Coverage } from '../../src/model/run/outcome.ts';
+import { type Trees, sync, type SyncOptions, verify } from './scenario.ts';
 
 export interface JsonReport {
   readonly event: 'report';
   readonly status: string;
+  readonly coverage: Coverage;
   readonly tally: Readonly<Record<string, number>>;
   readonly problems: readonly { class: string; path: string; code: string; reason: string }[];
   readonly verdicts: readonly { class: string; path: string; detail: string }[];
@@ -37,6 +38,19 @@ export async function syncForReport(
   return reportIn((await sync(trees, [...args, '--json'], options)).stdout);
 }
 
+export async function verifyForReport(
+  trees: Trees,
+  args: readonly string[],
+  status = 0,
+): Promise<JsonReport> {
+  return reportIn((await verify(trees, [...args, '--json'], { status })).stdout);
+}
+
+/** Entries left alone, by cause. */
+export function leftIn({ coverage: { leftAlone } }: JsonReport): object {
+  return Object.fromEntries(Object.entries(leftAlone).filter(([, count]) => count > 0));
+}
+
 const CHANGE_COUNTERS = [
   'filesTransferred',
   'bytesTransferred',
@@ -46,7 +60,7 @@ const CHANGE_COUNTERS = [
   'entriesDeleted',
 ];
 
-/** Syncs once more: nothing may be left to do. */
+/** Syncs once more, and expects no change. */
 export async function expectNothingToDo(trees: Trees, args: readonly string[] = []): Promise<void> {
   const { tally } = await syncForReport(trees, args);
   const counts = CHANGE_COUNTERS.map((counter) => [counter, tally[counter]]);

@@ -1,4 +1,4 @@
-/** A file that is copied and compared in ranges, on both sides. */
+/** A file large enough to be copied and compared in ranges. */
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -17,14 +17,14 @@ import type { Trees } from './scenario.ts';
 
 export const KIB = 1024;
 export const MIB = KIB * KIB;
-/** Where ranges meet. */
+/** The boundary between two ranges. */
 export const RANGE = 32 * MIB;
 export const SIZE = 3 * RANGE + 4097;
 
 export function writeLarge(path: string, sizeBytes = SIZE): void {
   const piece = randomBytes(MIB);
   const content = Buffer.alloc(sizeBytes, piece);
-  // No two blocks are alike: one that is in another's place is found.
+  // No two blocks are alike, so that a misplaced block is found.
   for (let offset = 0; offset + 8 <= sizeBytes; offset += 4 * KIB) content.writeDoubleLE(offset, offset);
   writeFileSync(path, content);
 }
@@ -45,7 +45,7 @@ export function sha256Of(path: string): string {
   return execFileSync('sha256sum', [path], { encoding: 'latin1' }).slice(0, 64);
 }
 
-/** Of the one byte there, with its file's times as they were. */
+/** Changes the byte at `offset`, but keeps the file's times. */
 export function flip(path: string, offset: number): void {
   const { atimeMs, mtimeMs } = statSync(path);
   const fd = openSync(path, 'r+');
@@ -54,7 +54,7 @@ export function flip(path: string, offset: number): void {
   utimesSync(path, atimeMs / 1000, mtimeMs / 1000);
 }
 
-/** Equal files, of one time that `utimes` can hold. */
+/** Two equal files with one time, which `utimes` can hold. */
 export function writePair(trees: Trees, sizeBytes = SIZE): void {
   writeLarge(sourceOf(trees), sizeBytes);
   copyFileSync(sourceOf(trees), copyOf(trees));
@@ -63,7 +63,7 @@ export function writePair(trees: Trees, sizeBytes = SIZE): void {
   utimesSync(trees.destination, 1_700_000_000, 1_700_000_000);
 }
 
-/** What is being written, once so much of it takes space. */
+/** Finds the file being written, once it takes up that much space. */
 export function onceWritten(
   { destination }: Trees,
   bytes: number,

@@ -1,16 +1,16 @@
-/** Mirrors of directories that are slow, hang, fail or lie as a test tells them to: latfs, through FUSE. */
+/** Mirrors of directories that are slow, hang, fail or lie as a test demands: latfs, through FUSE. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A tool of its own, beside the project where it is to be had at all. */
+/** A separate tool, which may lie next to the project. */
 const LATFS =
   process.env['EFS_SYNC_TEST_LATFS'] ??
   fileURLToPath(new URL('../../../shared/lab/latfs/latfs', import.meta.url));
 
-/** Whether it is there, can be compiled, and may mount. */
+/** Whether it exists, can be compiled, and may mount. */
 export function canMountLatfs(): boolean {
   if (!existsSync(LATFS)) return false;
   const directory = mkdtempSync(join(tmpdir(), 'efs-sync-probe-'));
@@ -24,23 +24,23 @@ export function canMountLatfs(): boolean {
 
 export interface Latfs {
   readonly mountPoint: string;
-  /** `latency=20`, `op=write errno=EIO count=1`, `clear`, `unhang`: `latfs --help` has them all. */
+  /** `latency=20`, `op=write errno=EIO count=1`, `clear`, `unhang`: see `latfs --help`. */
   ctl(...words: readonly string[]): void;
   stats(): LatfsStats;
 }
 
-/** What was asked since the mount began; an operation that never was is left out. */
+/** Requests since the mount began; operations without any are left out. */
 export interface LatfsStats {
-  /** Requests that hang at this moment. */
+  /** Requests that hang now. */
   readonly hung: number;
-  /** The most requests that were there at once. */
+  /** The most requests in flight at once. */
   readonly max_inflight: number;
   readonly ops: Readonly<Record<string, { readonly count: number; readonly faults: number }>>;
 }
 
 /**
- * `mountPoint` shows `backing` for as long as `use` takes. While something hangs there, this process must
- * not touch it: nothing but the end of the mount would free it.
+ * `mountPoint` shows `backing` while `use` runs. While a call hangs there, this process must not touch the
+ * mount: only unmounting would free it.
  */
 export async function withLatfs<T>(
   { backing, mountPoint }: { backing: string; mountPoint: string },
@@ -64,7 +64,7 @@ function statsOf(mountPoint: string): LatfsStats {
   return JSON.parse(execFileSync(LATFS, ['stats', mountPoint, '--json'], { encoding: 'utf8' })) as LatfsStats;
 }
 
-/** What still hangs is let go of with an error. */
+/** Calls that still hang end with an error. */
 function unmount(mountPoint: string): void {
   execFileSync(LATFS, ['umount', mountPoint, '--force'], { stdio: 'ignore' });
 }

@@ -1,4 +1,7 @@
-/** Disks that remember every write and flush, so that they can be had as they were at any moment: logdisk, through FUSE. */
+/**
+ * Disks that record every write and flush, so that their state at any moment can be restored: logdisk,
+ * through FUSE.
+ */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** The source of a tool of its own, beside the project where it is to be had at all. */
+/** The source of a separate tool, which may lie next to the project. */
 const LOGDISK =
   process.env['EFS_SYNC_TEST_LOGDISK'] ??
   fileURLToPath(new URL('../../../shared/lab/logdisk/logdisk.c', import.meta.url));
@@ -19,8 +22,9 @@ const MAKERS = {
   btrfs: 'mkfs.btrfs -q -f',
 } as const;
 /**
- * Commits each second, where that is an option, as after 5 or 30: moments that matter come soon. By itself ext4 may
- * commit the size of any file an instant before its content is there: `dioread_lock` keeps the two in order.
+ * Commits each second if there is an option for it, instead of after 5 or 30, so that interesting moments
+ * come soon. By default ext4 may commit a file's size an instant before its content; `dioread_lock` keeps
+ * them in order.
  */
 const OPTIONS = {
   ext4: 'commit=1',
@@ -28,7 +32,7 @@ const OPTIONS = {
   xfs: 'nouuid',
   btrfs: 'commit=1',
 } as const;
-/** The least that mkfs.xfs takes. */
+/** The minimum for mkfs.xfs. */
 const IMAGE_SIZE = '320M';
 
 export type DiskFormat = keyof typeof MAKERS;
@@ -54,7 +58,7 @@ function compiled(): string {
   return program;
 }
 
-/** Whether it is there and can be compiled, and loop devices with all these file systems may be mounted. */
+/** Whether it exists and can be compiled, and loop devices with all these file systems may be mounted. */
 export function canUseLogdisk(): boolean {
   if (!existsSync(LOGDISK)) return false;
   const directory = mkdtempSync(join(tmpdir(), 'efs-sync-probe-'));
@@ -76,7 +80,7 @@ export async function makeImage(
   await withMounted(image, format, fill);
 }
 
-/** Mounts an image, its journal replayed, for as long as `use` takes. */
+/** Mounts an image, with its journal replayed, while `use` runs. */
 export async function withMounted<T>(
   image: string,
   format: DiskFormat,
@@ -98,12 +102,12 @@ export interface Recording {
   readonly format: DiskFormat;
 }
 
-/** How much was recorded by now: to be compared with `Cut.endBytes`. */
+/** How much has been recorded so far; compare it with `Cut.endBytes`. */
 export function recordedBytes({ log }: Recording): number {
   return statSync(log).size;
 }
 
-/** Mounts what `base` holds and keeps all that happens to it, which does not reach `base`. */
+/** Mounts a copy of `base` and records all writes to it; `base` itself stays unchanged. */
 export async function record(
   recording: Recording,
   use: (mountPoint: string) => Promise<void>,
@@ -124,7 +128,7 @@ export async function record(
   }
 }
 
-/** A write or a flush that the disk got, and how much of the log there was with it. */
+/** A write or a flush that reached the disk, and the length of the log with it. */
 export interface DiskRecord {
   readonly endBytes: number;
   readonly atNs: number;
@@ -136,13 +140,13 @@ export function recordsOf({ log }: Recording): DiskRecord[] {
 }
 
 export interface Cut {
-  /** How many records had come. */
+  /** The number of records before the cut. */
   readonly count: number;
-  /** Given: each write since the last flush was lost or not, by this seed. */
+  /** If given: this seed decides which writes since the last flush were lost. */
   readonly lossSeed: number | undefined;
 }
 
-/** What the disk holds after a power cut. */
+/** Makes the disk's content after a power cut. */
 export function buildImage({ base, log }: Recording, image: string, { count, lossSeed }: Cut): void {
   const loss = lossSeed === undefined ? [] : [String(lossSeed)];
   execFileSync('python3', ['-B', CUT, 'build', log, base, image, String(count), ...loss]);

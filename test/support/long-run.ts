@@ -1,15 +1,15 @@
 /**
- * Suites that go round and round: EFS_SYNC_LONG_SECONDS says for how long each, EFS_SYNC_SEED repeats a
- * round that failed.
+ * Suites that run in rounds. EFS_SYNC_LONG_SECONDS says how long each goes on, EFS_SYNC_SEED repeats a failed
+ * round.
  */
 import { LONG_SECONDS, SEED, seededRandom } from './seed.ts';
 
-/** Of a whole suite, where no time is given. */
+/** Rounds of a whole suite without EFS_SYNC_LONG_SECONDS. */
 const FIXED_ROUNDS = 8;
-/** Of the processes of the rounds of a fixed number, or of the last one, on a busy machine. */
+/** For the processes of a fixed number of rounds, or of the last round, on a busy machine. */
 const LAST_ROUND_MS = 600_000;
 
-/** Of a test that has `share` of its suite's time. */
+/** The timeout of a test that takes `share` of its suite's time. */
 export function longTimeout(share = 1): { timeout: number } {
   return { timeout: (LONG_SECONDS ?? 0) * share * 1000 + LAST_ROUND_MS };
 }
@@ -20,7 +20,7 @@ export interface Round {
   readonly random: () => number;
 }
 
-/** Gives the number of rounds: at least one. A failure tells the seed of its round. */
+/** Gives the number of rounds: at least one. A failure reports the seed of its round. */
 export async function goRound(share: number, play: (round: Round) => Promise<void>): Promise<number> {
   const endMs = performance.now() + (LONG_SECONDS ?? 0) * share * 1000;
   const mayGoOn = (played: number): boolean =>
@@ -39,7 +39,7 @@ export async function goRound(share: number, play: (round: Round) => Promise<voi
   return rounds;
 }
 
-/** Tells on the terminal how much was tried; the reporter hides what passing tests print otherwise. */
+/** Prints to the terminal how much was tried; the reporter hides other output of passing tests. */
 export function tell(what: string, counts: Readonly<Record<string, number>>): void {
   const parts = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
   process.stderr.write(`${what}: ${parts.join(', ')}\n`);

@@ -1,4 +1,7 @@
-/** The machines of the migration guide, played by the lab: a file server, the one that syncs, and a client of both. */
+/**
+ * The machines of the migration guide, played by the lab: a file server, the machine that syncs, and a client
+ * of both.
+ */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -14,11 +17,11 @@ import { join } from 'node:path';
 import { CLI, cleanEnvironment } from './run-cli.ts';
 import type { Step } from './guide.ts';
 
-/** The guide has all of EFS; the lab's servers hold other trees besides. */
+/** The guide uses a whole EFS; the lab's servers hold other trees besides. */
 const SHARE = 'migration';
 const USER = 1001;
 
-/** In the file server: the guide's export, which squashes root as exports do. */
+/** On the file server: the guide's export, which squashes root as exports usually do. */
 const SERVE = `
 mkdir -p /export && mount --bind /srv/nas/${SHARE} /export
 echo '/export *(rw,sync,no_subtree_check,root_squash,insecure)' >> /etc/exports
@@ -28,7 +31,7 @@ const STOP_SERVING = `
 others=$(grep -v '^/export ' /etc/exports) && echo "$others" > /etc/exports
 exportfs -ra && umount /export && rmdir /export`;
 
-/** A user's programs: they append, save anew, make, rename and delete. */
+/** A user's programs: they append, replace, make, rename and delete files. */
 const WORK = `
 for ((i = 1; ; i++)); do
   home=/data/home/u$((i % 30))
@@ -41,10 +44,10 @@ for ((i = 1; ; i++)); do
 done`;
 
 export interface MigrationLab {
-  /** What the servers hold. */
+  /** Paths on the servers. */
   readonly source: string;
   readonly destination: string;
-  /** Where the mover's commands are typed. */
+  /** The working directory of the mover's commands. */
   readonly directory: string;
   readonly hosts: string;
 }
@@ -62,7 +65,7 @@ export function startMigrationLab(): MigrationLab {
   return lab;
 }
 
-/** By a mount of its own, so that what a client and the mover know of a file is as on two machines. */
+/** Through a mount of its own, so that client and mover cache files separately, as on two machines. */
 export function mountAsClient(): void {
   execFileSync('mount', ['-t', 'nfs', '-o', 'vers=3,hard,nosharecache', 'nas:/export', '/data']);
 }
@@ -75,7 +78,7 @@ export function stopMigrationLab(lab: MigrationLab): void {
   for (const made of [lab.source, lab.destination, lab.directory, '/data']) rmSync(made, { recursive: true });
 }
 
-/** Ends when the signal comes. */
+/** Ends when `signal` is aborted. */
 export function startWorking(signal: AbortSignal): Promise<void> {
   const child = spawn('setpriv', [...asUser(), 'bash', '-c', WORK], { cwd: '/', stdio: 'ignore', signal });
   return new Promise((resolve) => {
@@ -97,7 +100,7 @@ const MACHINES: Readonly<Record<string, readonly string[]>> = {
   client$: ['setpriv', ...asUser()],
 };
 
-/** What typing the command prints, errors too. */
+/** The output of the typed command, errors included. */
 export function typeIn({ directory }: MigrationLab, { prompt, command }: Step): string {
   const [program = '', ...args] = MACHINES[prompt] ?? [];
   const inLab = command.replaceAll('.amazonaws.com:/ ', `.amazonaws.com:/${SHARE} `);

@@ -1,4 +1,4 @@
-/** Mounts for as long as something takes: bind mounts, file systems in memory, another user's FUSE. */
+/** Temporary mounts: bind mounts, file systems in memory, another user's FUSE. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ export function mountMemory(where: string): void {
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', where]);
 }
 
-/** Whatever `use` mounts below a directory is unmounted in the end, the last first. */
+/** Afterwards unmounts everything that `use` mounted below a directory, last first. */
 export async function unmountingBelow<T>(directory: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();

@@ -1,4 +1,4 @@
-/** A pair of trees between real NFS servers, what the servers hold of them, and the faults they can be given. */
+/** A pair of trees on real NFS servers, with access to the servers' own files and to faults. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import type { NamedNode } from './tree.ts';
 
 const COMMANDS = ['disk', 'exec', 'export', 'fill', 'latency', 'mount', 'net', 'server', 'setquota'];
 
-/** Whether the servers behind the mounts take faults, and show what they hold. */
+/** Whether the servers behind the mounts can inject faults and show their files. */
 export function hasLab(): boolean {
   if (!areMountsUnderTest()) return false;
   const { LAB_SRC_SRV = '', LAB_DST_SRV = '' } = process.env;
@@ -27,7 +27,7 @@ export function lab(command: string): void {
   execFileSync(`lab-${String(name)}`, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** Runs `body` in the state that the first command makes; the second takes it back. */
+/** Runs `body` in the state that the first command makes; the second command reverts it. */
 export async function withLab<T>(fault: string, cure: string, body: () => Promise<T>): Promise<T> {
   lab(fault);
   try {
@@ -37,12 +37,12 @@ export async function withLab<T>(fault: string, cure: string, body: () => Promis
   }
 }
 
-/** Of this machine, which the servers share: nothing that is not in use stays known of any file. */
+/** Drops this machine's caches, which the servers share, except for files in use. */
 export function forgetCaches(): void {
   writeFileSync('/proc/sys/vm/drop_caches', '3');
 }
 
-/** A directory of a mount, as its server has it. */
+/** A directory of a mount, as its server sees it. */
 function onServer(path: string, mount: string | undefined, exported: string | undefined): string {
   if (mount === undefined || exported === undefined) throw new Error('there is no lab');
   return join(exported, relative(mount, path));
@@ -63,22 +63,22 @@ export const test = base.extend<{ nfs: LabTrees }>({
   },
 });
 
-/** By what the servers hold: the trees are equal, so that no temporary is left either. */
+/** Compares on the servers: the trees are equal, so that no temporary is left either. */
 export async function expectSameOnServers({ onServers }: Pick<LabTrees, 'onServers'>): Promise<void> {
   expect(await compareTrees(onServers.source, onServers.destination)).toEqual([]);
 }
 
-/** No name at the destination but these, temporary ones among them. */
+/** The destination has exactly these names, and so no temporaries. */
 export async function expectNames({ onServers }: LabTrees, names: readonly string[]): Promise<void> {
   expect([...(await readTree(onServers.destination)).keys()].filter((path) => path !== '')).toEqual(names);
 }
 
-/** What `writeSome` makes takes some three seconds. */
+/** A sync of the files from `writeSome` takes about three seconds. */
 export const SLOWLY: readonly string[] = ['--bwlimit=100'];
 
 export async function writeSome({ onServers }: LabTrees): Promise<void> {
   const files = Array.from({ length: 30 }, (_, index): NamedNode => [`f${index}`, file('x'.repeat(5_000))]);
-  // One that holds another directory has its own name from the start.
+  // A directory with a subdirectory has its own name from the start.
   const below: NamedNode = ['below', dir({ f: file('x') })];
   await writeTree(onServers.source, {
     d: dir([...files, below]),
@@ -86,7 +86,7 @@ export async function writeSome({ onServers }: LabTrees): Promise<void> {
   });
 }
 
-/** Acts once names have come to the destination; the server is asked for them, for the client may hang. */
+/** Acts once names appear at the destination. Asks the server, as the client may hang. */
 export function onceCopying({ onServers }: LabTrees, act: () => void): (child: ChildProcess) => void {
   return (child) => {
     const timer = setInterval(() => {

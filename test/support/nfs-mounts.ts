@@ -1,4 +1,4 @@
-/** The two mounts that the NFS suite is given. */
+/** The two mounts given to the NFS suite. */
 
 export interface Mounts {
   readonly source: string;
@@ -13,7 +13,7 @@ The NFS suite needs two directories on NFS mounts, which this user may write to:
     EFS_SYNC_TEST_NFS_SOURCE=/mnt/source EFS_SYNC_TEST_NFS_DESTINATION=/mnt/destination npm run test:nfs
 `;
 
-/** Whether `npm run test:nfs` is under way and has them. */
+/** Whether `npm run test:nfs` is running and has provided them. */
 export function areMountsUnderTest(): boolean {
   return process.env['EFS_SYNC_TEST_SOURCES'] !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Destinations that fold or rewrite names, through oddfs, and what is stored behind them. */
+/** Destinations that fold or rewrite names, through oddfs, and the names stored behind them. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ for at, directories, files in os.walk(os.fsencode(sys.argv[1])):
             else open(path).read() if os.path.isfile(path) else '/' if os.path.isdir(path) else '|')
 print(json.dumps(found))`;
 
-/** Paths and contents as they are stored, read by Python. */
+/** The stored paths and contents, as Python reads them. */
 export function stored(backing: string): Record<string, string> {
   return JSON.parse(execFileSync('python3', ['-c', READ, backing], { encoding: 'utf8' })) as Record<
     string,

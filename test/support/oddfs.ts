@@ -1,16 +1,16 @@
-/** Mirrors of directories whose names, kinds, sizes and times mean what a test says: oddfs, through FUSE. */
+/** Mirrors of directories whose names, kinds, sizes and times follow a test's rules: oddfs, through FUSE. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A tool of its own, beside the project where it is to be had at all. */
+/** A separate tool, which may lie next to the project. */
 const ODDFS =
   process.env['EFS_SYNC_TEST_ODDFS'] ??
   fileURLToPath(new URL('../../../shared/lab/oddfs/oddfs', import.meta.url));
 
-/** Whether it is there, can be compiled, and may mount. */
+/** Whether it exists, can be compiled, and may mount. */
 export function canMountOddfs(): boolean {
   if (!existsSync(ODDFS)) return false;
   const directory = mkdtempSync(join(tmpdir(), 'efs-sync-probe-'));
@@ -29,11 +29,11 @@ export function canMountOddfs(): boolean {
 
 export interface Oddfs {
   readonly mountPoint: string;
-  /** From the next call on these rules hold and no others: `icase * keep`, `err link * EPERM 1`. */
+  /** From the next call on only these rules apply: `icase * keep`, `err link * EPERM 1`. */
   setRules(...rules: readonly string[]): void;
 }
 
-/** `mountPoint` shows `backing` by `rules` for as long as `use` takes. */
+/** `mountPoint` shows `backing` by `rules` while `use` runs. */
 export async function withOddfs<T>(
   { backing, mountPoint }: { backing: string; mountPoint: string },
   rules: readonly string[],

@@ -1,6 +1,6 @@
 /** Opens files of a temporary directory the way the code under test gets them. */
 import { execFileSync } from 'node:child_process';
-import { constants, mkdtempSync, openSync, rmSync, closeSync } from 'node:fs';
+import { constants, mkdtempSync, openSync, readdirSync, readlinkSync, rmSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OpenFile } from '../../src/filesystem/root.ts';
@@ -15,7 +15,7 @@ export interface Scratch {
   remove(): void;
 }
 
-/** Directories that go when the tests end: one on disk, one in memory. */
+/** Directories that are removed when the tests end: one on disk, one in memory. */
 export const ON_DISK = process.env['EFS_SYNC_TEST_DISK'] ?? tmpdir();
 export const IN_MEMORY = process.env['EFS_SYNC_TEST_MEMORY'] ?? ON_DISK;
 
@@ -38,7 +38,30 @@ export function makeScratch(below = ON_DISK): Scratch {
   };
 }
 
-/** Runs a program to its end and gives what it printed, one character a byte. */
+export interface OpenDescriptor {
+  readonly fd: number;
+  /** What the kernel says of it: of a file without a name, one that ends in ` (deleted)`. */
+  readonly path: string;
+}
+
+/** Those of this process that are open at the directory or below it. */
+export function descriptorsBelow(directory: string): OpenDescriptor[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${fd}`);
+      return isIn(path, directory) ? [{ fd: Number(fd), path }] : [];
+    } catch {
+      // The descriptor that listed them is closed by now.
+      return [];
+    }
+  });
+}
+
+function isIn(path: string, root: string): boolean {
+  return path === root || path.startsWith(`${root}/`) || path.startsWith(`${root} `);
+}
+
+/** Runs a program to its end and gives its output, one character per byte. */
 export function run(program: string, ...args: readonly string[]): string {
   return execFileSync(program, args, { encoding: 'latin1', stdio: ['ignore', 'pipe', 'pipe'] });
 }

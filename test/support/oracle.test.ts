@@ -1,4 +1,4 @@
-/** The judge is judged first: each kind of difference is seen, and equal trees have none. */
+/** Tests the oracle itself: it sees each kind of difference, and none between equal trees. */
 import { expect } from 'vitest';
 import { compareTrees, mutateTree, writeTree } from './oracle.ts';
 import { describeWith } from './requirements.ts';

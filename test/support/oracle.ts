@@ -1,6 +1,6 @@
 /**
- * Builds and compares trees through a python3 process of its own, so that the tests judge efs-sync by
- * other code than its own, and with what Node's fs cannot do: exact times, exact names, any path length.
+ * Builds and compares trees in a separate python3 process, so that other code than efs-sync's judges it. It
+ * can also do what Node's fs cannot: exact times, exact names, paths of any length.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ export interface ComparisonOptions {
   /** Fields beyond kind, content, mode, uid, gid, mtime, target, device and links. */
   readonly also?: readonly Field[];
   readonly except?: readonly Field[];
-  /** Paths not looked at. */
+  /** Paths to skip. */
   readonly ignore?: readonly string[];
   /** Kinds that must not have reached the destination. */
   readonly skippedKinds?: readonly string[];
@@ -90,7 +90,7 @@ async function ask(request: object): Promise<unknown> {
   return oracle.ask(request);
 }
 
-/** Writes the tree into `root`, replacing what has its names and leaving the rest alone. */
+/** Writes the tree into `root`: replaces entries of the same names and keeps the rest. */
 export async function writeTree(root: string, tree: Tree, meta: Metadata = {}): Promise<void> {
   await ask({ operation: 'write', root, nodes: namedNodes(tree), meta });
 }
@@ -101,7 +101,7 @@ export async function readTree(root: string): Promise<ReadonlyMap<string, FoundE
   return new Map(entries.map((entry) => [entry.path, entry]));
 }
 
-/** One line for each difference; none when the trees are the same. */
+/** One line per difference; none if the trees are the same. */
 export async function compareTrees(
   source: string,
   destination: string,
@@ -110,17 +110,17 @@ export async function compareTrees(
   return (await ask({ operation: 'compare', source, destination, options })) as string[];
 }
 
-/** Changes a tree at random places; returns what was done. */
+/** Changes a tree at random places; gives the changes. */
 export async function mutateTree(root: string, mutations: readonly object[]): Promise<string[]> {
   return (await ask({ operation: 'mutate', root, mutations })) as string[];
 }
 
-/** The names, latin1, that were printed as these texts. */
+/** The names, latin1, whose printed forms these are. */
 export async function readNames(shown: readonly string[]): Promise<string[]> {
   return (await ask({ operation: 'readNames', shown })) as string[];
 }
 
-/** Characters of a printed text, given as latin1, that a terminal would act upon; none is right. */
+/** Characters of a printed text, given as latin1, that act on a terminal; there should be none. */
 export async function findTerminalControls(printed: string): Promise<string[]> {
   return (await ask({ operation: 'checkLines', printed })) as string[];
 }

@@ -16,7 +16,7 @@ mount --bind "$source" "$source"
 for destination in "$directory"/destination*; do
   mount --bind "$destination" "$destination"
 done
-# Of /usr/sbin cron needs itself and what it sends mail by.
+# cron needs only itself and its mail program from /usr/sbin.
 cp /usr/sbin/cron "$directory/sbin/"
 mount --bind "$directory/sbin" /usr/sbin
 exec cron -f

@@ -1,4 +1,7 @@
-/** What some tests need of the machine, tried rather than guessed. A missing one skips them by name, visibly. */
+/**
+ * What tests need from the machine, tried rather than guessed. If it is missing, tests are skipped visibly,
+ * by name.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +45,7 @@ export type Requirement =
   | 'NFS mounts'
   | 'NFS servers that take faults';
 
-/** With all that open-ring.ts asks for but memory of its own. */
+/** With everything that open-ring.ts asks for, except its own memory. */
 const SET_UP_RING = `import ctypes; call = ctypes.CDLL(None).syscall
 assert call(425, 64, (ctypes.c_uint * 30)(0, 0, 1 << 12 | 1 << 13 | 1 << 16)) >= 0`;
 
@@ -78,7 +81,10 @@ const PROBES: Readonly<Record<Requirement, () => boolean>> = {
   'NFS servers that take faults': hasLab,
 };
 
-/** Skipped also where all else must be there: what only `npm run test:nfs` is given, and what many containers forbid. */
+/**
+ * Skipped even where everything else must exist: only `npm run test:nfs` provides these, or many containers
+ * forbid them.
+ */
 const MAY_BE_MISSING: ReadonlySet<Requirement> = new Set([
   'NFS mounts',
   'NFS servers that take faults',
@@ -92,7 +98,7 @@ function succeeds(script: string): boolean {
   return status === 0;
 }
 
-/** Needs root to become nobody, and a checkout nobody can read. */
+/** Needs root, to become nobody, and a checkout that nobody can read. */
 function canRunAsNobody(): boolean {
   if (process.getuid?.() !== 0) return false;
   const { status } = spawnSync(process.execPath, ['-e', `fs.accessSync(${JSON.stringify(CLI)})`], {
@@ -111,7 +117,7 @@ function has(requirement: Requirement): boolean {
   return known;
 }
 
-/** `describe`, skipped where the machine lacks something; under EFS_SYNC_TEST_ALL, as in CI, that fails. */
+/** `describe`, skipped if the machine lacks something; with EFS_SYNC_TEST_ALL, as in CI, that fails. */
 export function describeWith(requirements: readonly Requirement[], title: string, body: () => void): void {
   const missing = requirements.filter((requirement) => !has(requirement));
   if (missing.length === 0) {

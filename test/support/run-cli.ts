@@ -1,4 +1,4 @@
-/** Runs efs-sync as a person does, in a process of its own. */
+/** Runs efs-sync as a user does, in a separate process. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const NOBODY = 65_534;
 
-/** Another installation can be put to the same tests: `EFS_SYNC_TEST_CLI=/usr/lib/…/bin/efs-sync.js`. */
+/** Another installation can run the same tests: `EFS_SYNC_TEST_CLI=/usr/lib/…/bin/efs-sync.js`. */
 export const CLI =
   process.env['EFS_SYNC_TEST_CLI'] ?? fileURLToPath(new URL('../../bin/efs-sync.js', import.meta.url));
 
@@ -24,11 +24,11 @@ export interface CliResult {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both. */
+  /** Standard output and standard error. */
   readonly output: string;
 }
 
-/** Nothing of the tester's own environment but where programs are found; state is private to a user. */
+/** Nothing of the tester's environment but the search path; each user has a private state directory. */
 export function cleanEnvironment(user = 'self'): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
@@ -38,7 +38,7 @@ export function cleanEnvironment(user = 'self'): Record<string, string> {
   };
 }
 
-/** For strace: it sees no call that goes through io_uring, as those to a busy disk may. */
+/** For strace, which sees no calls through io_uring, as those to a busy disk may be. */
 export function tracedEnvironment(): Record<string, string> {
   return { ...cleanEnvironment(), EFS_SYNC_IO_URING: '0' };
 }

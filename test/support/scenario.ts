@@ -1,6 +1,6 @@
-/** A pair of trees to sync, and the steps every scenario is told in. */
+/** A pair of trees to sync, and the steps that scenarios consist of. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test as base } from 'vitest';
 import { compareTrees, readTree } from './oracle.ts';
@@ -9,24 +9,30 @@ import { NOBODY, runCli } from './run-cli.ts';
 import type { CliResult, RunOptions } from './run-cli.ts';
 
 export interface Trees {
-  /** Holds both, the source perhaps by a link to where its mount is; for what belongs to neither. */
+  /** Holds both trees (the source perhaps as a link into its mount), and files that belong to neither. */
   readonly directory: string;
   readonly source: string;
   readonly destination: string;
 }
 
-/** Named after the test, to tell whose they are should they stay behind. */
+/** Named after the test, so that leftovers can be traced. */
 function makeTrees(testId: string, parent: string | undefined): Trees {
   if (parent === undefined) throw new Error('run through vitest, whose global setup makes the directories');
   const directory = mkdtempSync(join(parent, `trees${testId}-`));
   chmodSync(directory, 0o755);
   const trees = { directory, source: join(directory, 'source'), destination: join(directory, 'destination') };
-  mkdirSync(trees.source);
-  mkdirSync(trees.destination);
+  makeRoots(trees);
   return trees;
 }
 
-/** Each side below a mount of its own, where `npm run test:nfs` has made directories for it. */
+/** Never of one time, as two that are made in one tick of the kernel's clock would be. */
+function makeRoots({ source, destination }: Trees): void {
+  mkdirSync(source);
+  mkdirSync(destination);
+  utimesSync(destination, 0, 0);
+}
+
+/** Each side is below a mount of its own, if `npm run test:nfs` has made directories for it. */
 function makeTreesOnMounts(testId: string, sources: string, destinations: string | undefined): Trees {
   const trees = makeTrees(testId, destinations);
   const source = mkdtempSync(join(sources, `trees${testId}-`));
@@ -36,21 +42,20 @@ function makeTreesOnMounts(testId: string, sources: string, destinations: string
   return { ...trees, source };
 }
 
-/** rm(1) goes relative to descriptors, so that no path is too long for it. */
+/** rm(1) works relative to descriptors, so no path is too long for it. */
 function removeTrees({ directory, source }: Trees): void {
   execFileSync('rm', ['-rf', source, directory]);
 }
 
-/** Both empty again, for tests that go round and round. */
+/** Empties both trees, for tests that run in rounds. */
 export function resetTrees(trees: Trees): void {
   execFileSync('rm', ['-rf', trees.source, trees.destination]);
-  mkdirSync(trees.source);
-  mkdirSync(trees.destination);
+  makeRoots(trees);
 }
 
 /**
- * `trees` on disk, or on the mounts under test; `memoryTrees` on tmpfs, which holds any time and is fast;
- * `treesApart` a source on tmpfs and a destination on disk.
+ * `trees` are on disk, or on the mounts under test. `memoryTrees` are on tmpfs, which holds any time and is
+ * fast. `treesApart` have their source on tmpfs and their destination on disk.
  */
 export const test = base.extend<{ trees: Trees; memoryTrees: Trees; treesApart: Trees }>({
   trees: async ({ task }, use) => {
@@ -73,11 +78,11 @@ export const test = base.extend<{ trees: Trees; memoryTrees: Trees; treesApart: 
 });
 
 export interface SyncOptions extends RunOptions {
-  /** Exit status that must come; 0 unless told. */
+  /** The expected exit status; default: 0. */
   readonly status?: number;
 }
 
-/** Runs `efs-sync source destination`; any other exit status fails the test with what was printed. */
+/** Runs `efs-sync source destination`; another exit status fails the test and shows the output. */
 export async function sync(
   trees: Trees,
   args: readonly string[] = [],
@@ -108,12 +113,12 @@ export async function verify(
   return run(['verify', trees.source, trees.destination, ...args], options);
 }
 
-/** For what runs `asNobody`. Clears set-id bits, as chown does. */
+/** For processes that run `asNobody`. Clears set-id bits, as chown does. */
 export function giveToNobody({ directory, source }: Trees): void {
   execFileSync('chown', ['-hR', `${NOBODY}:${NOBODY}`, directory, source]);
 }
 
-/** All there is to know below `root` but access times: to show later that nothing was written. */
+/** Everything below `root` except access times, to show later that nothing was written. */
 export async function snapshot(root: string): Promise<object[]> {
   return [...(await readTree(root)).values()].map(withoutAtime);
 }

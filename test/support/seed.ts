@@ -1,10 +1,10 @@
 /**
- * What random tests draw from. `npm test` draws the same each time; `npm run test:long`, which sets
- * EFS_SYNC_LONG_SECONDS, draws anew, and EFS_SYNC_SEED repeats what failed there.
+ * The seed of random tests. `npm test` uses the same one each time. `npm run test:long`, which sets
+ * EFS_SYNC_LONG_SECONDS, picks a new one, and EFS_SYNC_SEED repeats a failed one.
  */
 const SECONDS = process.env['EFS_SYNC_LONG_SECONDS'];
 
-/** How long each suite goes on; undefined: a fixed number of rounds. */
+/** How long each suite runs; undefined: a fixed number of rounds. */
 export const LONG_SECONDS = SECONDS === undefined ? undefined : Number(SECONDS);
 
 const FIXED_SEED = 20_260_101;

@@ -1,4 +1,4 @@
-/** A disk of its own for a destination, that hangs when told to: a loop device on latfs. */
+/** A separate disk for a destination, which hangs on demand: a loop device on latfs. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,11 +7,11 @@ import { withLatfs } from './latfs.ts';
 
 export interface SlowDisk {
   readonly mountPoint: string;
-  /** From now on what is written to it arrives no more, until the end. */
+  /** From now on writes to it never complete, until the end. */
   hang(): void;
 }
 
-/** What hung may outlive the run. */
+/** Calls that hung may outlive the run. */
 async function unmountOnceIdle(mountPoint: string): Promise<void> {
   while (spawnSync('umount', [mountPoint], { stdio: 'ignore' }).status !== 0) await sleep(50);
 }

@@ -1,17 +1,17 @@
-/** What a source file imports and says, read from its text alone: enough to hold rules about it. */
+/** What a source file imports and contains, from its text alone: enough to check rules about it. */
 import { posix } from 'node:path';
 
 export interface SourceFile {
-  /** Below the repository, such as `src/policy/compare.ts`. */
+  /** Relative to the repository, such as `src/policy/compare/compare.ts`. */
   readonly path: string;
   readonly text: string;
   /** The text without comments and strings. */
   readonly code: string;
   /** Source files it imports. */
   readonly imports: readonly string[];
-  /** Source files it starts as scripts of their own. */
+  /** Source files that it starts as separate scripts. */
   readonly scripts: readonly string[];
-  /** Packages and `node:` modules it loads, in whatever way. */
+  /** Packages and `node:` modules that it loads in any way. */
   readonly packages: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export function parseSource(path: string, text: string): SourceFile {
   };
 }
 
-/** What a template computes is code; what it says is not. */
+/** Expressions in a template are code; its text is not. */
 function withoutStrings(text: string): string {
   return text.replaceAll(TOKENS, (token) => (token.startsWith('`') ? expressionsIn(token) : "''"));
 }

@@ -1,5 +1,5 @@
-/** Statistics of a run that never was: an hour of it, and names of every kind. */
-import type { RunStatistics, TimeSample } from '../../src/model/run-statistics.ts';
+/** Made-up statistics of a run: an hour long, with names of every kind. */
+import type { RunStatistics, TimeSample } from '../../src/model/run/run-statistics.ts';
 
 const PHASES = ['preparing', 'syncing', 'verifying'] as const;
 const SAMPLE_MS = 15_000;

@@ -1,4 +1,7 @@
-/** Describes trees for tests: what is written into a source or a destination. Names are latin1, a character a byte. */
+/**
+ * Describes trees for tests: the content of a source or a destination. Names are latin1, one character per
+ * byte.
+ */
 
 export interface Metadata {
   readonly mode?: number;
@@ -7,14 +10,14 @@ export interface Metadata {
   readonly mtimeNs?: bigint;
   readonly atimeNs?: bigint;
   readonly xattrs?: Readonly<Record<string, string>>;
-  /** As setfacl(1) reads it: `u:1000:rwx`. */
+  /** In the form of setfacl(1): `u:1000:rwx`. */
   readonly acl?: string;
   readonly defaultAcl?: string;
 }
 
 export interface Content {
   readonly kind: 'file';
-  /** Offset and base64 content of each stretch of data; what lies between is a hole. */
+  /** Offset and base64 content of each range of data; everything between is a hole. */
   readonly extents: readonly (readonly [offset: number, content: string])[];
   readonly sizeBytes?: number;
 }

@@ -1,4 +1,4 @@
-/** Names of every kind that differ by case alone: two to a file system that tells case apart, one to another. */
+/** Names of every kind that differ only by case: a case-sensitive file system has two, others one. */
 import { dir, file, hardLink, type Tree } from './tree.ts';
 
 const TIME = { mtimeNs: 1_600_000_000_000_000_000n };

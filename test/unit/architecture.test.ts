@@ -1,25 +1,45 @@
-/** The layers of the program: which may import which, and who may touch the world outside. */
+/**
+ * The rooms of the program: which may import which, how many files they hold, and which may touch the outside
+ * world.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { violations } from '../support/architecture.ts';
-import { parseSource } from '../support/source-file.ts';
+import { parseSource, type SourceFile } from '../support/source-file.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
 type Sources = Readonly<Record<string, string>>;
 
+function program(): SourceFile[] {
+  const names = readdirSync(new URL('src', ROOT), { encoding: 'utf8', recursive: true });
+  const paths = names.filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`);
+  return paths.map((path) => parseSource(path, readFileSync(new URL(path, ROOT), 'utf8')));
+}
+
 function violationsOf(sources: Sources): string[] {
   return violations(Object.entries(sources).map(([path, text]) => parseSource(path, text)));
 }
 
-test('the program keeps every rule', () => {
-  const names = readdirSync(new URL('src', ROOT), { encoding: 'utf8', recursive: true });
-  const paths = names.filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`);
-  const sources = paths.map((path) => [path, readFileSync(new URL(path, ROOT), 'utf8')] as const);
-  expect(violationsOf(Object.fromEntries(sources))).toEqual([]);
+test('the program obeys every rule', () => {
+  expect(violations(program())).toEqual([]);
 });
 
-/** A module that is in order except for what its body does. */
+test('docs/code.md has a sentence for each room, and no room imports one below it there', () => {
+  const page = readFileSync(new URL('docs/code.md', ROOT), 'utf8');
+  const rooms = [...page.matchAll(/^\| \[[\w/-]+\]\(\.\.\/(src[\w/-]*)\)/gm)].map(([, room = '']) => room);
+  const files = program();
+  expect(rooms.toSorted()).toEqual([...new Set(files.map(({ path }) => posix.dirname(path)))].toSorted());
+  const upward = files.flatMap(({ path, imports }) =>
+    imports
+      .filter((other) => rooms.indexOf(posix.dirname(other)) > rooms.indexOf(posix.dirname(path)))
+      .map((other) => `${path}: imports ${other}`),
+  );
+  expect(upward).toEqual([]);
+});
+
+/** A module without faults except those in its body. */
 function module(body: string): string {
   return `/** Does one thing. */\n${body}\n`;
 }
@@ -28,14 +48,18 @@ function importing(name: string): string {
   return module(`import { thing } from '${name}';`);
 }
 
-describe('a layer imports only those below it', () => {
+describe('a room imports only those below it', () => {
   test.each([
-    ['src/model/a.ts', '../errors.ts', 'errors'],
+    ['src/model/run/a.ts', '../../linux/b.ts', 'linux'],
     ['src/model/a.ts', '../policy/b.ts', 'policy'],
     ['src/policy/a.ts', '../filesystem/b.ts', 'filesystem'],
     ['src/policy/filter/a.ts', '../../flow/b.ts', 'flow'],
     ['src/filesystem/a.ts', '../policy/b.ts', 'policy'],
-    ['src/filesystem/linux/a.ts', '../../phases/b.ts', 'phases'],
+    ['src/linux/a.ts', '../filesystem/b.ts', 'filesystem'],
+    ['src/engine/march/a.ts', '../../phases/b.ts', 'phases'],
+    ['src/phases/a.ts', '../run/b.ts', 'run'],
+    ['src/report/a.ts', '../filesystem/b.ts', 'filesystem'],
+    ['src/report/text/a.ts', '../../cli/b.ts', 'cli'],
     ['src/flow/a.ts', '../policy/b.ts', 'policy'],
     ['src/flow/a.ts', '../filesystem/b.ts', 'filesystem'],
     ['src/phases/a.ts', '../cli/b.ts', 'cli'],
@@ -63,17 +87,23 @@ describe('a layer imports only those below it', () => {
     expect(violationsOf({ 'src/flow/a.ts': module(body) })).toEqual([]);
   });
 
-  test('every file is in a layer', () => {
-    expect(violationsOf({ 'src/utils/a.ts': module('') })).toEqual(['src/utils/a.ts: is in no layer: utils']);
+  test('every file is in a room', () => {
+    expect(violationsOf({ 'src/utils/a.ts': module('') })).toEqual(['src/utils/a.ts: is in no room: utils']);
   });
 });
 
-describe('a package that reaches outside stays in its layer', () => {
+test("the command line reads the operator's files only through one folder", () => {
+  const sources = { 'src/cli/a.ts': importing('../filesystem/operator-files/b.ts') };
+  expect(violationsOf(sources)).toEqual([]);
+});
+
+describe('a package that reaches outside stays in its room', () => {
   test.each([
     ['src/policy/a.ts', 'node:fs'],
     ['src/phases/a.ts', 'node:fs/promises'],
     ['src/flow/a.ts', 'koffi'],
     ['src/cli/a.ts', 'koffi'],
+    ['src/filesystem/a.ts', 'koffi'],
     ['src/phases/a.ts', 'chalk'],
     ['src/phases/a.ts', 'node:child_process'],
     ['src/filesystem/a.ts', 'node:worker_threads'],
@@ -88,7 +118,7 @@ describe('a package that reaches outside stays in its layer', () => {
   });
 });
 
-describe('only the command line touches process and console', () => {
+describe('only the command line and reports touch process and console', () => {
   test.each([
     ['src/phases/a.ts', 'process.exitCode = 1;', 'process'],
     ['src/flow/a.ts', 'console.log(1);', 'console'],
@@ -99,11 +129,21 @@ describe('only the command line touches process and console', () => {
     expect(violationsOf({ [path]: module(body) })).toEqual([`${path}: touches ${name}`]);
   });
 
-  test('what a string says does not count, and filesystem may ask for the platform', () => {
+  test('what a string says does not count, and system calls may ask for the platform', () => {
     const body = "const text = `the process` + 'console' + process.platform; // process";
-    expect(violationsOf({ 'src/filesystem/a.ts': module(body) })).toEqual([]);
+    expect(violationsOf({ 'src/linux/a.ts': module(body) })).toEqual([]);
     expect(violationsOf({ 'src/cli/a.ts': module('process.exitCode = 1;') })).toEqual([]);
   });
+});
+
+test('no two files have one name', () => {
+  const sources = empty(['src/flow/a.ts', 'src/policy/filter/a.ts']);
+  expect(violationsOf(sources)).toEqual(['src/policy/filter/a.ts: has the name of src/flow/a.ts']);
+});
+
+test('phases make no system call', () => {
+  const sources = { 'src/phases/syncing/a.ts': module('await linux.unlinkat(fd, name, 0);') };
+  expect(violationsOf(sources)).toEqual(['src/phases/syncing/a.ts: makes a system call: linux.unlinkat']);
 });
 
 describe('policy is pure and synchronous', () => {
@@ -118,8 +158,35 @@ describe('policy is pure and synchronous', () => {
   });
 });
 
+describe('only the table of file systems judges types by their names', () => {
+  test.each([
+    "const isInMemory = mount?.fileSystemType === 'tmpfs';",
+    "if ('ext4' !== mount.fileSystemType) stop();",
+    "const isNfs = mount?.fileSystemType.startsWith('nfs') === true;",
+    "const isNfs = mount.fileSystemType?.startsWith('nfs');",
+    'const isRemote = REMOTE_TYPES.has(mount.fileSystemType);',
+    'const isFuse = /^fuse/.test(fileSystemType);',
+    "const granularityNs = GRANULARITY_NS[fileSystemType ?? ''];",
+    "switch (mount.fileSystemType) {\n  case 'nfs':\n}",
+  ])('%s', (body) => {
+    expect(violationsOf({ 'src/filesystem/a.ts': module(body) })).toEqual([
+      'src/filesystem/a.ts: judges a type of file system by its name',
+    ]);
+    expect(violationsOf({ 'src/model/file-systems.ts': module(body) })).toEqual([]);
+  });
+
+  test.each([
+    'const what = `${mount.fileSystemType} at ${mount.mountPoint}`;',
+    'const [fileSystemType, source, superOptions] = fields.slice(dash + 1);',
+    'if (mountPoint === undefined || fileSystemType === undefined) stop();',
+    'const { isRemote } = fileSystemOf({ fileSystemType });',
+  ])('other code may show it and pass it on: %s', (body) => {
+    expect(violationsOf({ 'src/filesystem/a.ts': module(body) })).toEqual([]);
+  });
+});
+
 describe('a file', () => {
-  test('opens with a comment on what it owns', () => {
+  test('starts with a comment on its purpose', () => {
     expect(violationsOf({ 'src/flow/a.ts': 'export const a = 1;\n' })).toEqual([
       'src/flow/a.ts: does not open with a comment on what it owns',
     ]);
@@ -150,3 +217,31 @@ test('imports form no cycle', () => {
   };
   expect(violationsOf(sources)).toEqual(['cycle: src/flow/b.ts -> src/flow/c.ts -> src/flow/b.ts']);
 });
+
+function importingAt(path: string, imported: string): string {
+  const name = posix.relative(posix.dirname(path), imported);
+  return importing(name.startsWith('.') ? name : `./${name}`);
+}
+
+describe('folders form no cycle, though their files do not', () => {
+  test.each([
+    ['beside each other', 'src/flow/one/a.ts', 'src/flow/two/b.ts', 'src/flow/two/c.ts', 'src/flow/one/d.ts'],
+    ['in each other', 'src/flow/a.ts', 'src/flow/in/b.ts', 'src/flow/in/c.ts', 'src/flow/d.ts'],
+    ['below', 'src/flow/one/a/a.ts', 'src/flow/two/b/b.ts', 'src/flow/two/c/c.ts', 'src/flow/one/d/d.ts'],
+  ])('%s', (_, ...[a, b, c, d]) => {
+    const sources = { [a]: importingAt(a, b), [b]: module(''), [c]: importingAt(c, d), [d]: module('') };
+    expect(violationsOf(sources)).toEqual([expect.stringMatching(/^cycle: src\/flow(\/\w+)? -> /)]);
+  });
+});
+
+test('a folder holds at most 25 files, and there are at most 12 rooms', () => {
+  const flow = Array.from({ length: 26 }, (_, index) => `src/flow/a${index}.ts`);
+  expect(violationsOf(empty(flow.slice(1)))).toEqual([]);
+  expect(violationsOf(empty(flow))).toEqual(['src/flow: has 26 files']);
+  const rooms = Array.from({ length: 13 }, (_, index) => `src/room${index}/a${index}.ts`);
+  expect(violationsOf(empty(rooms))).toContain('src: has 13 rooms');
+});
+
+function empty(paths: readonly string[]): Sources {
+  return Object.fromEntries(paths.map((path) => [path, module('')]));
+}

@@ -1,26 +1,23 @@
-/** Help, manual and README tell the same: options, exit statuses, JSON events, and paths that exist. */
+/** Help, manual and pages agree: options, exit statuses, JSON events, hooks. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createProgram, flagsText } from '../../src/cli/command.ts';
-import { ExitStatus } from '../../src/cli/exit-status.ts';
-import { PRESERVE_WORDS } from '../../src/cli/preserve-list.ts';
+import { createProgram } from '../../src/cli/options/command.ts';
+import { flagsText } from '../../src/cli/options/table/option-declaration.ts';
+import { ExitStatus } from '../../src/report/exit-status.ts';
+import { PRESERVE_WORDS } from '../../src/cli/options/table/preserve-list.ts';
+import { RSYNC_OPTIONS } from '../../src/cli/options/table/rsync-options.ts';
+import { REFUSED } from '../../src/cli/options/table/rsync-refusals.ts';
 import { dataSyncSchema } from '../../src/cli/task-file/data-sync.ts';
 import { OWN_KEYS } from '../../src/cli/task-file/keys.ts';
 import { Difference } from '../../src/model/change.ts';
+import { readPage } from '../support/pages.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const manual = readFileSync(new URL('man/efs-sync.1', ROOT), 'utf8');
-const readme = readFileSync(new URL('README.md', ROOT), 'utf8');
 const taskManual = readFileSync(new URL('man/efs-sync-task.5', ROOT), 'utf8');
-const guide = readFileSync(new URL('docs/migration.md', ROOT), 'utf8');
-const changelog = readFileSync(new URL('CHANGELOG.md', ROOT), 'utf8');
-
-interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly scripts: Readonly<Record<string, string>>;
-}
-const manifest = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as Manifest;
+const fromRsync = readPage('docs/from-rsync.md');
+const scripting = readPage('docs/scripting.md');
 
 function sectionOf(title: string): string {
   const [, section] = manual.split(`.Sh ${title}\n`);
@@ -39,10 +36,13 @@ function optionsInManual(): string[] {
   );
 }
 
-function optionsInReadme(): string[] {
-  return [...readme.matchAll(/^\| `(-[^`]*)`/gm)].map(([, flags = '']) => flags.replaceAll('\\|', '|'));
+function optionsOnPage(): string[] {
+  return [...tableOfOptions.matchAll(/^\| `(-[^`]*)`/gm)].map(([, flags = '']) =>
+    flags.replaceAll('\\|', '|'),
+  );
 }
 
+const [, tableOfOptions = ''] = fromRsync.split('\n## Options\n');
 const { program } = createProgram();
 const help = program.createHelp();
 const declared = help.visibleOptions(program).map(({ flags }) => flagsText(flags));
@@ -52,25 +52,51 @@ describe('options', () => {
     expect(optionsInManual().toSorted()).toEqual(declared.toSorted());
   });
 
-  test('are those of the program, in README', () => {
-    expect(optionsInReadme().toSorted()).toEqual(declared.toSorted());
+  test('are those of the program, in docs/from-rsync.md', () => {
+    expect(optionsOnPage().toSorted()).toEqual(declared.toSorted());
   });
 
-  test('are described in README as --help does', () => {
+  test('are described there as in --help', () => {
     const missing = program.options
       .filter(({ hidden }) => !hidden)
       .map(({ description }) => description)
-      .filter((description) => !readme.includes(`| ${description} `));
+      .filter((description) => !tableOfOptions.includes(`| ${description} `));
     expect(missing).toEqual([]);
   });
 
-  test('choose among values that the manual names', () => {
+  test('accept only values that the manual names', () => {
     const words = program.options.flatMap(({ argChoices }) => argChoices ?? []);
     const text = sectionOf('OPTIONS');
     const missing = [...words, ...PRESERVE_WORDS].filter(
       (word) => !new RegExp(`Cm (.*,)?${word}\\b`).test(text),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe('options of rsync', () => {
+  const [, section = ''] = fromRsync.split('\n## Command lines translated\n');
+  const [page = ''] = section.split('\n## ');
+  const rows = [...page.matchAll(/^\| (.*?) +\| (.*?) +\|$/gm)].map(([, flags = '', text = '']) => ({
+    flags: [...flags.matchAll(/`([^`]*)`/g)].map(([, flag = '']) => flag),
+    text: text.replaceAll('`', ''),
+  }));
+
+  test('are in docs/from-rsync.md', () => {
+    expect(RSYNC_OPTIONS.filter(({ flags }) => !page.includes(`\`${flags}\``))).toEqual([]);
+  });
+
+  test('are refused there with the reason that the program gives', () => {
+    const reasons = REFUSED.map(({ flags }) => [flags, rows.find((row) => row.flags.includes(flags))?.text]);
+    expect(reasons).toEqual(REFUSED.map(({ flags, reason }) => [flags, reason]));
+  });
+
+  test('are in the manual', () => {
+    const items = [...sectionOf('OPTIONS OF RSYNC').matchAll(/^\.It (Fl .*)$/gm)].flatMap(([, item = '']) =>
+      item.split(' , ').map((flag) => flag.replace(/^Fl (\S+)/, '-$1').replace(' Ns = Ns Ar ', '=')),
+    );
+    const all = RSYNC_OPTIONS.flatMap(({ flags }) => flags.split(', '));
+    expect(items.toSorted()).toEqual(all.toSorted());
   });
 });
 
@@ -81,7 +107,7 @@ describe('keys of a task file', () => {
     expect(items.toSorted()).toEqual([...OWN_KEYS.map(({ name }) => name), ...hooks].toSorted());
   });
 
-  test('that DataSync has are, too', () => {
+  test('of DataSync are, too', () => {
     const { Options } = dataSyncSchema() as { Options: { properties: object } };
     const names = ['Name', 'Schedule', 'Excludes', ...Object.keys(Options.properties)];
     expect(names.filter((name) => !new RegExp(`Cm (\\w+ , )?${name}\\b`).test(taskManual))).toEqual([]);
@@ -98,11 +124,8 @@ describe('exit statuses', () => {
     expect(items).toEqual(all);
   });
 
-  test.each([
-    ['README', readme],
-    ['the migration guide', guide],
-  ])('are in %s', (_, text) => {
-    const rows = [...text.matchAll(/^\| (\d+) +\|/gm)].map(([, status]) => Number(status));
+  test.each([['README.md'], ['docs/migration.md'], ['docs/scripting.md']])('are in %s', (page) => {
+    const rows = [...readPage(page).matchAll(/^\| (\d+) +\|/gm)].map(([, status]) => Number(status));
     expect(rows).toEqual(all);
   });
 });
@@ -114,49 +137,71 @@ describe('JSON events', () => {
     expect(Object.keys(Difference).filter((name) => !section.includes(`"${name}"`))).toEqual([]);
   });
 
+  const sources = ['reporters/json.ts', 'json/to-json.ts', 'status/history-to-json.ts'];
+  const code = sources.map((path) => readFileSync(new URL(`src/report/${path}`, ROOT), 'utf8')).join('');
+  const matches = [...code.matchAll(/(?:print\(|event: )'(\w+)'/g)];
+  const events = [...new Set(matches.map(([, event = '']) => event))].toSorted();
+
   test('are those of the program', () => {
-    const sources = ['reporters/json.ts', 'format/to-json.ts', 'format/history-to-json.ts'];
-    const code = sources.map((path) => readFileSync(new URL(`src/cli/${path}`, ROOT), 'utf8')).join('');
-    const events = [...code.matchAll(/(?:print\(|event: )'(\w+)'/g)].map(([, event = '']) => event);
     const items = [...section.matchAll(/^\.It Qq (\w+)$/gm)].map(([, event = '']) => event);
-    expect(items.toSorted()).toEqual([...new Set(events)].toSorted());
+    expect(items.toSorted()).toEqual(events);
+  });
+
+  test('are in docs/scripting.md, with members from the manual', () => {
+    const [, page = ''] = scripting.split('\n## JSON\n');
+    const rows = [...(page.split('\n## ')[0] ?? '').matchAll(/^\| `(\w+)` .*\|([^|]*)\|$/gm)];
+    expect(rows.map(([, event = '']) => event).toSorted()).toEqual(events);
+    const members = rows.flatMap(([, , cell = '']) =>
+      Array.from(cell.matchAll(/`(\w+)`/g), ([, name]) => name),
+    );
+    const unknown = members.filter(
+      (name) => !new RegExp(`^\\.(Va|Pf \\( Va) .*\\b${name}\\b`, 'm').test(section),
+    );
+    expect(unknown).toEqual([]);
   });
 });
 
-describe('what is named exists', () => {
-  test.each(['README.md', 'docs/migration.md', 'docs/code.md'])('paths that %s links to', (name) => {
-    const page = new URL(name, ROOT);
-    const text = readFileSync(page, 'utf8');
-    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);
-    expect(links.length).toBeGreaterThan(0);
-    expect(links.filter((path) => !existsSync(new URL(path, page)))).toEqual([]);
+describe('the variables of hooks', () => {
+  const hooks = readFileSync(new URL('src/cli/hooks.ts', ROOT), 'utf8');
+  const given = [...hooks.matchAll(/\bEFS_SYNC_\w+(?=:)/g)].map(([name]) => name).toSorted();
+
+  test('are in the manual of task files', () => {
+    const items = [...taskManual.matchAll(/^\.It Ev (.*)$/gm)].flatMap(([, names = '']) =>
+      names.split(' , '),
+    );
+    expect(items.toSorted()).toEqual(given);
   });
 
-  test('paths of this package that README and the manual mention', () => {
-    const text = `${readme}\n${manual}\n${changelog}`;
-    const paths = [...text.matchAll(/(?<![\w/$.-])(?:\.\/)?((?:src|man|bin|test|bench|dist)\/[\w./-]*\w)/g)];
-    const mentioned = paths.map(([, path = '']) => path);
-    expect(mentioned).toContain('man/efs-sync.1');
-    expect(mentioned.filter((path) => !existsSync(new URL(path, ROOT)))).toEqual([]);
+  test('are in docs/scripting.md', () => {
+    const rows = [...scripting.matchAll(/^\| `(EFS_SYNC_\w+)`/gm)].map(([, name = '']) => name);
+    expect(rows.toSorted()).toEqual(given);
   });
+});
 
-  test('scripts that README says to run', () => {
-    const scripts = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
-    expect(scripts.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
-  });
-
-  test('dependencies, each with its reason in the changelog', () => {
-    const reasons = [...changelog.matchAll(/^- ([\w-]+): \w/gm)].map(([, name = '']) => name);
-    expect(reasons.toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted());
-  });
+test('each command has a section of its own in the manual', () => {
+  const titles = program.commands.map((command) => command.name().toUpperCase());
+  expect(
+    titles.filter((title) => !manual.includes(`\n.Sh ${title}\n.Nm Cm ${title.toLowerCase()}\n`)),
+  ).toEqual([]);
+  expect(sectionOf('QUICK START')).toContain('.Dl efs-sync ');
 });
 
 const hasMandoc = spawnSync('mandoc', ['-T', 'lint', '/dev/null']).error === undefined;
 
-test.skipIf(!hasMandoc)('the manuals have no mistakes that mandoc knows (needs mandoc)', () => {
-  const manuals = ['man/efs-sync.1', 'man/efs-sync-task.5'];
-  const { stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'style', ...manuals], { cwd: ROOT });
-  // Which other manuals are installed is the machine's business.
+const MANUALS = ['man/efs-sync.1', 'man/efs-sync-task.5'];
+
+test.skipIf(!hasMandoc).each(MANUALS)('%s fits into 80 columns (needs mandoc)', (path) => {
+  const args = ['-T', 'utf8', '-O', 'width=80', path];
+  const { stdout } = spawnSync('mandoc', args, { cwd: ROOT, encoding: 'utf8' });
+  // Bold is a letter, a backspace and the same letter.
+  const lines = stdout.replaceAll(/.\x08/gu, '').split('\n');
+  expect(lines.length).toBeGreaterThan(100);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+});
+
+test.skipIf(!hasMandoc)('mandoc finds no mistake in the manuals (needs mandoc)', () => {
+  const { stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'style', ...MANUALS], { cwd: ROOT });
+  // References to other manuals depend on what is installed.
   const complaints = stdout
     .toString()
     .split('\n')

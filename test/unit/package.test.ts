@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as api from '../../src/index.ts';
+import { linksOf } from '../support/pages.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -30,7 +31,7 @@ test.each([
 });
 
 describe('the packed package', () => {
-  // No scripts: packing would build dist anew under the feet of the other tests.
+  // Without scripts: packing would rebuild dist while other tests use it.
   const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: fileURLToPath(ROOT),
     encoding: 'utf8',
@@ -53,20 +54,29 @@ describe('the packed package', () => {
     );
   });
 
-  test('has nothing else', () => {
+  test('contains nothing else', () => {
     const wanted =
-      /^(bin|dist|examples|man)\/|^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/migration\.md)$/;
+      /^(bin|dist|examples|man)\/|^docs\/(?!code\.md$)[\w-]+\.md$|^(package\.json|LICENSE|(README|CHANGELOG|SECURITY)\.md)$/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
     expect(paths.filter((path) => /\.test\.|test\//.test(path))).toEqual([]);
   });
 
-  test('has a program that can be run', () => {
+  test('contains everything that its pages link to', () => {
+    const pages = paths.filter((path) => path.endsWith('.md'));
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/troubleshooting.md']));
+    const links = pages.flatMap((page) => linksOf(page).map(({ path }) => `${page}: ${path}`));
+    const isThere = (path = ''): boolean =>
+      paths.some((each) => each === path || each.startsWith(`${path}/`));
+    expect(links.filter((link) => !isThere(link.split(': ')[1]))).toEqual([]);
+  });
+
+  test('contains a program that runs', () => {
     const program = packed.files.find(({ path }) => path === 'bin/efs-sync.js');
     expect((program?.mode ?? 0) & 0o111).toBe(0o111);
   });
 });
 
-test('the program requires no ES module, which Node 20.0 could not', () => {
+test('the program does not require an ES module, as Node 20.0 cannot', () => {
   const files = readdirSync(new URL('dist/program', ROOT)).filter((name) => name.endsWith('.cjs'));
   const text = files.map((name) => read(`dist/program/${name}`)).join('\n');
   const names = new Set(Array.from(text.matchAll(/\brequire\("([^."]+)"\)/g), ([, name = '']) => name));
@@ -76,7 +86,7 @@ test('the program requires no ES module, which Node 20.0 could not', () => {
   expect(spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })).toMatchObject({ stderr: '' });
 });
 
-/** What the barrel's `export { … }` and `export type { … }` name, as `name` or `type name`. */
+/** The names in the barrel's `export { … }` and `export type { … }`, as `name` or `type name`. */
 function exportedNames(barrel: string): string[] {
   const clauses = [...barrel.matchAll(/export (type )?\{([^}]*)\}/g)];
   const names = clauses.flatMap(([, type = '', list = '']) =>
@@ -88,7 +98,7 @@ function exportedNames(barrel: string): string[] {
 describe('the public API', () => {
   const names = exportedNames(read('src/index.ts'));
 
-  test('is what it was', () => {
+  test('has not changed', () => {
     expect(names).toMatchInlineSnapshot(`
       [
         "DEFAULT_SETTINGS",
@@ -102,18 +112,26 @@ describe('the public API', () => {
         "packPaths",
         "preflight",
         "sync",
+        "type Below",
         "type Check",
+        "type ComparedContent",
         "type CounterName",
+        "type Coverage",
         "type DeleteLimit",
         "type Differences",
         "type DigestName",
         "type DirectoryTime",
         "type ErrorReason",
         "type FilterRule",
+        "type GivenOption",
         "type IncompleteReason",
+        "type LeftAloneCause",
         "type Limits",
         "type ListedChange",
         "type LockHolder",
+        "type MetadataName",
+        "type Mount",
+        "type Origin",
         "type Outcome",
         "type Overwrite",
         "type PathKeys",
@@ -122,10 +140,13 @@ describe('the public API', () => {
         "type Preserve",
         "type Problem",
         "type ProblemClass",
+        "type Provenance",
         "type Report",
         "type Reporter",
+        "type RootOrigin",
         "type RunContext",
         "type RunStatistics",
+        "type Scope",
         "type Settings",
         "type Side",
         "type SizeClass",
@@ -142,7 +163,7 @@ describe('the public API', () => {
     `);
   });
 
-  test('has those values and no others', () => {
+  test('has exactly these values', () => {
     expect(Object.keys(api).toSorted()).toEqual(names.filter((name) => !name.startsWith('type ')));
   });
 });

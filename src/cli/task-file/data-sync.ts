@@ -1,7 +1,7 @@
-/** The settings of a DataSync task, by its names and values, as what they are called here. */
+/** Translates the settings of a DataSync task to the options of this program. */
 import { displayName } from '../../model/display-name.ts';
 import { errorAt, textOf, type Located, type LocatedEntry, type LocatedMap } from './located.ts';
-import { nearestKey } from './nearest-key.ts';
+import { nearestKey } from '../../policy/names/nearest-key.ts';
 import type { JsonSchema } from './keys.ts';
 
 type Meaning = readonly [key: string, value: string | boolean] | 'the default' | { readonly refused: string };
@@ -36,7 +36,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   PosixPermissions: { NONE: ['perms', false], PRESERVE: ['perms', true] },
   TransferMode: {
     CHANGED: DEFAULT,
-    ALL: { refused: 'only what differs is transferred; for a new copy, empty the destination first' },
+    ALL: { refused: 'only differences are transferred; for a new copy, empty the destination first' },
   },
   LogLevel: { OFF: DEFAULT, BASIC: DEFAULT, TRANSFER: ['verbose', true] },
   TaskQueueing: { ENABLED: ['wait', true], DISABLED: DEFAULT },
@@ -44,7 +44,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   ObjectTags: { NONE: DEFAULT, PRESERVE: DEFAULT },
 };
 
-/** Facts of a task in AWS that say nothing about how it is run here. */
+/** Properties of a task in AWS that do not affect a run here. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'SourceLocationArn', 'DestinationLocationArn', 'CloudWatchLogGroupArn', 'TaskArn', 'Tags', 'Status',
   'CreationTime', 'SourceNetworkInterfaceArns', 'DestinationNetworkInterfaceArns', 'CurrentTaskExecutionArn',
@@ -52,7 +52,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 
 export const DATA_SYNC_KEYS = ['Name', 'Options', 'Excludes', 'Schedule', ...ELSEWHERE] as const;
 
-/** The same entries by the names of this program. @throws UsageError that names the place */
+/** Gives the same entries under this program's names. @throws UsageError that names the place */
 export function fromDataSync(entry: LocatedEntry): readonly LocatedEntry[] {
   const { key, value } = entry;
   if (ELSEWHERE.has(key)) return [];
@@ -72,17 +72,16 @@ function optionFrom({ key, at, value }: LocatedEntry): LocatedEntry[] {
   if (meaning === undefined) {
     throw errorAt(
       value.at,
-      `'${key}' is one of ${Object.keys(meanings).join(', ')}, and this is '${displayName(word)}'`,
+      `'${key}' must be one of ${Object.keys(meanings).join(', ')}, but this is '${displayName(word)}'`,
     );
   }
   if (meaning === DEFAULT) return [];
-  if ('refused' in meaning)
-    throw errorAt(value.at, `${key}: ${word} is not to be had here: ${meaning.refused}`);
+  if ('refused' in meaning) throw errorAt(value.at, `${key}: ${word} is not supported: ${meaning.refused}`);
   const [name, meant] = meaning;
   return [{ key: name, at, value: locate(meant, value) }];
 }
 
-/** Bytes a second; -1: no limit. */
+/** Bytes per second; -1: no limit. */
 function rateOf(value: Located): Located {
   const text = textOf(value, 'BytesPerSecond');
   return { kind: 'text', at: value.at, text: text === '-1' ? '0' : `${text}b` };
@@ -94,11 +93,12 @@ function locate(meant: string | boolean, { at }: Located): Located {
     : { kind: 'true or false', at, isTrue: meant };
 }
 
-/** Patterns between bars. Their `*` passes over slashes, as rsync's `**` does. */
+/** Patterns separated by bars. Their `*` matches slashes, as rsync's `**` does. */
 function excludesFrom(rule: Located): LocatedEntry[] {
   const { entries } = mapOf(rule, 'Excludes');
   const patterns = entries.find(({ key }) => key === 'Value');
-  if (patterns === undefined) throw errorAt(rule.at, `'Excludes' lists maps of FilterType and Value`);
+  if (patterns === undefined)
+    throw errorAt(rule.at, `'Excludes' must be a list of maps with FilterType and Value`);
   return textOf(patterns.value, 'Value')
     .split('|')
     .map((pattern) => ({
@@ -110,7 +110,7 @@ function excludesFrom(rule: Located): LocatedEntry[] {
 
 function mapOf(value: Located, key: string): LocatedMap {
   if (value.kind === 'a map') return value;
-  throw errorAt(value.at, `'${key}' is a map, and this is ${value.kind}`);
+  throw errorAt(value.at, `'${key}' must be a map, but this is ${value.kind}`);
 }
 
 export function unknownKey(key: string, known: readonly string[]): string {

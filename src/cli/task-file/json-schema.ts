@@ -1,4 +1,4 @@
-/** The JSON Schema of task files, from which editors complete and check them. */
+/** The JSON Schema of task files, with which editors complete and check them. */
 import { OPTION_KEYS, OWN_KEYS, schemaOf, type JsonSchema } from './keys.ts';
 import { dataSyncSchema } from './data-sync.ts';
 

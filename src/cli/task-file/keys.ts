@@ -1,5 +1,8 @@
-/** Every key of a task file: those of its own, and the options of the command line by their names. */
-import { OPTION_GROUPS, type OptionDeclaration } from '../option-table.ts';
+/** Every key of a task file: its own keys, and the command line's options by name. */
+import { nameOf, namesIn, valueOf, type OptionDeclaration } from '../options/table/option-declaration.ts';
+import { OPTIONS } from '../options/table/option-table.ts';
+import { RSYNC_OPTIONS } from '../options/table/rsync-options.ts';
+import { REFUSED } from '../options/table/rsync-refusals.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -12,7 +15,9 @@ export interface OwnKey {
 const TEXT: JsonSchema = { type: 'string', minLength: 1 };
 const TEXTS: JsonSchema = { anyOf: [TEXT, { type: 'array', items: TEXT }] };
 
-export const FILTER_OPTIONS = ['exclude', 'include', 'exclude-from', 'include-from'] as const;
+export const FILTER_OPTIONS: readonly string[] = OPTIONS.flatMap(({ flags, isFilter }) =>
+  isFilter ? [nameOf(flags)] : [],
+);
 
 const RULE: JsonSchema = {
   type: 'object',
@@ -23,56 +28,57 @@ const RULE: JsonSchema = {
 };
 
 export const OWN_KEYS: readonly OwnKey[] = [
-  { name: 'name', description: 'what the task is called; the name of the file unless given', schema: TEXT },
+  { name: 'name', description: 'name of the task (default: the name of the file)', schema: TEXT },
   { name: 'source', description: 'directory whose contents are copied', schema: TEXT },
-  { name: 'destination', description: 'directory that gets them', schema: TEXT },
+  { name: 'destination', description: 'directory to copy them to', schema: TEXT },
   {
     name: 'filters',
     description:
-      'filter rules in their order, each a map of one key: exclude, include, exclude-from or include-from',
+      'filter rules in order, each a map with one key: exclude, include, exclude-from or include-from',
     schema: { type: 'array', items: RULE },
   },
   {
     name: 'schedule',
-    description: 'when it is meant to run, for people: efs-sync starts nothing by itself',
+    description: 'when it should run, as a note for people: efs-sync starts nothing by itself',
     schema: TEXT,
   },
   {
     name: 'hooks',
-    description: 'shell commands: before the sync, which they can prevent, and after it',
+    description: 'shell commands to run before the sync, which they can prevent, and after it',
     schema: {
       type: 'object',
       additionalProperties: false,
       properties: {
-        before: { ...TEXT, description: 'fails: nothing is synced' },
-        after: { ...TEXT, description: 'runs however the sync ended' },
+        before: { ...TEXT, description: 'if it fails, nothing is synced' },
+        after: { ...TEXT, description: 'runs whether or not the sync succeeded' },
       },
     },
   },
 ];
 
-/** `--max-delete <N|P%>` -> `max-delete`; an option of one letter has no other name. */
-export function keyOf({ flags }: OptionDeclaration): string {
-  return (/--([\w-]+)/.exec(flags) ?? /^-(\w)/.exec(flags))?.[1] as string;
-}
-
-/** Whether it is given with a value, perhaps, or without one. */
-export function valueOf({ flags }: OptionDeclaration): 'needed' | 'optional' | 'none' {
-  if (flags.includes('<')) return 'needed';
-  return flags.includes('[') ? 'optional' : 'none';
-}
-
 export const OPTION_KEYS: ReadonlyMap<string, OptionDeclaration> = new Map(
-  OPTION_GROUPS.flatMap(({ options }) => options)
-    .filter((declaration) => declaration.isForTasks !== false)
-    .map((declaration) => [keyOf(declaration), declaration]),
+  OPTIONS.filter(({ isForTasks }) => isForTasks !== false).map((declaration) => [
+    nameOf(declaration.flags),
+    declaration,
+  ]),
 );
 
-/** What an editor is told a value may be; what it means, the option's own parser says. */
+/** Describes valid values to an editor; their meaning is left to the option's parser. */
 export function schemaOf(declaration: OptionDeclaration): JsonSchema {
-  const { description, choices, schema = TEXT, isFilter } = declaration;
+  const { description, choices, schema = TEXT, isFilter, isRepeatable } = declaration;
   if (valueOf(declaration) === 'none') return { description, type: 'boolean' };
-  const value = isFilter ? TEXTS : choices === undefined ? schema : { enum: choices };
+  const value = isFilter || isRepeatable ? TEXTS : choices === undefined ? schema : { enum: choices };
   if (valueOf(declaration) === 'needed') return { description, ...value };
   return { description, anyOf: [{ type: 'boolean' }, value] };
+}
+
+/** What to do about a key that is an option of rsync. Undefined if it is none. */
+export function rsyncKeyHint(key: string): string | undefined {
+  const option = RSYNC_OPTIONS.find(({ flags }) => namesIn(flags).includes(`--${key}`));
+  if (option === undefined) return undefined;
+  const refusal = REFUSED.find(({ flags }) => flags === option.flags);
+  if (refusal !== undefined) return `there is no key '${key}': ${refusal.reason}`;
+  const meant = option.flags.includes('=') ? [] : option.means('');
+  if (meant.length === 0) return `there is no key '${key}': nothing needs doing, leave it out`;
+  return `there is no key '${key}': use the key for ${meant.join(' ')}`;
 }

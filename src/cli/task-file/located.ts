@@ -1,71 +1,72 @@
 /** Values of a task file, each with its place in the file: errors name file, line and column. */
-import { UsageError } from '../../errors.ts';
+import type { ByteString } from '../../model/byte-string.ts';
+import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
 
-export interface Place {
+export interface Position {
   /** The file as the user named it, latin1. */
-  readonly file: string;
+  readonly file: ByteString;
   readonly line: number;
   readonly column: number;
 }
 
 export type Located = LocatedText | LocatedFlag | LocatedList | LocatedMap | LocatedNothing;
 
-/** Text and numbers: as they were written, latin1. */
+/** Text and numbers, as written, latin1. */
 export interface LocatedText {
   readonly kind: 'text';
-  readonly at: Place;
+  readonly at: Position;
   readonly text: string;
 }
 
 export interface LocatedFlag {
   readonly kind: 'true or false';
-  readonly at: Place;
+  readonly at: Position;
   readonly isTrue: boolean;
 }
 
 export interface LocatedList {
   readonly kind: 'a list';
-  readonly at: Place;
+  readonly at: Position;
   readonly items: readonly Located[];
 }
 
 export interface LocatedMap {
   readonly kind: 'a map';
-  readonly at: Place;
+  readonly at: Position;
   readonly entries: readonly LocatedEntry[];
 }
 
 /** A key without a value, or `null`. */
 export interface LocatedNothing {
   readonly kind: 'nothing';
-  readonly at: Place;
+  readonly at: Position;
 }
 
 export interface LocatedEntry {
   readonly key: string;
-  readonly at: Place;
+  readonly at: Position;
   readonly value: Located;
 }
 
-/** @param message text: names in it are shown already */
-export function errorAt({ file, line, column }: Place, message: string): UsageError {
+/** @param message text: names in it are already displayable */
+export function errorAt({ file, line, column }: Position, message: string): UsageError {
   return new UsageError(`${displayName(file)}:${line}:${column}: ${message}`);
 }
 
-/** @throws UsageError where it is something else */
+/** @throws UsageError for any other value */
 export function textOf(value: Located, key: string): string {
   if (value.kind === 'text') return value.text;
-  throw errorAt(value.at, `'${key}' takes a text, and this is ${value.kind}`);
+  throw errorAt(value.at, `'${key}' must be text, but this is ${value.kind}`);
 }
 
-/** @throws UsageError where it is something else */
+/** @throws UsageError for any other value */
 export function flagOf(value: Located, key: string): boolean {
   if (value.kind === 'true or false') return value.isTrue;
-  throw errorAt(value.at, `'${key}' is true or false, and this is ${describe(value)}`);
+  throw errorAt(value.at, `'${key}' must be true or false, but this is ${describe(value)}`);
 }
 
-/** One, or a list of them. @throws UsageError */
+/** Accepts one item, or a list of them. @throws UsageError */
 export function itemsOf(value: Located): readonly Located[] {
   return value.kind === 'a list' ? value.items : [value];
 }

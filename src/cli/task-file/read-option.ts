@@ -1,14 +1,13 @@
-/** A key of a task file that is an option of the command line: read by that option's own parser. */
+/** Reads a task-file key that is an option of the command line, with that option's own parser. */
 import { CommanderError, type Option } from 'commander';
-import { UsageError } from '../../errors.ts';
-import { toOption } from '../command.ts';
-import type { OptionDeclaration } from '../option-table.ts';
-import { NO_VALUE } from '../option-values.ts';
-import type { FilterArgument, GivenOption } from '../options.ts';
+import { UsageError } from '../../model/run/errors.ts';
+import { toOption } from '../options/command.ts';
+import type { FilterArgument, GivenOption } from '../options/options.ts';
+import { valueOf, type OptionDeclaration } from '../options/table/option-declaration.ts';
+import { NO_VALUE } from '../options/table/option-values.ts';
 import { errorAt, flagOf, itemsOf, textOf, type Located, type LocatedEntry } from './located.ts';
-import { valueOf } from './keys.ts';
 
-/** What the file has said so far. */
+/** The options that the file has set so far. */
 export interface ReadOptions {
   readonly options: Record<string, unknown>;
   readonly filters: FilterArgument[];
@@ -26,22 +25,24 @@ export function readOption(entry: LocatedEntry, declaration: OptionDeclaration, 
   const isFlag = valueOf(declaration) === 'none' || isOptionalFlag(declaration, value);
   if (isFlag) {
     const isTrue = flagOf(value, key);
-    // Not to turn something off says nothing about how it is to be.
+    // `false` for a `--no-NAME` option sets nothing.
     if (isTrue || !option.negate) give(isTrue, meaningOf(option, isTrue));
     return;
   }
-  const texts = declaration.isFilter
-    ? itemsOf(value).map((item) => textOf(item, key))
-    : [wholeText(value, key)];
+  const texts =
+    declaration.isFilter || declaration.isRepeatable
+      ? itemsOf(value).map((item) => textOf(item, key))
+      : [wholeText(value, key)];
+  const earlier = () => (declaration.isRepeatable ? into.options[option.attributeName()] : undefined);
   for (const text of texts) {
     give(
       text,
-      parse(() => option.parseArg?.(text, undefined) ?? text, value, key),
+      parse(() => option.parseArg?.(text, earlier()) ?? text, value, key),
     );
   }
 }
 
-/** An option that may have a value says itself what it means without one. */
+/** An option whose value is optional defines its meaning without one. */
 function meaningOf(option: Option, isTrue: boolean): unknown {
   if (option.negate) return false;
   return option.optional && isTrue ? option.parseArg?.(NO_VALUE, undefined) : isTrue;
@@ -51,7 +52,7 @@ function isOptionalFlag(declaration: OptionDeclaration, value: Located): boolean
   return valueOf(declaration) === 'optional' && value.kind === 'true or false';
 }
 
-/** A list may stand for words that commas separate. */
+/** A list stands for comma-separated words. */
 function wholeText(value: Located, key: string): string {
   return itemsOf(value)
     .map((item) => textOf(item, key))

@@ -1,9 +1,13 @@
-/** A task file, checked key by key -> what it asks for, as the command line would have said it. */
+/**
+ * Reads a task file and checks it key by key -> the same request as a command line makes; the command line
+ * overrides it.
+ */
+import type { ByteString } from '../../model/byte-string.ts';
 import { basename, extname } from 'node:path';
-import type { CommandLine } from '../options.ts';
-import type { Patience } from '../patience.ts';
+import type { CommandLine, GivenOption, RunCommandLine } from '../options/options.ts';
+import type { Patience } from '../../flow/patience.ts';
 import { DATA_SYNC_KEYS, fromDataSync, unknownKey } from './data-sync.ts';
-import { FILTER_OPTIONS, OPTION_KEYS, OWN_KEYS } from './keys.ts';
+import { FILTER_OPTIONS, OPTION_KEYS, OWN_KEYS, rsyncKeyHint } from './keys.ts';
 import { errorAt, textOf, type LocatedEntry, type LocatedMap } from './located.ts';
 import { readDocument } from './read-document.ts';
 import { readOption, type ReadOptions } from './read-option.ts';
@@ -19,7 +23,7 @@ export interface TaskFile extends Pick<
   'source' | 'destination' | 'options' | 'filters' | 'given'
 > {
   /** As the user named it, latin1. */
-  readonly file: string;
+  readonly file: ByteString;
   readonly name: string;
   readonly schedule: string | undefined;
   readonly hooks: Hooks;
@@ -32,10 +36,10 @@ interface Reading extends ReadOptions {
 }
 
 /** @throws UsageError that names file, line and column; Interrupted, TimedOut */
-export async function readTask(file: string, patience: Patience): Promise<TaskFile> {
+export async function readTask(file: ByteString, patience: Patience): Promise<TaskFile> {
   const document = await readDocument(file, patience);
   const reading: Reading = { options: {}, filters: [], given: [], texts: new Map(), hooks: {} };
-  for (const entry of document.entries) readEntry(entry, reading);
+  for (const entry of document.entries) readKey(entry, reading);
   const { options, filters, given, texts, hooks } = reading;
   const needed = (key: string): string => {
     const text = texts.get(key);
@@ -55,7 +59,7 @@ export async function readTask(file: string, patience: Patience): Promise<TaskFi
   };
 }
 
-function readEntry(entry: LocatedEntry, reading: Reading): void {
+function readKey(entry: LocatedEntry, reading: Reading): void {
   const { key, value, at } = entry;
   const declaration = OPTION_KEYS.get(key);
   if (declaration !== undefined) readOption(entry, declaration, reading);
@@ -63,8 +67,8 @@ function readEntry(entry: LocatedEntry, reading: Reading): void {
   else if (key === 'hooks') reading.hooks = readHooks(entry);
   else if (OWN_KEYS.some(({ name }) => name === key)) reading.texts.set(key, givenText(entry, reading));
   else if ((DATA_SYNC_KEYS as readonly string[]).includes(key)) {
-    for (const translated of fromDataSync(entry)) readEntry(translated, reading);
-  } else if (key !== '$schema') throw errorAt(at, unknownKey(key, knownKeys()));
+    for (const translated of fromDataSync(entry)) readKey(translated, reading);
+  } else if (key !== '$schema') throw errorAt(at, rsyncKeyHint(key) ?? unknownKey(key, knownKeys()));
   else textOf(value, key);
 }
 
@@ -74,13 +78,13 @@ function givenText({ key, value, at }: LocatedEntry, { given }: Reading): string
   return text;
 }
 
-/** Rules whose order goes from one kind to another: maps of one key each. */
+/** Rules of several kinds in one order: a list of maps with one key each. */
 function readFilters({ key, value }: LocatedEntry, reading: Reading): void {
-  if (value.kind !== 'a list') throw errorAt(value.at, `'${key}' is a list, and this is ${value.kind}`);
+  if (value.kind !== 'a list') throw errorAt(value.at, `'${key}' must be a list, but this is ${value.kind}`);
   for (const rule of value.items) {
     const [entry, ...others] = rule.kind === 'a map' ? rule.entries : [];
     if (entry === undefined || others.length > 0) {
-      throw errorAt(rule.at, `a rule is a map of one key: ${FILTER_OPTIONS.join(', ')}`);
+      throw errorAt(rule.at, `a rule must be a map with one key: ${FILTER_OPTIONS.join(', ')}`);
     }
     const declaration = OPTION_KEYS.get(entry.key);
     if (declaration?.isFilter !== true) throw errorAt(entry.at, unknownKey(entry.key, FILTER_OPTIONS));
@@ -90,7 +94,7 @@ function readFilters({ key, value }: LocatedEntry, reading: Reading): void {
 
 function readHooks({ key, value }: LocatedEntry): Hooks {
   if (value.kind !== 'a map')
-    throw errorAt(value.at, `'${key}' is a map of before and after, and this is ${value.kind}`);
+    throw errorAt(value.at, `'${key}' must be a map of before and after, but this is ${value.kind}`);
   return Object.fromEntries(hookEntries(value));
 }
 
@@ -105,4 +109,29 @@ function hookEntries({ entries }: LocatedMap): (readonly [string, string])[] {
 
 function knownKeys(): string[] {
   return [...OWN_KEYS.map(({ name }) => name), ...OPTION_KEYS.keys(), ...DATA_SYNC_KEYS];
+}
+
+/** Filter rules of the command line come first, so that they match first. */
+export function overrideTask(taskFile: TaskFile, line: RunCommandLine): CommandLine {
+  const { source, destination, name, file, schedule, hooks } = taskFile;
+  return {
+    command: 'sync',
+    source,
+    destination,
+    options: { ...taskFile.options, ...line.options },
+    filters: [...line.filters, ...taskFile.filters],
+    given: [
+      ...line.given,
+      ...taskFile.given.filter((option) => isFilter(option) || !isIn(line.given, option)),
+    ],
+    task: { name, file, schedule, hooks },
+  };
+}
+
+function isFilter({ key }: GivenOption): boolean {
+  return FILTER_OPTIONS.includes(key);
+}
+
+function isIn(given: readonly GivenOption[], { key }: GivenOption): boolean {
+  return given.some((option) => option.key === key);
 }

@@ -2,34 +2,40 @@
 import { Difference, type Differences } from '../../model/change.ts';
 import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
 import type { Settings } from '../../model/settings.ts';
-import { isSplit } from '../../policy/byte-ranges.ts';
-import { compareAttributes, type NamePair } from '../walking/compare-attributes.ts';
-import { compareFiles, haveSameTarget } from '../walking/compare-content.ts';
-import { retryInBoth } from '../walking/fresh-lookup.ts';
-import type { PreparingUnit } from './unit.ts';
-import type { PreparedPair, StatedPair } from './pair.ts';
+import { isSplit } from '../../policy/compare/byte-ranges.ts';
+import { compareAttributes, type NamePair } from '../../engine/compare/compare-metadata.ts';
+import { compareFiles, compareRange, haveSameTarget } from '../../engine/compare/compare-content.ts';
+import { retryInBoth } from '../../engine/march/fresh-lookup.ts';
+import type { PreparingScope, PreparedSides, StatedPair } from './preparing-scope.ts';
 
 /** Whether statx may not have told all there is to know of an entry that both sides have. */
-export function needsReading({ checksum, preserve }: Settings, source: Entry): boolean {
-  return isSymlink(source) || checksum || preserve.xattr || preserve.acl;
+export function needsReading(settings: Settings, source: Entry, differences: Differences): boolean {
+  const { xattr, acl } = settings.preserve;
+  return isSymlink(source) || xattr || acl || comparesContent(settings, source, differences);
 }
 
-/** `--checksum`: the content of a large file is compared when its directory is done, by all workers. */
-export function isForAllWorkers({ context }: PreparingUnit, stated: StatedPair): boolean {
+/** `--checksum`, or the quick check cannot tell. */
+function comparesContent({ checksum, sizeOnly }: Settings, source: Entry, differences: Differences): boolean {
+  const isUntold = (differences & Difference.unkeepableTime) !== 0 && !sizeOnly;
+  return isFile(source) && (checksum || isUntold);
+}
+
+/** The content of a large file is compared when its directory is done, by all workers. */
+export function isForAllWorkers({ context }: PreparingScope, stated: StatedPair): boolean {
   const { source, differences } = stated;
   const isComparable = (differences & (Difference.kind | Difference.size)) === 0;
-  return context.settings.checksum && isComparable && isFile(source) && isSplit(source.sizeBytes);
+  return isComparable && isSplit(source.sizeBytes) && comparesContent(context.settings, source, differences);
 }
 
 /** What to add to the differences statx told. Nothing is read where the entry is made anew anyway. */
 export async function compareDeeply(
-  unit: PreparingUnit,
-  pair: PreparedPair,
+  scope: PreparingScope,
+  sides: PreparedSides,
   stated: StatedPair,
 ): Promise<Differences> {
-  const { context } = unit;
-  const sourceDirectory = pair.source.directory;
-  const destinationDirectory = pair.destination?.directory;
+  const { context } = scope;
+  const sourceDirectory = sides.source.directory;
+  const destinationDirectory = sides.destination?.directory;
   if (sourceDirectory === undefined || destinationDirectory === undefined) return 0;
   if ((stated.differences & Difference.kind) !== 0) return 0;
   return retryInBoth(
@@ -37,30 +43,44 @@ export async function compareDeeply(
     { source: sourceDirectory, destination: destinationDirectory },
     (source, destination) =>
       compareNames(
-        unit,
+        scope,
         { sourceDirectory: source, destinationDirectory: destination, name: stated.name },
         stated,
       ),
   );
 }
 
-async function compareNames(unit: PreparingUnit, names: NamePair, stated: StatedPair): Promise<Differences> {
-  const { context } = unit;
+async function compareNames(
+  scope: PreparingScope,
+  names: NamePair,
+  stated: StatedPair,
+): Promise<Differences> {
+  const { context } = scope;
   let differences = await compareAttributes(context, names, stated.differences);
-  const isChecksummed = isFile(stated.source) && context.settings.checksum;
+  const isCompared = comparesContent(context.settings, stated.source, stated.differences);
   if ((stated.differences & Difference.size) !== 0) {
     // Another length is another content; rsync's letters say both.
-    return isChecksummed ? differences | Difference.content : differences;
+    return isCompared ? differences | Difference.content : differences;
   }
   // As in rsync, no quick check: the target is read.
   if (isSymlink(stated.source) && !(await haveSameTarget(names))) differences |= Difference.content;
-  if (isChecksummed && !isForAllWorkers(unit, stated)) {
-    const comparison = await compareFiles(context, names, {
-      source: stated.source,
-      fromServer: false,
-      onBytes: () => context.heartbeat.beat(),
-    });
-    if (!comparison.equal) differences |= Difference.content;
+  if (isCompared && !isForAllWorkers(scope, stated) && !(await haveSameContent(scope, names, stated))) {
+    differences |= Difference.content;
   }
   return differences;
+}
+
+async function haveSameContent(
+  { context }: PreparingScope,
+  names: NamePair,
+  { source, destination }: StatedPair,
+): Promise<boolean> {
+  const onBytes = (): void => context.heartbeat.beat();
+  if (context.settings.checksum) {
+    const plan = { source, destination, fromServer: false, needsDigests: false, onBytes };
+    return (await compareFiles(context, names, plan)).equal;
+  }
+  // Digests are at hand with --checksum only (load-digests.ts).
+  const { sizeBytes, blocks } = source;
+  return compareRange(context, names, { sizeBytes, blocks, range: { offset: 0, end: Infinity }, onBytes });
 }

@@ -1,22 +1,29 @@
 /** Compares the two sides of an entry by what statx told, and counts it. */
+import type { ByteString } from '../../model/byte-string.ts';
 import { refuseUncountable } from '../../filesystem/entry-stat.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference, type Differences } from '../../model/change.ts';
-import { isDirectory, isFile, isSpecial, isSymlink, type Entry } from '../../model/entry.ts';
-import { compareEntries, type CompareRule } from '../../policy/compare.ts';
-import { isLeftAlone, isSkipped } from '../../policy/decide-change.ts';
+import { isDirectory, isFile, isSymlink, type Entry } from '../../model/entry.ts';
+import type { LeftAloneCause } from '../../model/tally.ts';
+import { compareEntries, type CompareRule } from '../../policy/compare/compare.ts';
+import {
+  causeAtDestination,
+  causeInSource,
+  causeOfAbsence,
+  causeOfOtherKind,
+} from '../../policy/why-left-alone.ts';
 import { needsReading } from './compare-deeply.ts';
-import type { EntryPlace } from './pair.ts';
-import type { PreparingUnit } from './unit.ts';
+import { countLeft, leaveAlone, leaveContent } from './leave-alone.ts';
+import type { EntryPlace, PreparingScope } from './preparing-scope.ts';
 
 export interface NamedEntry {
-  readonly name: string;
+  readonly name: ByteString;
   /** Where the name is; `directory`: on both sides, a directory at the destination. */
   readonly presence: 'source' | 'both' | 'directory';
 }
 
 export interface ExaminedEntry {
-  readonly name: string;
+  readonly name: ByteString;
   readonly source: Entry;
   readonly destination: Entry | undefined;
   readonly differences: Differences;
@@ -24,22 +31,27 @@ export interface ExaminedEntry {
 
 /** Undefined: nothing to do. @throws SystemError */
 export function examineEntry(
-  unit: PreparingUnit,
+  scope: PreparingScope,
   place: EntryPlace,
   stated: { named: NamedEntry; source: Entry; destination: Entry | undefined },
 ): ExaminedEntry | undefined {
-  const { settings, rule } = unit.context;
+  const { settings, rule } = scope.context;
   const { named, source, destination } = stated;
   const { name } = named;
-  if (isDirectory(source)) return becameDirectory(unit, place, named);
+  if (isDirectory(source)) return becameDirectory(scope, place, named);
   place.fingerprints.add(name, source);
-  countSource(unit, source);
-  const isUntouched =
+  countSource(scope, source);
+  const cause = causeInSource(source, settings);
+  if (cause !== undefined) {
+    skip(scope, place, { name, cause });
+    return undefined;
+  }
+  const causeThere =
     named.presence === 'directory'
-      ? settings.overwrite === 'never'
-      : isLeftAlone(source, destination, settings);
-  if (isUntouched || isSkipped(source, settings)) {
-    skip(unit, place, { name, source });
+      ? causeOfOtherKind(settings)
+      : causeAtDestination(source, destination, settings);
+  if (causeThere !== undefined) {
+    leaveAlone(scope, { fingerprints: place.fingerprints, name }, causeThere);
     return undefined;
   }
   refuseUncountable(source, name);
@@ -49,8 +61,10 @@ export function examineEntry(
     destination,
     differences: differencesOf(named, source, destination, rule),
   };
-  const isDone = examined.differences === 0 && !isLinked(examined) && !needsReading(settings, source);
-  return isDone ? undefined : examined;
+  const isDone = examined.differences === 0 && !isLinked(examined) && !needsReading(settings, source, 0);
+  if (!isDone) return examined;
+  leaveContent(scope, place.fingerprints, examined);
+  return undefined;
 }
 
 function differencesOf(
@@ -69,25 +83,34 @@ export function isLinked({ source, destination }: ExaminedEntry): boolean {
 }
 
 /** It was no directory when the one above was listed. */
-function becameDirectory(unit: PreparingUnit, place: EntryPlace, { name, presence }: NamedEntry): undefined {
-  const { path, keepsExtraneous } = place.pair;
+function becameDirectory(
+  scope: PreparingScope,
+  place: EntryPlace,
+  { name, presence }: NamedEntry,
+): undefined {
+  const { path, keepsExtraneous } = place.sides;
+  const { settings } = scope.context;
+  const cause = presence === 'source' ? causeOfAbsence(settings) : causeOfOtherKind(settings);
+  if (presence !== 'directory' && cause !== undefined) {
+    leaveAlone(scope, { fingerprints: place.fingerprints, name }, cause);
+    return;
+  }
   const sides = presence === 'directory' ? 'both' : 'source';
-  unit.found({ path: childPath(path, name), sides, makesWay: false, keepsExtraneous });
+  scope.found({ path: childPath(path, name), sides, makesWay: false, keepsExtraneous });
   place.touch.isTouched = true;
 }
 
 function skip(
-  unit: PreparingUnit,
+  scope: PreparingScope,
   place: EntryPlace,
-  { name, source }: { name: string; source: Entry },
+  { name, cause }: { name: ByteString; cause: LeftAloneCause },
 ): void {
-  unit.context.counters.add('skippedEntries', 1);
-  if (!isSpecial(source) || !isSkipped(source, unit.context.settings)) return;
-  unit.findings.skipped.push(childPath(place.pair.path, name));
+  countLeft(scope, cause);
+  if (cause === 'special') scope.findings.skipped.push(childPath(place.sides.path, name));
 }
 
-function countSource(unit: PreparingUnit, source: Entry): void {
-  const { counters, fileSizes } = unit.context;
+function countSource(scope: PreparingScope, source: Entry): void {
+  const { counters, fileSizes } = scope.context;
   counters.add('sourceEntries', 1);
   if (isFile(source)) {
     counters.add('sourceFiles', 1);

@@ -1,36 +1,59 @@
 /** What a dry run prints: each planned change in rsync's letters. A real run lists changes once made. */
-import { readLinkTarget } from '../../filesystem/link-target.ts';
-import type { OpenDirectory } from '../../filesystem/root.ts';
-import { childPath } from '../../filesystem/root.ts';
-import type { Change } from '../../model/change.ts';
+import type { ByteString } from '../../model/byte-string.ts';
+import { readLinkTarget } from '../../filesystem/entry-stat.ts';
+import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { type Change, Difference, type Differences } from '../../model/change.ts';
 import { isSymlink } from '../../model/entry.ts';
-import { DELETING, itemize, RENAMING } from '../../policy/itemize.ts';
-import { retryInDirectory } from '../walking/fresh-lookup.ts';
-import type { PreparingUnit } from './unit.ts';
+import { itemize, RENAMING } from '../../policy/compare/itemize.ts';
+import { retryInDirectory } from '../../engine/march/fresh-lookup.ts';
+import type { PreparingScope, PreparedSides } from './preparing-scope.ts';
 
-export function isListing(unit: PreparingUnit): boolean {
-  return unit.context.settings.listChanges && !unit.context.setup.mayWrite;
+export function isListing(scope: PreparingScope): boolean {
+  return scope.context.settings.listChanges && !scope.context.setup.mayWrite;
 }
 
-export function listDeletion(unit: PreparingUnit, path: string): void {
-  if (isListing(unit)) unit.findings.listed.push({ itemized: DELETING, path, sizeBytes: 0 });
+export function listDeletion(scope: PreparingScope, path: ByteString): void {
+  if (isListing(scope)) scope.findings.deletions.push(path);
 }
 
-export function listRespelling(unit: PreparingUnit, path: string): void {
-  if (isListing(unit)) unit.findings.listed.push({ itemized: RENAMING, path, sizeBytes: 0 });
+export function listRespelling(scope: PreparingScope, path: ByteString): void {
+  if (isListing(scope)) scope.findings.listed.push({ itemized: RENAMING, path, sizeBytes: 0 });
 }
 
-export async function listChange(unit: PreparingUnit, source: OpenDirectory, change: Change): Promise<void> {
+export async function listChange(
+  scope: PreparingScope,
+  source: OpenDirectory,
+  change: Change,
+): Promise<void> {
   const { action, source: entry, differences } = change;
-  const linkedTo = isSymlink(entry) ? await readTarget(unit, source, change.name) : undefined;
-  unit.findings.listed.push({
-    itemized: itemize(action, entry, differences, unit.context.settings.preserve),
+  const linkedTo = isSymlink(entry) ? await readTarget(scope, source, change.name) : undefined;
+  scope.findings.listed.push({
+    itemized: itemize(action, entry, differences, scope.context.settings.preserve),
     path: childPath(source.path, change.name),
     sizeBytes: entry.sizeBytes,
     ...(linkedTo === undefined ? {} : { linkedTo }),
   });
 }
 
-async function readTarget({ context }: PreparingUnit, source: OpenDirectory, name: string): Promise<string> {
+async function readTarget(
+  { context }: PreparingScope,
+  source: OpenDirectory,
+  name: ByteString,
+): Promise<string> {
   return retryInDirectory(context, 'source', source, (directory) => readLinkTarget(directory, name));
+}
+
+/** The destination directory itself: it is made, or its metadata is set. */
+export function listDirectoryChange(
+  scope: PreparingScope,
+  { path, source }: PreparedSides,
+  differences: Differences,
+): void {
+  if (!isListing(scope)) return;
+  const action = (differences & Difference.missing) === 0 ? 'adjust' : 'write';
+  scope.findings.listed.push({
+    itemized: itemize(action, source.entry, differences, scope.context.settings.preserve),
+    path: path === '' ? './' : `${path}/`,
+    sizeBytes: 0,
+  });
 }

@@ -1,14 +1,17 @@
 /** The destination directory itself: to be made, or its metadata to be set once its contents are done. */
+import type { ByteString } from '../../model/byte-string.ts';
+import { parentPath, lastName } from '../../filesystem/root.ts';
 import { Difference, type Differences } from '../../model/change.ts';
-import { itemize } from '../../policy/itemize.ts';
-import { compareEntries } from '../../policy/compare.ts';
-import { unkeptDifferences } from '../../policy/decide-change.ts';
-import { problemFrom } from '../findings.ts';
-import { sideOf } from '../walking/both-sides.ts';
-import { compareAttributes } from '../walking/compare-attributes.ts';
-import { retryInBoth } from '../walking/fresh-lookup.ts';
-import type { PreparingUnit } from './unit.ts';
-import type { PreparedPair } from './pair.ts';
+import {
+  compareDirectoryEntries,
+  keepsOwnMetadata,
+  compareAttributes,
+} from '../../engine/compare/compare-metadata.ts';
+import { problemFrom } from '../../engine/messages/findings.ts';
+import { sideOf, withBothDirectories } from '../../engine/march/both-sides.ts';
+import { retryInBoth } from '../../engine/march/fresh-lookup.ts';
+import type { PreparingScope, PreparedSides } from './preparing-scope.ts';
+import { listDirectoryChange } from './list-change.ts';
 
 interface PlannedContent {
   readonly isTouched: boolean;
@@ -17,17 +20,23 @@ interface PlannedContent {
 }
 
 export async function planDirectory(
-  unit: PreparingUnit,
-  pair: PreparedPair,
+  scope: PreparingScope,
+  sides: PreparedSides,
   { isTouched, isMade }: PlannedContent,
 ): Promise<void> {
-  const { context } = unit;
-  const { path, source, destination } = pair;
-  const differences = await directoryDifferences(unit, pair);
+  const { context } = scope;
+  const { path, source, destination } = sides;
+  const kept = destination && keepsOwnMetadata(context, path, destination.entry);
+  if (kept === 'root') return;
+  const differences = await directoryDifferences(scope, sides);
+  if (kept === 'others') {
+    if (differences !== 0 || isTouched) context.counters.add('directoriesOfOthers', 1);
+    return;
+  }
   if (destination === undefined) {
     context.counters.add('entriesToCreate', 1);
     const { entry } = source;
-    const isClaimed = pair.rank === 'later';
+    const isClaimed = sides.rank === 'later';
     if (isClaimed) context.plan.directory({ action: 'claim', path, differences, entry });
     const action = isMade || isClaimed ? 'finishNew' : 'create';
     context.plan.directory({ action, path, differences, entry });
@@ -36,17 +45,19 @@ export async function planDirectory(
     if (differences === 0 && !isTouched && !destination.didUnlock) return;
     context.plan.directory({ action: 'finish', path, differences, entry: source.entry });
   }
-  if (differences !== 0) listDirectory(unit, pair, differences);
+  if (differences !== 0) listDirectoryChange(scope, sides, differences);
 }
 
-async function directoryDifferences(unit: PreparingUnit, pair: PreparedPair): Promise<Differences> {
-  const { path, source, destination } = pair;
+async function directoryDifferences(scope: PreparingScope, sides: PreparedSides): Promise<Differences> {
+  const { path, source, destination } = sides;
   if (destination === undefined) return Difference.missing;
-  const { context } = unit;
-  const fromStat =
-    compareEntries(source.entry, destination.entry, context.rule) & ~unkeptDifferences(context.settings);
-  if (source.directory === undefined) return fromStat;
+  const { context } = scope;
+  const fromStat = compareDirectoryEntries(context, 'preparing', {
+    source: source.entry,
+    destination: destination.entry,
+  });
   try {
+    if (source.directory === undefined) return fromStat | (await compareUnlisted(scope, path));
     const held = { source: source.directory, destination: destination.directory };
     const fromAttributes = await retryInBoth(context, held, (sourceDirectory, destinationDirectory) =>
       compareAttributes(context, { sourceDirectory, destinationDirectory, name: '.' }),
@@ -54,18 +65,16 @@ async function directoryDifferences(unit: PreparingUnit, pair: PreparedPair): Pr
     return fromStat | fromAttributes;
   } catch (error) {
     const side = sideOf(error) ?? 'destination';
-    unit.findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
+    scope.findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
     return fromStat;
   }
 }
 
-function listDirectory(unit: PreparingUnit, { path, source }: PreparedPair, differences: Differences): void {
-  const { settings, setup } = unit.context;
-  if (!settings.listChanges || setup.mayWrite) return;
-  const action = (differences & Difference.missing) === 0 ? 'adjust' : 'write';
-  unit.findings.listed.push({
-    itemized: itemize(action, source.entry, differences, settings.preserve),
-    path: path === '' ? './' : `${path}/`,
-    sizeBytes: 0,
-  });
+/** Who may not list a directory may still ask for its ACL. */
+async function compareUnlisted({ context }: PreparingScope, path: ByteString): Promise<Differences> {
+  const { xattr, acl } = context.settings.preserve;
+  if (!xattr && !acl) return 0;
+  return withBothDirectories(context, parentPath(path), (sourceDirectory, destinationDirectory) =>
+    compareAttributes(context, { sourceDirectory, destinationDirectory, name: lastName(path) }),
+  );
 }

@@ -1,82 +1,171 @@
 /** Names that only the destination has: to delete with `--delete`, and leftovers of a killed run always. */
-import { childPath } from '../../filesystem/root.ts';
-import { isOwnDirectoryName, isOwnName } from '../../policy/temporary-name.ts';
+import type { ByteString } from '../../model/byte-string.ts';
+import { childPath, lastName, parentPath } from '../../filesystem/root.ts';
 import { partialNameOf } from '../partial-name.ts';
-import type { MountedDirectory } from '../plan/removal-record.ts';
-import { includesName, unlistedNames } from '../walking/join-names.ts';
+import {
+  extraneousNames,
+  leftoverNames,
+  isProtected,
+  unprotectedNames,
+} from '../../engine/march/extraneous-names.ts';
+import type { MountedDirectory } from '../../engine/plan/records.ts';
+import { unlistedNames } from '../../engine/march/sorted-names.ts';
 import { listDeletion } from './list-change.ts';
-import type { PreparingUnit } from './unit.ts';
-import type { PreparedPair, EntryPlace, PreparedDestination } from './pair.ts';
+import type { PreparingScope, EntryPlace, PreparedDestination, PreparedSides } from './preparing-scope.ts';
+import { MOUNT_POINT } from '../../filesystem/mounts/mount-points.ts';
+import { problemFrom, problemOf } from '../../engine/messages/findings.ts';
+import type { DirectoryTask } from '../../engine/messages/directory-task.ts';
 
-export interface ExtraneousPlace {
-  /** The source without what is excluded. */
-  readonly pair: PreparedPair;
-  readonly touch: EntryPlace['touch'];
-}
-
-export function planExtraneous(unit: PreparingUnit, place: ExtraneousPlace): void {
-  const { context } = unit;
-  const { path, destination, source, keepsExtraneous } = place.pair;
-  const { directories = [], others = [] } = destination?.listing ?? {};
-  context.counters.add('destinationEntries', directories.length + others.length);
-  // What an incomplete listing did not show may still be there.
-  if (source.listing.incomplete !== undefined) return;
-  const isExtraneous = isMissingFrom(place);
-  const leftovers = [...others.filter(isOwnName), ...directories.filter(isOwnDirectoryName)].filter(
-    isExtraneous,
-  );
-  const kept = context.settings.partial ? partialsOf(place, leftovers) : new Set();
+export async function planExtraneous(scope: PreparingScope, place: EntryPlace): Promise<void> {
+  const { context } = scope;
+  const { sides } = place;
+  const leftovers = leftoverNames(sides);
+  const kept = context.settings.partial ? partialsOf(sides, leftovers) : new Set();
   const temporaries = leftovers.filter((name) => !kept.has(name));
-  removeNames(unit, place, { names: temporaries, areTemporaries: true });
-  if (!context.settings.delete || keepsExtraneous) return;
-  const mayDelete = (isDirectory: boolean) => (name: string) => {
-    const isOwn = isDirectory ? isOwnDirectoryName(name) : isOwnName(name);
-    return isExtraneous(name) && !isOwn && !isProtected(unit, childPath(path, name), isDirectory);
-  };
-  removeNames(unit, place, { names: others.filter(mayDelete(false)), areTemporaries: false });
-  for (const name of directories.filter(mayDelete(true))) {
+  removeNames(scope, place, { names: temporaries, areTemporaries: true });
+  if (!context.settings.delete || sides.keepsExtraneous) return;
+  const { directories, others } = await extraneousNames({ context, freshness: 'cached' }, sides);
+  removeNames(scope, place, { names: others, areTemporaries: false });
+  for (const name of directories) {
     place.touch.isTouched = true;
-    const deviceAbove = destination?.entry.device ?? 0;
-    unit.found({ path: childPath(path, name), sides: 'destination', makesWay: false, deviceAbove });
+    const deviceAbove = sides.destination?.entry.device ?? 0;
+    scope.found({ path: childPath(sides.path, name), sides: 'destination', makesWay: false, deviceAbove });
   }
 }
 
 /** Those that this run may go on from: of files that the source still has. */
-function partialsOf({ pair }: ExtraneousPlace, leftovers: readonly string[]): ReadonlySet<string> {
+function partialsOf({ source }: PreparedSides, leftovers: readonly string[]): ReadonlySet<string> {
   if (leftovers.length === 0) return new Set();
-  return new Set(pair.source.listing.others.map(partialNameOf));
-}
-
-/** Excluded names are protected at the destination (rsync), unless `--delete-excluded`. */
-export function isProtected(unit: PreparingUnit, path: string, isDirectory: boolean): boolean {
-  const { filter, settings } = unit.context;
-  return filter !== undefined && !settings.deleteExcluded && filter.isExcluded(path, isDirectory);
-}
-
-/** What Syncing must find there to delete in it. */
-export function identityOf({ mountId, entry }: PreparedDestination): MountedDirectory {
-  return { mountId, device: entry.device, inode: entry.inode };
-}
-
-/** With `--delete-excluded` what the source excludes is extraneous; else only what it does not hold. */
-function isMissingFrom({ pair }: ExtraneousPlace): (name: string) => boolean {
-  const { directories, others } = pair.source.listing;
-  return (name) => !includesName(others, name) && !includesName(directories, name);
+  return new Set(source.listing.others.map(partialNameOf));
 }
 
 function removeNames(
-  unit: PreparingUnit,
-  place: ExtraneousPlace,
-  removal: { names: string[]; areTemporaries: boolean },
+  scope: PreparingScope,
+  place: EntryPlace,
+  removal: { names: readonly ByteString[]; areTemporaries: boolean },
 ): void {
   if (removal.names.length === 0) return;
-  const { path: directoryPath, source, destination } = place.pair;
+  const { path: directoryPath, source, destination } = place.sides;
   if (destination === undefined) return;
   const made = removal.areTemporaries ? [] : unlistedNames(source.listing, destination.listing);
   place.touch.isTouched = true;
   const directory = identityOf(destination);
-  unit.context.plan.removal('removals', { directoryPath, directory, made, ...removal });
+  scope.context.plan.removal('removals', { directoryPath, directory, made, ...removal });
   if (removal.areTemporaries) return;
-  unit.context.counters.add('entriesToDelete', removal.names.length);
-  for (const name of removal.names) listDeletion(unit, childPath(directoryPath, name));
+  scope.context.counters.add('entriesToDelete', removal.names.length);
+  for (const name of removal.names) listDeletion(scope, childPath(directoryPath, name));
+}
+
+/**
+ * An extraneous directory: everything in it that no rule protects goes, then the directory itself; never what is
+ * mounted there.
+ */
+export async function planRemoval(
+  scope: PreparingScope,
+  task: DirectoryTask,
+  destination: PreparedDestination,
+): Promise<void> {
+  const isSpared = destination.isOutside || destination.spared.isWhole;
+  if (isSpared || destination.isMountPoint) {
+    keepAbove(scope, task);
+    if (!isSpared) reportMountPoint(scope, task.path, task.isReplaced === true);
+    return;
+  }
+  const { counters } = scope.context;
+  const { directories, others, incomplete } = destination.listing;
+  counters.add('destinationEntries', directories.length + others.length);
+  if (incomplete !== undefined) {
+    const at = { phase: 'preparing', side: 'destination', path: task.path, attempt: 'list' } as const;
+    scope.findings.problems.push(problemFrom(incomplete, at));
+    keepAbove(scope, task);
+    return;
+  }
+  await planContents(scope, task, destination);
+}
+
+async function planContents(
+  scope: PreparingScope,
+  task: DirectoryTask,
+  destination: PreparedDestination,
+): Promise<void> {
+  const { path, makesWay, isReplaced = false, removedAbove = 0 } = task;
+  const { context } = scope;
+  const { plan, counters } = context;
+  const { directories, others } = destination.listing;
+  const free = await unprotectedNames(
+    { context, freshness: 'cached' },
+    destination.directory,
+    destination.listing,
+  );
+  const { others: names, directories: below } = free;
+  const directory = identityOf(destination);
+  const removal = { directoryPath: path, areTemporaries: false, directory, names, made: [] };
+  if (names.length > 0) plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
+  for (const name of names) listDeletion(scope, childPath(path, name));
+  counters.add('entriesToDelete', names.length);
+  const holdsProtected = names.length + below.length < others.length + directories.length;
+  const holdsKept = holdsProtected || destination.spared.isKept;
+  const willGo = !isReplaced && !holdsKept;
+  for (const name of below) {
+    const child = childPath(path, name);
+    scope.found({
+      path: child,
+      sides: 'destination',
+      makesWay,
+      deviceAbove: destination.entry.device,
+      removedAbove: willGo ? removedAbove + 1 : 0,
+    });
+  }
+  if (holdsKept) keepAbove(scope, task);
+  const action = isReplaced ? 'giveWay' : makesWay ? 'makeWay' : 'remove';
+  // Also where it stays: its permissions may have to be given back.
+  plan.directory({ action, path, differences: 0, entry: destination.entry });
+  if (!willGo) return;
+  counters.add('entriesToDelete', 1);
+  listDeletion(scope, `${path}/`);
+}
+
+/** What stays in a directory has those stay that it is in: they were counted, as they were listed first. */
+export function keepAbove({ findings }: PreparingScope, { path, removedAbove = 0 }: DirectoryTask): void {
+  let kept = path;
+  for (let count = 0; count < removedAbove; count++) {
+    kept = parentPath(kept);
+    findings.kept.push(kept);
+  }
+}
+
+/** What was listed as an extraneous directory, and is none. */
+export function planRemovalOfName(scope: PreparingScope, task: DirectoryTask): void {
+  const { path, makesWay } = task;
+  if (isProtected(scope.context, path)) {
+    keepAbove(scope, task);
+    return;
+  }
+  const removal = {
+    directoryPath: parentPath(path),
+    areTemporaries: false,
+    directory: undefined,
+    names: [lastName(path)],
+    made: [],
+  };
+  scope.context.plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
+  scope.context.counters.add('entriesToDelete', 1);
+  listDeletion(scope, path);
+}
+
+/** What is mounted is not the user's copy: nothing in it goes, and nobody can remove it. */
+function reportMountPoint(
+  { context, findings }: PreparingScope,
+  path: ByteString,
+  isReplaced: boolean,
+): void {
+  // Who cannot put something in its place says so.
+  if (isReplaced && context.setup.mayWrite) return;
+  const at = { phase: 'preparing', side: 'destination', path, attempt: 'delete directory' } as const;
+  findings.problems.push(problemOf('failed', at, MOUNT_POINT));
+}
+
+/** What Syncing must find there to delete in it. */
+function identityOf({ mountId, entry }: PreparedDestination): MountedDirectory {
+  return { mountId, device: entry.device, inode: entry.inode };
 }

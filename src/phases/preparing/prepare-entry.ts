@@ -1,37 +1,40 @@
 /** One name that is no directory in the source: asks both sides, and plans what must change. */
-import { statName } from '../../filesystem/entry-stat.ts';
-import { checkFile, ENOENT } from '../../filesystem/linux/system-error.ts';
+import type { ByteString } from '../../model/byte-string.ts';
+import { takeStats, releaseStats, statName, type StatPair } from '../../filesystem/entry-stat.ts';
+import { checkFile, ENOENT } from '../../linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
-import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
 import { isDirectory } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
-import { problemFrom } from '../findings.ts';
-import { openBoth, sideOf, useBoth } from '../walking/both-sides.ts';
-import { retryAfter } from '../retrying.ts';
-import type { WorkerContext } from '../worker-context.ts';
-import { examineEntry, type NamedEntry } from './examine-entry.ts';
-import type { EntryPlace } from './pair.ts';
+import { problemFrom } from '../../engine/messages/findings.ts';
+import { openBoth, sideOf, useBoth } from '../../engine/march/both-sides.ts';
+import { retryAfter } from '../../engine/context/retrying.ts';
+import type { WorkerContext } from '../../engine/context/worker-context.ts';
+import { examineEntry } from './examine-entry.ts';
+import type { EntryPlace, PreparingScope } from './preparing-scope.ts';
 import { planEntry } from './plan-entry.ts';
-import type { PreparingUnit } from './unit.ts';
 
 /** What statx tells counts: a listing may have been wrong about what a name is. */
-export async function prepareEntry(unit: PreparingUnit, place: EntryPlace, named: NamedEntry): Promise<void> {
-  const { source, destination } = place.pair;
+export async function prepareEntry(
+  scope: PreparingScope,
+  place: EntryPlace,
+  { name, mayBeThere }: { name: ByteString; mayBeThere: boolean },
+): Promise<void> {
+  const { source, destination } = place.sides;
   if (source.directory === undefined) return;
-  const to = named.presence === 'source' ? undefined : destination?.directory;
+  const to = mayBeThere ? destination?.directory : undefined;
   const stats = takeStats();
   try {
-    const isThere = await statSides(unit.context, { from: source.directory, to, name: named.name, stats });
+    const isThere = await statSides(scope.context, { from: source.directory, to, name, stats });
     const presence = !isThere ? 'source' : isDirectory(stats.destination) ? 'directory' : 'both';
-    const examined = examineEntry(unit, place, {
-      named: { name: named.name, presence },
+    const examined = examineEntry(scope, place, {
+      named: { name, presence },
       source: stats.source,
       destination: presence === 'both' ? stats.destination : undefined,
     });
-    if (examined !== undefined) await planEntry(unit, place, examined);
+    if (examined !== undefined) await planEntry(scope, place, examined);
   } catch (error) {
-    addProblem(unit, place, { name: named.name, side: sideOf(error) ?? 'destination', error });
+    addCompareProblem(scope, place, { name, side: sideOf(error) ?? 'destination', error });
   } finally {
     releaseStats(stats);
   }
@@ -41,7 +44,7 @@ interface Asked {
   readonly from: OpenDirectory;
   /** Undefined: the destination does not have the name. */
   readonly to: OpenDirectory | undefined;
-  readonly name: string;
+  readonly name: ByteString;
   readonly stats: StatPair;
 }
 
@@ -78,11 +81,11 @@ async function statIn(
   return true;
 }
 
-function addProblem(
-  unit: PreparingUnit,
+function addCompareProblem(
+  scope: PreparingScope,
   place: EntryPlace,
-  { name, side, error }: { name: string; side: Side; error: unknown },
+  { name, side, error }: { name: ByteString; side: Side; error: unknown },
 ): void {
-  const path = childPath(place.pair.path, name);
-  unit.findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
+  const path = childPath(place.sides.path, name);
+  scope.findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
 }

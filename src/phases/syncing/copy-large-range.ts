@@ -1,22 +1,21 @@
-/** The worker's side of a large file's copy, in between: one range. */
-import { Interrupted } from '../../errors.ts';
-import type { CopiedContent } from '../../filesystem/copy-content.ts';
-import { copyPart } from '../../filesystem/copy-part.ts';
-import { SystemError } from '../../filesystem/linux/system-error.ts';
+/** The worker's side of a large file's copy, middle part: one range. */
+import { Interrupted } from '../../model/run/errors.ts';
+import type { CopiedContent } from '../../filesystem/copy/copy-content.ts';
+import { copyPart } from '../../filesystem/copy/copy-part.ts';
+import { SystemError } from '../../linux/system-error.ts';
 import { closeRead, reopenForReading } from '../../filesystem/open-file.ts';
 import { childPath, type OpenFile } from '../../filesystem/root.ts';
-import { newFindings } from '../findings.ts';
-import type { CopyRangeResult, CopyRangeUnit } from '../units.ts';
-import type { WorkerContext } from '../worker-context.ts';
-import type { CopyFailure } from './large-copy.ts';
-import { TransferCount } from './transfer-count.ts';
+import { newFindings } from '../../engine/messages/findings.ts';
+import type { CopyFailure, CopyRangeStep, CopyRangeResult } from '../../engine/messages/copy-steps.ts';
+import type { WorkerContext } from '../../engine/context/worker-context.ts';
+import { TransferCount } from './scope/transfer-count.ts';
 
-export async function serveCopyRange(context: WorkerContext, work: CopyRangeUnit): Promise<CopyRangeResult> {
+export async function serveCopyRange(context: WorkerContext, work: CopyRangeStep): Promise<CopyRangeResult> {
   const { directoryPath, change } = work.file;
   const path = childPath(directoryPath, change.name);
   const source: OpenFile = { linux: context.source.linux, fd: work.opened.sourceFd, path };
   const count = new TransferCount(context);
-  const slot = context.writing.begin(path);
+  const slot = context.syncing.writing.begin(path);
   let copied: CopiedContent = { writtenBytes: 0, endBytes: work.range.offset, growsInOrder: false };
   let failure: CopyFailure | undefined;
   try {
@@ -24,7 +23,7 @@ export async function serveCopyRange(context: WorkerContext, work: CopyRangeUnit
   } catch (error) {
     failure = failureOf(error);
   } finally {
-    context.writing.end(slot);
+    context.syncing.writing.end(slot);
   }
   const { countedBytes } = count;
   return { unit: 'copyRange', findings: newFindings(), ...copied, countedBytes, failure };
@@ -32,11 +31,16 @@ export async function serveCopyRange(context: WorkerContext, work: CopyRangeUnit
 
 async function copyFrom(
   context: WorkerContext,
-  { file, opened, range }: CopyRangeUnit,
+  { file, opened, range }: CopyRangeStep,
   { source, count }: { source: OpenFile; count: TransferCount },
 ): Promise<CopiedContent> {
   const { sizeBytes, blocks } = file.change.source;
-  const destination = { linux: context.destination.linux, fd: opened.destinationFd, path: source.path };
+  const destination: OpenFile = {
+    linux: context.destination.linux,
+    fd: opened.destinationFd,
+    path: source.path,
+    side: 'destination',
+  };
   const own = await reopenForReading(source, context.settings.preserve.atime);
   try {
     return await copyPart(own, destination, {
@@ -45,6 +49,7 @@ async function copyFrom(
       range,
       holes: opened.holes,
       inPlace: opened.destination.inPlace,
+      makesHoles: context.settings.sparse,
       pace: count.pace,
       onBytes: (bytes) => count.add(bytes),
     });
@@ -53,10 +58,10 @@ async function copyFrom(
   }
 }
 
-/** As plain data. Anything else that was thrown is a bug and goes on up. */
+/** Turns a failure into plain data, and rethrows any other error: that is a bug. */
 function failureOf(error: unknown): CopyFailure {
   if (error instanceof Interrupted) return 'interrupted';
   if (!(error instanceof SystemError)) throw error;
-  const { errno, syscall, path } = error;
-  return { errno, syscall, path };
+  const { errno, syscall, path, side } = error;
+  return { errno, syscall, path, side };
 }

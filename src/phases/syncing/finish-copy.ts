@@ -1,62 +1,71 @@
-/** The worker's side of a large file's copy, last: metadata and the move into place, or none of it is left. */
-import { Interrupted } from '../../errors.ts';
-import { truncate } from '../../filesystem/clear-range.ts';
-import type { CopiedContent } from '../../filesystem/copy-content.ts';
-import { finishParts } from '../../filesystem/copy-part.ts';
-import { SystemError } from '../../filesystem/linux/system-error.ts';
+/**
+ * The worker's side of a large file's copy, last part: sets metadata and moves it into place, or removes it.
+ */
+import { Interrupted } from '../../model/run/errors.ts';
+import { truncate } from '../../filesystem/copy/make-holes.ts';
+import { type CopiedContent, endSeen } from '../../filesystem/copy/copy-content.ts';
+import { finishParts } from '../../filesystem/copy/copy-part.ts';
+import { checkFile } from '../../linux/system-error.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { closeRead } from '../../filesystem/open-file.ts';
-import type { OpenDirectory, OpenFile } from '../../filesystem/root.ts';
-import { childPath } from '../../filesystem/root.ts';
-import { releaseStats, takeStats } from '../../filesystem/stat-pair.ts';
-import type { Findings } from '../findings.ts';
+import { childPath, type OpenDirectory, type OpenFile } from '../../filesystem/root.ts';
+import { takeStats, releaseStats } from '../../filesystem/entry-stat.ts';
+import type { Findings } from '../../engine/messages/findings.ts';
 import type { CounterName } from '../../model/tally.ts';
-import type { FinishCopyUnit } from '../units.ts';
-import type { WorkerContext } from '../worker-context.ts';
+import type { FinishCopyStep } from '../../engine/messages/copy-steps.ts';
+import type { WorkerContext } from '../../engine/context/worker-context.ts';
 import { applyWithRetries } from './apply-change.ts';
-import { addProblem, newApplyingUnit, type ApplyingUnit } from './apply-unit.ts';
-import type { ChangePlace } from './change-place.ts';
-import type { DestinationFile } from './destination-file.ts';
-import { placeOf } from './open-copy.ts';
-import { TransferCount } from './transfer-count.ts';
-import { finishFile } from './write-file.ts';
+import { addProblem, type ApplyingScope, newApplyingScope } from './scope/applying-scope.ts';
+import type { ChangePlace } from './names/change-place.ts';
+import type { DestinationFile } from './files/destination-file.ts';
+import { changePlaceOf } from './open-copy.ts';
+import { TransferCount } from './scope/transfer-count.ts';
+import { finishFile } from './files/write-file.ts';
 
-export async function serveFinishCopy(context: WorkerContext, work: FinishCopyUnit): Promise<Findings> {
-  const unit = newApplyingUnit(context);
+export async function serveFinishCopy(context: WorkerContext, work: FinishCopyStep): Promise<Findings> {
+  const scope = newApplyingScope(context);
   const { directoryPath: path } = work.file;
   const { sourceDirectoryFd, destinationDirectoryFd, createdGid } = work.opened;
   const source: OpenDirectory = { linux: context.source.linux, fd: sourceDirectoryFd, path };
   const destination: OpenDirectory = { linux: context.destination.linux, fd: destinationDirectoryFd, path };
   try {
     try {
-      const place = placeOf(work.file, { source, destination, createdGid });
-      await applyWithRetries(unit, place, (attempt) => finish(attempt, place, work));
+      const place = changePlaceOf(work.file, { source, destination, createdGid });
+      await applyWithRetries(scope, place, (attempt) => finish(attempt, place, work));
     } finally {
       await closeDirectory(destination);
       await closeDirectory(source);
     }
   } catch (error) {
-    await addProblem(unit, error, { side: 'destination', path, attempt: 'open' });
+    await addProblem(scope, error, { side: 'destination', path, attempt: 'open' });
   }
-  return unit.findings;
+  return scope.findings;
 }
 
 async function finish(
-  unit: ApplyingUnit,
+  scope: ApplyingScope,
   place: ChangePlace,
-  work: FinishCopyUnit,
+  work: FinishCopyStep,
 ): Promise<CounterName | undefined> {
-  const { context } = unit;
+  const { context } = scope;
   const { opened } = work;
   const path = childPath(place.source.path, place.change.name);
   const source: OpenFile = { linux: context.source.linux, fd: opened.sourceFd, path };
-  const file: OpenFile = { linux: context.destination.linux, fd: opened.destinationFd, path };
+  const file: OpenFile = {
+    linux: context.destination.linux,
+    fd: opened.destinationFd,
+    path,
+    side: 'destination',
+  };
   const destination: DestinationFile = { ...opened.destination, directory: place.destination, file };
   const stats = takeStats();
   const count = new TransferCount(context, work.countedBytes);
   try {
-    const takeParts = () => partsOf(place, destination, work);
-    const isInPlace = await finishFile(unit, place, { source, destination, stats, count, takeParts });
+    const { sparse } = context.settings;
+    const takeParts = () => partsOf(place, { source, destination }, { makesHoles: sparse, ...work });
+    const isInPlace = await finishFile(scope, place, {
+      source, destination, stats, count, takeParts, isYoung: opened.isYoung,
+    }); // prettier-ignore
     return isInPlace ? 'filesTransferred' : undefined;
   } finally {
     releaseStats(stats);
@@ -64,19 +73,23 @@ async function finish(
   }
 }
 
-/** @throws what ended a range */
+/** @throws the error that ended a range */
 async function partsOf(
   { change }: ChangePlace,
-  { file, inPlace, resumedBytes }: DestinationFile,
-  { failure, writtenBytes, wholeBytes, growsInOrder }: FinishCopyUnit,
+  {
+    source,
+    destination: { file, inPlace, resumedBytes },
+  }: { source: OpenFile; destination: DestinationFile },
+  { failure, writtenBytes, wholeBytes, growsInOrder, makesHoles }: FinishCopyStep & { makesHoles: boolean },
 ): Promise<CopiedContent> {
   if (failure === 'interrupted') {
-    // The next run takes what is kept for copied from its start to its end.
+    // The next run takes the partial file as complete up to its end: cut it at the first gap.
     if (resumedBytes !== undefined) await truncate(file, wholeBytes);
     throw new Interrupted('interrupted');
   }
-  if (failure !== undefined) throw new SystemError(failure.errno, failure.syscall, failure.path);
+  if (failure !== undefined) checkFile(failure.errno, failure.syscall, failure);
   const { sizeBytes, blocks } = change.source;
-  const isCut = await finishParts(file, { sizeBytes, blocks, inPlace });
-  return { writtenBytes, endBytes: wholeBytes, growsInOrder: growsInOrder && !isCut };
+  const isCut = await finishParts(file, { sizeBytes, blocks, inPlace, makesHoles });
+  const endBytes = await endSeen(source, wholeBytes, sizeBytes);
+  return { writtenBytes, endBytes, growsInOrder: growsInOrder && !isCut };
 }

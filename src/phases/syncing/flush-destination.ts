@@ -1,27 +1,29 @@
-/** The end of Syncing: what was written is on the disk, names and deletions included, or the run fails. */
-import { FatalError, Interrupted } from '../../errors.ts';
-import { flushFileSystem } from '../../filesystem/flush-file-system.ts';
-import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from '../../filesystem/linux/constants.ts';
-import { linuxCalls } from '../../filesystem/linux/linux.ts';
-import { check, EACCES, ENOENT, ENOTDIR, SystemError } from '../../filesystem/linux/system-error.ts';
-import { mountsBelow, readMounts } from '../../filesystem/mounts.ts';
-import { closeQuietly } from '../../filesystem/open-directory.ts';
+/**
+ * The end of Syncing: everything written is flushed to the disk, names and deletions included, or the run
+ * fails.
+ */
+import type { ByteString } from '../../model/byte-string.ts';
+import { FatalError, Interrupted } from '../../model/run/errors.ts';
+import { flushFileSystem, withMountPoint } from '../../filesystem/flush/flush-file-system.ts';
+import { SystemError } from '../../linux/system-error.ts';
+import { mountsBelow, readMounts } from '../../filesystem/mounts/mounts.ts';
 import { namesBelow } from '../../filesystem/real-paths.ts';
 import { displayName } from '../../model/display-name.ts';
-import type { Mount } from '../../model/location.ts';
+import { fileSystemOf } from '../../model/file-systems.ts';
+import type { Mount } from '../../model/run/location.ts';
 import type { CounterName } from '../../model/tally.ts';
-import { reachesBy } from '../../policy/filter/reaches.ts';
-import type { Run } from '../run.ts';
+import { reachesBy } from '../../policy/filter/path-selection.ts';
+import type { Run } from '../../engine/context/run.ts';
 
-/** One that was changed. `path` is that of its root, or the destination's. */
+/** A file system that this run changed. `path` is its mount point, or the destination. */
 interface WrittenFileSystem {
   readonly fd: number;
-  readonly path: string;
+  readonly path: ByteString;
   readonly isRemote: boolean;
 }
 
 const NOT_FLUSHED =
-  'not flushed to the disk: after a crash of the machine the last changes may be missing (--verify=none without --fsync)';
+  'not flushed to disk: if the machine crashes, the last changes may be lost (--verify=none without --fsync)';
 
 /** @throws FatalError, Interrupted */
 export async function flushDestination(run: Run): Promise<void> {
@@ -31,9 +33,17 @@ export async function flushDestination(run: Run): Promise<void> {
     run.results.notes.push(NOT_FLUSHED);
     return;
   }
-  const { fd, path, isRemote } = run.destination;
-  await flush(run, { fd, path, isRemote });
-  for (const mount of mountsWrittenTo(run)) await flushMount(run, mount);
+  const { fd, path, mount, isRemote } = run.destination;
+  if (!isInMemory(mount)) await flush(run, { fd, path, isRemote });
+  for (const below of mountsWrittenTo(run)) if (!isInMemory(below)) await flushMount(run, below);
+}
+
+/**
+ * Its content does not survive a crash, so flushing is useless. PERF: the call's thread pool takes 10 ms to
+ * start, another process 50.
+ */
+function isInMemory(mount: Mount | undefined): boolean {
+  return fileSystemOf(mount).isInMemory;
 }
 
 const WRITES: readonly CounterName[] = [
@@ -50,7 +60,7 @@ function hasWritten({ counters }: Run): boolean {
   return WRITES.some((name) => tally[name] > 0);
 }
 
-/** A dead server that has no part in the run must not hold it up. */
+/** Only mounts that the run wrote to: a dead server elsewhere must not hold it up. */
 function mountsWrittenTo({ destination: { realPath }, task: { settings } }: Run): Mount[] {
   if (settings.oneFileSystem) return [];
   const isReached = reachesBy(settings, 'destination');
@@ -59,26 +69,18 @@ function mountsWrittenTo({ destination: { realPath }, task: { settings } }: Run)
   );
 }
 
-/** Those that cannot be entered were not written to; what was unmounted meanwhile was flushed by that. */
-const NOT_ENTERED: ReadonlySet<number> = new Set([-EACCES, -ENOENT, -ENOTDIR]);
-
 async function flushMount(run: Run, { mountPoint, isRemote }: Mount): Promise<void> {
-  const linux = linuxCalls('pooled');
-  const fd = await linux.open(mountPoint, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
-  if (NOT_ENTERED.has(fd)) return;
   try {
-    await flush(run, { fd: check(fd, 'open', mountPoint), path: mountPoint, isRemote });
+    await withMountPoint(mountPoint, (fd) => flush(run, { fd, path: mountPoint, isRemote }));
   } catch (error) {
     throw error instanceof SystemError ? cannotFlush(error) : error;
-  } finally {
-    if (fd >= 0) await closeQuietly(linux, fd);
   }
 }
 
 async function flush(run: Run, { fd, path, isRemote }: WrittenFileSystem): Promise<void> {
   let result = await unlessStopped(run, flushFileSystem(fd));
-  // NFS: close told of each write of this run that was lost. What syncfs tells first may be an older error that nobody
-  // asked for, as of a run that met a full disk: only a new one counts.
+  // NFS: close has already reported each lost write of this run. The first syncfs may report an older error
+  // that nobody has read, such as that of a run on a full disk. So only a second error counts.
   if (result < 0 && isRemote) result = await unlessStopped(run, flushFileSystem(fd));
   if (result < 0) throw cannotFlush(new SystemError(result, 'syncfs', path));
 }
@@ -90,7 +92,7 @@ function cannotFlush(error: SystemError): FatalError {
 
 const LOOK_INTERVAL_MS = 50;
 
-/** The call goes on by itself: it cannot be called off. @throws Interrupted */
+/** On a stop, stops waiting; the call itself cannot be cancelled. @throws Interrupted */
 async function unlessStopped<T>(run: Run, call: T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const stopped = new Promise<never>((_, reject) => {

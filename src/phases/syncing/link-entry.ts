@@ -1,46 +1,46 @@
 /** Makes a name a hard link to another name of the destination. */
-import { ENOENT, EEXIST, SystemError, check } from '../../filesystem/linux/system-error.ts';
+import { makeLink, moveIntoPlace } from '../../filesystem/destination/names.ts';
+import { ENOENT, EEXIST, SystemError } from '../../linux/system-error.ts';
 import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
 import { lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
-import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
+import { StatBuffer } from '../../linux/stat-buffer.ts';
 import { Difference } from '../../model/change.ts';
 import { isFile } from '../../model/entry.ts';
-import type { ProblemClass } from '../../model/problem.ts';
-import { compareEntries } from '../../policy/compare.ts';
-import { unkeptDifferences } from '../../policy/decide-change.ts';
-import { isSameVersion } from '../../policy/same-version.ts';
-import { problemOf } from '../findings.ts';
-import { willTryAgain } from '../retrying.ts';
-import { isInTaken, type ApplyingUnit } from './apply-unit.ts';
-import { pathOf, type ChangePlace } from './change-place.ts';
-import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
+import type { ProblemClass } from '../../model/run/problem.ts';
+import { compareEntries, unkeptDifferences } from '../../policy/compare/compare.ts';
+import { isSameVersion } from '../../policy/compare/fingerprint.ts';
+import { problemOf } from '../../engine/messages/findings.ts';
+import { willTryAgain } from '../../engine/context/retrying.ts';
+import { isInTaken, type ApplyingScope } from './scope/applying-scope.ts';
+import { pathOf, type ChangePlace } from './names/change-place.ts';
+import { discard, newTemporaryName } from './names/temporaries.ts';
 import { noteForRelink, refusalOf, type LinkRefusal } from './refused-links.ts';
 
-/** True when it is linked. False: what is to become of it is decided anew with others of its group, or a Problem. */
-export async function linkEntry(unit: ApplyingUnit, place: ChangePlace): Promise<boolean> {
-  const outcome = await linkToLeader(unit, place);
+/** True if it is linked. False: a Problem was noted, or its group gets a new decision later. */
+export async function linkEntry(scope: ApplyingScope, place: ChangePlace): Promise<boolean> {
+  const outcome = await linkToLeader(scope, place);
   if (outcome === 'linked') return true;
-  if (outcome === 'wrong leader') await leaveLeader(unit, place);
-  else await noteForRelink(unit, place, outcome);
+  if (outcome === 'wrong leader') await leaveLeader(scope, place);
+  else await noteForRelink(scope, place, outcome);
   return false;
 }
 
 async function linkToLeader(
-  unit: ApplyingUnit,
+  scope: ApplyingScope,
   place: ChangePlace,
 ): Promise<'linked' | 'wrong leader' | LinkRefusal> {
-  const leaderDirectory = await openLeaderDirectory(unit, place);
+  const leaderDirectory = await openLeaderDirectory(scope, place);
   if (leaderDirectory === undefined) return 'wrong leader';
   try {
     const leader = new StatBuffer();
-    if (!(await isLeaderRight(unit, place, { directory: leaderDirectory, leader }))) return 'wrong leader';
+    if (!(await isLeaderRight(scope, place, { directory: leaderDirectory, leader }))) return 'wrong leader';
     try {
-      await linkFrom(unit, leaderDirectory, place);
+      await linkFrom(scope, leaderDirectory, place);
       return 'linked';
     } catch (error) {
-      const refusal = await refusalOf(unit, place, { error, leader });
+      const refusal = await refusalOf(scope, place, { error, leader });
       if (refusal === undefined) throw error;
       return refusal;
     }
@@ -49,24 +49,27 @@ async function linkToLeader(
   }
 }
 
-/** Undefined: the leader could not be made, as its directory cannot be opened or is another one. @throws SystemError that may pass */
+/**
+ * Undefined: the leader could not be made, as its directory cannot be opened or is another directory. @throws
+ * SystemError if it may be transient
+ */
 async function openLeaderDirectory(
-  unit: ApplyingUnit,
+  scope: ApplyingScope,
   { change }: ChangePlace,
 ): Promise<OpenDirectory | undefined> {
   const path = parentPath(change.leaderPath);
-  if (isInTaken(unit, path)) return undefined;
+  if (isInTaken(scope, path)) return undefined;
   try {
-    return await openDirectory(unit.context.destination, path);
+    return await openDirectory(scope.context.destination, path);
   } catch (error) {
-    if (!(error instanceof SystemError) || willTryAgain(unit.context, error, unit.tries)) throw error;
+    if (!(error instanceof SystemError) || willTryAgain(scope.context, error, scope.tries)) throw error;
     return undefined;
   }
 }
 
-/** A leader that could not be written still has its old content: nobody else's may be replaced by that. */
+/** A leader that could not be written still has its old content: other names must not be linked to that. */
 async function isLeaderRight(
-  { context, tries }: ApplyingUnit,
+  { context, tries }: ApplyingScope,
   { change }: ChangePlace,
   { directory, leader }: { directory: OpenDirectory; leader: StatBuffer },
 ): Promise<boolean> {
@@ -84,27 +87,25 @@ async function isLeaderRight(
 }
 
 /**
- * Another name of the group is to be the leader. One that cannot be read itself, or whose source has moved on, says
- * so instead: the leader may have failed for no other reason.
+ * Leaves the name for another leader of its group. If the name itself cannot be read or its source has
+ * changed, reports that instead: the leader may have failed for the same reason.
  */
-async function leaveLeader(unit: ApplyingUnit, place: ChangePlace): Promise<void> {
+async function leaveLeader(scope: ApplyingScope, place: ChangePlace): Promise<void> {
   const { source, change, at } = place;
   const problemClass = await classOfSourceNow(place);
-  if (problemClass === 'failed' && unit.refusals.mayReplaceLeader) {
+  if (problemClass === 'failed' && scope.refusals.mayReplaceLeader) {
     at.side = 'source';
     if (isFile(change.source)) await closeRead(await openForReading(source, change.name));
     at.side = 'destination';
-    await noteForRelink(unit, place, undefined);
+    await noteForRelink(scope, place, undefined);
     return;
   }
   const side = problemClass === 'failed' ? 'destination' : 'source';
   const attempt = { phase: 'syncing', side, path: pathOf(place), attempt: 'link' } as const;
-  unit.findings.problems.push(
-    problemOf(problemClass, attempt, 'its other name was not copied as it was listed'),
-  );
+  scope.findings.problems.push(problemOf(problemClass, attempt, 'its other name was not copied as listed'));
 }
 
-/** A live source has its other name changed, or gone, with it. */
+/** If the source is in use, its other name may have changed or vanished too. */
 async function classOfSourceNow({ source, change }: ChangePlace): Promise<ProblemClass> {
   const stat = new StatBuffer();
   const result = await statName(source, change.name, stat);
@@ -113,30 +114,23 @@ async function classOfSourceNow({ source, change }: ChangePlace): Promise<Proble
 }
 
 async function linkFrom(
-  unit: ApplyingUnit,
+  scope: ApplyingScope,
   leaderDirectory: OpenDirectory,
   place: ChangePlace,
 ): Promise<void> {
   const { change, destination } = place;
+  const path = pathOf(place);
+  const leader = { directory: leaderDirectory, name: lastName(change.leaderPath) };
+  const final = { directory: destination, name: change.name };
   const mayBeDirect = (change.differences & Difference.missing) !== 0;
-  if (mayBeDirect && (await link(leaderDirectory, place, change.name))) return;
+  if (mayBeDirect && (await makeLink(leader, final, path))) return;
   const temporary = { directory: destination, name: newTemporaryName() };
   try {
-    // NFS: what is reported as failed may have been done, its reply lost.
-    if (!(await link(leaderDirectory, place, temporary.name))) check(-EEXIST, 'linkat', pathOf(place));
-    await moveIntoPlace(temporary, { directory: destination, name: change.name });
+    // NFS: a link reported as failed may have succeeded, with its reply lost.
+    if (!(await makeLink(leader, temporary, path))) throw new SystemError(-EEXIST, 'linkat', path);
+    await moveIntoPlace(temporary, final);
   } finally {
-    // rename(2) does nothing where both names are the same inode already: the temporary would stay.
-    await discard(unit, temporary);
+    // rename(2) does nothing if both names already are the same inode: the temporary would stay.
+    await discard(scope, temporary);
   }
-}
-
-/** False: something has that name. */
-async function link(leaderDirectory: OpenDirectory, place: ChangePlace, name: string): Promise<boolean> {
-  const { destination, change } = place;
-  const leader = lastName(change.leaderPath);
-  const result = await destination.linux.linkat(leaderDirectory.fd, leader, destination.fd, name, 0);
-  if (result === -EEXIST) return false;
-  check(result, 'linkat', pathOf(place));
-  return true;
 }

@@ -1,32 +1,31 @@
-/** The worker's side of a large file's copy, first: opens both files, for all workers to use. */
-import { findHoles } from '../../filesystem/copy-part.ts';
+/** The worker's side of a large file's copy, first part: opens both files for all workers. */
+import { findHoles } from '../../filesystem/copy/copy-part.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
-import { retrying } from '../retrying.ts';
-import type { OpenCopyResult, OpenCopyUnit } from '../units.ts';
-import { closeBoth, openBoth, sideOf, type BothDirectories } from '../walking/both-sides.ts';
-import { retryInDirectory } from '../walking/fresh-lookup.ts';
-import type { WorkerContext } from '../worker-context.ts';
+import { isUnsettled } from '../../policy/compare/fingerprint.ts';
+import { retrying } from '../../engine/context/retrying.ts';
+import type { OpenCopy, OpenCopyStep, OpenCopyResult, LargeCopy } from '../../engine/messages/copy-steps.ts';
+import { closeBoth, openBoth, sideOf, type BothDirectories } from '../../engine/march/both-sides.ts';
+import { retryInDirectory } from '../../engine/march/fresh-lookup.ts';
+import type { WorkerContext } from '../../engine/context/worker-context.ts';
 import { applyWithRetries } from './apply-change.ts';
 import { createdGidIn } from './apply-section.ts';
-import { addProblem, newApplyingUnit, type ApplyingUnit } from './apply-unit.ts';
-import type { ChangePlace } from './change-place.ts';
-import { Creations } from './creations.ts';
-import { openDestination } from './destination-file.ts';
-import type { LargeCopy, OpenCopy } from './large-copy.ts';
+import { addProblem, newApplyingScope, type ApplyingScope } from './scope/applying-scope.ts';
+import { type ChangePlace, Creations } from './names/change-place.ts';
+import { openDestination } from './files/destination-file.ts';
 
-export async function serveOpenCopy(context: WorkerContext, { file }: OpenCopyUnit): Promise<OpenCopyResult> {
-  const unit = newApplyingUnit(context);
-  const opened = await openCopy(unit, file);
-  return { unit: 'openCopy', findings: unit.findings, opened };
+export async function serveOpenCopy(context: WorkerContext, { file }: OpenCopyStep): Promise<OpenCopyResult> {
+  const scope = newApplyingScope(context);
+  const opened = await openCopy(scope, file);
+  return { unit: 'openCopy', findings: scope.findings, opened };
 }
 
-/** Undefined: a Problem was noted, or what failed passed and this worker has copied the file. */
-async function openCopy(unit: ApplyingUnit, file: LargeCopy): Promise<OpenCopy | undefined> {
+/** Undefined: a Problem was noted, or a retry in this worker has copied the file. */
+async function openCopy(scope: ApplyingScope, file: LargeCopy): Promise<OpenCopy | undefined> {
   try {
-    const both = await retrying(unit.context, () => openBoth(unit.context, file.directoryPath));
-    return await openWithin(unit, file, both);
+    const both = await retrying(scope.context, () => openBoth(scope.context, file.directoryPath));
+    return await openWithin(scope, file, both);
   } catch (error) {
-    await addProblem(unit, error, {
+    await addProblem(scope, error, {
       side: sideOf(error) ?? 'destination',
       path: file.directoryPath,
       attempt: 'open',
@@ -35,19 +34,19 @@ async function openCopy(unit: ApplyingUnit, file: LargeCopy): Promise<OpenCopy |
   }
 }
 
-/** The directories stay open where the files do. */
+/** The directories stay open with the files. */
 async function openWithin(
-  unit: ApplyingUnit,
+  scope: ApplyingScope,
   file: LargeCopy,
   both: BothDirectories,
 ): Promise<OpenCopy | undefined> {
   let opened: OpenCopy | undefined;
   try {
-    const createdGid = await retryInDirectory(unit.context, 'destination', both.destination, (directory) =>
-      createdGidIn(unit, directory),
+    const createdGid = await retryInDirectory(scope.context, 'destination', both.destination, (directory) =>
+      createdGidIn(scope, directory),
     );
-    const place = placeOf(file, { ...both, createdGid });
-    await applyWithRetries(unit, place, async (attempt) => {
+    const place = changePlaceOf(file, { ...both, createdGid });
+    await applyWithRetries(scope, place, async (attempt) => {
       opened = await openFiles(attempt, place);
       return undefined;
     });
@@ -57,7 +56,7 @@ async function openWithin(
   return opened;
 }
 
-export function placeOf(
+export function changePlaceOf(
   { change }: LargeCopy,
   within: Pick<ChangePlace, 'source' | 'destination' | 'createdGid'>,
 ): ChangePlace {
@@ -71,14 +70,14 @@ export function placeOf(
   };
 }
 
-async function openFiles(unit: ApplyingUnit, place: ChangePlace): Promise<OpenCopy> {
+async function openFiles(scope: ApplyingScope, place: ChangePlace): Promise<OpenCopy> {
   const { change, createdGid } = place;
   place.at.side = 'source';
-  const source = await openForReading(place.source, change.name, unit.context.settings.preserve.atime);
+  const source = await openForReading(place.source, change.name, scope.context.settings.preserve.atime);
   try {
     const holes = await findHoles(source, change.source);
     place.at.side = 'destination';
-    const { file, directory: _, ...destination } = await openDestination(unit, place, source);
+    const { file, directory: _, ...destination } = await openDestination(scope, place, source);
     return {
       sourceDirectoryFd: place.source.fd,
       destinationDirectoryFd: place.destination.fd,
@@ -87,6 +86,7 @@ async function openFiles(unit: ApplyingUnit, place: ChangePlace): Promise<OpenCo
       destinationFd: file.fd,
       destination,
       holes,
+      isYoung: isUnsettled(change.source, Date.now()),
     };
   } catch (error) {
     await closeRead(source);

@@ -1,4 +1,6 @@
-/** Names that cannot be linked to the leader of their group: what becomes of them is decided anew, for all of them. */
+/**
+ * Handles names that cannot be linked to the leader of their group: all of them get a new decision together.
+ */
 import { statName, statOpen } from '../../filesystem/entry-stat.ts';
 import {
   check,
@@ -9,23 +11,22 @@ import {
   EPERM,
   EXDEV,
   SystemError,
-} from '../../filesystem/linux/system-error.ts';
-import { StatBuffer } from '../../filesystem/linux/stat-buffer.ts';
+} from '../../linux/system-error.ts';
+import { StatBuffer } from '../../linux/stat-buffer.ts';
 import { Difference } from '../../model/change.ts';
-import { compareEntries } from '../../policy/compare.ts';
-import { decideAction } from '../../policy/decide-change.ts';
-import type { ApplyingUnit } from './apply-unit.ts';
-import { pathOf, type ChangePlace } from './change-place.ts';
+import { compareEntries, decideAction } from '../../policy/compare/compare.ts';
+import type { ApplyingScope } from './scope/applying-scope.ts';
+import { pathOf, type ChangePlace } from './names/change-place.ts';
 
-/** The destination does not let the leader have this name as well. */
+/** The destination refuses another name for the leader. */
 export interface LinkRefusal {
-  /** How many names it lets a file have; undefined: it depends on where they are. */
+  /** How many names it allows per file; undefined: the location of the names is the reason. */
   readonly limit: number | undefined;
 }
 
-/** Undefined: the link failed for another reason. rename(2) never says so of a file. */
+/** Undefined: the link failed for another reason. rename(2) of a file never fails this way. */
 export async function refusalOf(
-  unit: ApplyingUnit,
+  scope: ApplyingScope,
   place: ChangePlace,
   { error, leader }: { error: unknown; leader: StatBuffer },
 ): Promise<LinkRefusal | undefined> {
@@ -36,18 +37,21 @@ export async function refusalOf(
     case ENOSYS:
       return { limit: leader.linkCount };
     case EXDEV:
-      // Mounts in the destination, or project quotas: names that are together may be linked.
+      // Mounts in the destination, or project quotas: names in the same place may still be linked.
       return { limit: undefined };
     case EPERM:
-      return (await isProtected(unit, place, leader)) ? undefined : { limit: leader.linkCount };
+      return (await isProtected(scope, place, leader)) ? undefined : { limit: leader.linkCount };
     default:
       return undefined;
   }
 }
 
-/** EPERM is also said of immutable files and directories, and with `fs.protected_hardlinks` of files of others. */
+/**
+ * EPERM is also the error for immutable files and directories, and with `fs.protected_hardlinks` for files of
+ * other users.
+ */
 async function isProtected(
-  { context }: ApplyingUnit,
+  { context }: ApplyingScope,
   { destination }: ChangePlace,
   leader: StatBuffer,
 ): Promise<boolean> {
@@ -58,21 +62,21 @@ async function isProtected(
   return directory.isFixed;
 }
 
-/** @param refusal undefined: the leader is not what it should be @throws SystemError */
+/** @param refusal undefined: the leader is not as planned @throws SystemError */
 export async function noteForRelink(
-  unit: ApplyingUnit,
+  scope: ApplyingScope,
   place: ChangePlace,
   refusal: LinkRefusal | undefined,
 ): Promise<void> {
-  const { context, refusals } = unit;
+  const { context, refusals } = scope;
   const { destination, change } = place;
   const found = new StatBuffer();
   const result = await statName(destination, change.name, found, 'server');
   const isThere = result !== -ENOENT;
   if (isThere) check(result, 'statx', pathOf(place));
-  const differences = isThere ? differencesNow(unit, place, found) : Difference.missing;
+  const differences = isThere ? differencesNow(scope, place, found) : Difference.missing;
   const action = decideAction(change.source, differences, context.settings);
-  // It may still be one with the name of a twin.
+  // The name may still be one that the destination treats as another name of the source.
   const noted = differences | (change.differences & Difference.name);
   context.plan.link({
     directoryPath: destination.path,
@@ -85,8 +89,8 @@ export async function noteForRelink(
   refusals.limit = Math.max(refusals.limit, refusal?.limit ?? 0);
 }
 
-/** What only reading shows is known from Preparing alone. */
-function differencesNow({ context }: ApplyingUnit, { change }: ChangePlace, found: StatBuffer): number {
+/** Differences that only reading shows are taken from Preparing. */
+function differencesNow({ context }: ApplyingScope, { change }: ChangePlace, found: StatBuffer): number {
   const { content, privilege } = Difference;
   return compareEntries(change.source, found, context.rule) | (change.differences & (content | privilege));
 }

@@ -1,55 +1,65 @@
 /**
- * Syncing: applies the plan, in the order in which nothing is lost.
+ * Syncing: applies the plan in an order in which nothing is lost.
  *
- *   names get the spelling that they have in the source       [0]
- *   what is in the way of something of another kind goes      [1]
- *   directories are made, a parent before its children; those [2]
- *   that hold no other are made with what is in them
+ *   names get their spelling from the source                  [0]
+ *   entries that block an entry of another kind are removed   [1]
+ *   directories are made, parents before their children;      [2]
+ *   those without subdirectories are made with their files
  *   files, symbolic links and special files are written       [3]
- *   names are linked to what was written; those that      [4]
- *   cannot be linked get a leader of their own, and so on
- *   extraneous names go                                       [5]
- *   deepest first: extraneous directories go, metadata is set [6]
- *   all of it reaches the disk                                [7]
+ *   names are linked to their leaders; names that cannot      [4]
+ *   be linked get a leader of their own, and so on
+ *   extraneous names are removed                              [5]
+ *   extraneous directories are removed, deepest first, and    [6]
+ *   the metadata of the other directories is set
+ *   everything is flushed to the disk                         [7]
+ *   both roots must still be those that the run began with    [8]
  */
 import type { Job } from '../../flow/lanes.ts';
-import { linkLimitOf } from '../../policy/destination-limits.ts';
-import { isDeleteLimitReached } from '../../policy/guard.ts';
-import { Plan } from '../plan/plan.ts';
-import { shareOut } from '../plan/share-out.ts';
-import type { RecordRefs } from '../plan/record-refs.ts';
-import { guardDeletions } from '../guard-roots.ts';
+import { linkLimitOf } from '../../policy/file-systems/destination-limits.ts';
+import type { Plan } from '../../engine/plan/plan.ts';
+import { distributeRecords } from '../../engine/context/distribute-records.ts';
+import type { PackedRecords } from '../../engine/plan/plan-spool.ts';
+import type { RecordRefs } from '../../engine/plan/record-refs.ts';
+import { guardDeletions, guardUnchangedRoots } from '../../engine/roots/guard-roots.ts';
+import { lockRoot } from '../lock-directories.ts';
 import { resolveLinks } from '../resolve-links.ts';
-import { copyInRanges, filesAtOnce } from './copy-in-ranges.ts';
+import { SHARED_JOBS } from '../../model/concurrency.ts';
+import { lookAgain } from './look-again.ts';
 import { flushDestination } from './flush-destination.ts';
-import type { LargeCopy } from './large-copy.ts';
-import { runUnit, type Run } from '../run.ts';
-import { timeSharedWork } from '../time-directory.ts';
-import type { ApplyResult, ApplyUnit } from '../units.ts';
+import type { ApplyResult, ApplyUnit } from '../../engine/messages/units.ts';
+import type { LargeCopy } from '../../engine/messages/copy-steps.ts';
+import { runUnit, type Run } from '../../engine/context/run.ts';
+import { timeSharedWork } from '../../engine/context/statistics.ts';
 
 export async function applyPlan(run: Run, plan: Plan): Promise<void> {
-  const mayDelete = decideDeletion(run);
+  const mayDelete = !run.results.deleteLimitReached;
   run.results.hasBegunWriting = true;
   for (const level of plan.respellingLevels) {
-    await applyAll(run, level, (refs) => ({ unit: 'respellNames', refs })); // [0]
+    await applyAll(run, level, (packed) => ({ unit: 'respellNames', ...packed })); // [0]
   }
   if (mayDelete) {
-    await applyAll(run, plan.makeWayRemovals, (refs) => ({ unit: 'removeNames', refs })); // [1]
+    await applyAll(run, plan.makeWayRemovals, (packed) => ({ unit: 'removeNames', ...packed })); // [1]
     for (const level of plan.makeWayLevels.toReversed()) {
-      await applyAll(run, level, (refs) => ({ unit: 'finishDirectories', refs, mayDelete }));
+      await applyAll(run, level, (packed) => ({ unit: 'finishDirectories', mayDelete, ...packed }));
     }
   }
   await makeDirectories(run, plan); // [2]
-  await applyAll(run, plan.sections, sectionsUnit); // [3]
+  await applyAll(run, plan.sections, sectionsUnits(run)); // [3]
   await linkNames(run, plan); // [4]
-  if (mayDelete) await applyAll(run, plan.removals, (refs) => ({ unit: 'removeNames', refs })); // [5]
+  if (mayDelete) await applyAll(run, plan.removals, (packed) => ({ unit: 'removeNames', ...packed })); // [5]
   for (const level of plan.directoryLevels.toReversed()) {
-    await applyAll(run, level, (refs) => ({ unit: 'finishDirectories', refs, mayDelete })); // [6]
+    await applyAll(run, level, (packed) => ({ unit: 'finishDirectories', mayDelete, ...packed })); // [6]
   }
+  await lockRoot(run);
+  await lookAgain(run);
   await flushDestination(run); // [7]
+  await guardUnchangedRoots(run); // [8]
 }
 
-/** At each depth last those that the destination may take for others: what it has so taken is left out from then on. */
+/**
+ * Each level ends with directories whose names may be taken. If one is taken, nothing is done in it from then
+ * on.
+ */
 async function makeDirectories(run: Run, plan: Plan): Promise<void> {
   for (const [depth, level] of plan.directoryLevels.entries()) {
     await applyAll(run, level, directoriesUnit);
@@ -58,11 +68,11 @@ async function makeDirectories(run: Run, plan: Plan): Promise<void> {
   }
 }
 
-function directoriesUnit(refs: Float64Array): ApplyUnit {
-  return { unit: 'makeDirectories', refs };
+function directoriesUnit(packed: PackedRecords): ApplyUnit {
+  return { unit: 'makeDirectories', ...packed };
 }
 
-/** A group that has had so many leaders is not given another one: each round looks at all names that are left. */
+/** Most leaders that a group may try: each round reads all remaining names. */
 const MOST_ROUNDS = 32;
 
 async function linkNames(run: Run, plan: Plan): Promise<void> {
@@ -70,37 +80,35 @@ async function linkNames(run: Run, plan: Plan): Promise<void> {
   for (let round = 1; ; round++) {
     let limit = 0;
     const mayReplaceLeader = round < MOST_ROUNDS;
-    const unitOf = (refs: Float64Array): ApplyUnit => ({ unit: 'applySections', refs, mayReplaceLeader });
-    await applyAll(run, names, unitOf, ({ refused }) => {
+    await applyAll(run, names, sectionsUnits(run, mayReplaceLeader), ({ refused }) => {
       if (refused === undefined) return;
-      plan.take(refused.refs);
-      // Who refuses one name more says by that how many it may have.
+      plan.take(refused.records);
+      // An inode that refuses another name shows the limit by its link count.
       limit = Math.max(limit, refused.limit);
     });
     const fallbackLimit = mayReplaceLeader ? linkLimitOf(run.destination.mount) : 1;
     const isReason = limit > 0;
-    const refs = resolveLinks(run, plan, { limit: isReason ? limit : fallbackLimit, isReason });
-    if (refs === undefined) return;
-    const further = new Plan();
-    further.take(refs);
-    await applyAll(run, further.sections, sectionsUnit);
+    const further = resolveLinks(run, plan, { limit: isReason ? limit : fallbackLimit, isReason });
+    if (further === undefined) return;
+    await applyAll(run, further.sections, sectionsUnits(run));
     names = further.linkSections;
   }
 }
 
-function sectionsUnit(refs: Float64Array): ApplyUnit {
-  return { unit: 'applySections', refs, mayReplaceLeader: false };
+function sectionsUnits({ counters }: Run, mayReplaceLeader = false): (packed: PackedRecords) => ApplyUnit {
+  const { filesToTransfer } = counters.totals();
+  return (packed) => ({ unit: 'applySections', mayReplaceLeader, filesToTransfer, ...packed });
 }
 
 async function applyAll(
   run: Run,
   records: RecordRefs,
-  unitOf: (refs: Float64Array) => ApplyUnit,
+  unitOf: (packed: PackedRecords) => ApplyUnit,
   take?: (result: ApplyResult) => void,
 ): Promise<void> {
-  const begin = async (refs: Float64Array): Promise<Job[]> => {
+  const begin = async (packed: PackedRecords): Promise<Job[]> => {
     const { takenDirectories, foundThere } = run.results;
-    const unit = { ...unitOf(refs), taken: takenDirectories, foundThere };
+    const unit = { ...unitOf(packed), taken: takenDirectories, foundThere };
     if (mayRemove(unit)) await guardDeletions(run);
     const result = await runUnit(run, unit);
     takenDirectories.push(...result.taken);
@@ -108,22 +116,27 @@ async function applyAll(
     take?.(result);
     return result.largeFiles.map((file) => () => copyLargeFile(run, file));
   };
-  await shareOut(run, records, { begin, jobsAtOnce: filesAtOnce(run) });
+  await distributeRecords(run, records, { begin, jobsAtOnce: filesAtOnce(run) });
 }
 
 async function copyLargeFile(run: Run, file: LargeCopy): Promise<void> {
   const place = { phase: 'syncing', path: file.directoryPath } as const;
-  await timeSharedWork(run, place, () => copyInRanges(run, file));
+  const unit = { unit: 'copyFile', file, isOneRange: isCopiedUnderLock(run) } as const;
+  await timeSharedWork(run, place, async () => void (await runUnit(run, unit)));
 }
 
 function mayRemove(unit: ApplyUnit): boolean {
   return unit.unit === 'removeNames' || (unit.unit === 'finishDirectories' && unit.mayDelete);
 }
 
-/** The limit is checked against all planned deletions, before the first one. */
-function decideDeletion(run: Run): boolean {
-  const { entriesToDelete, destinationEntries } = run.counters.totals();
-  const counts = { deletions: entriesToDelete, destinationEntries };
-  run.results.deleteLimitReached = isDeleteLimitReached(run.task.settings.deleteLimit, counts);
-  return !run.results.deleteLimitReached;
+/**
+ * Only as many files as keep all workers busy: an interrupted run loses most of each unfinished file. If each
+ * file has one worker, that is one per worker.
+ */
+function filesAtOnce(run: Run): number {
+  return isCopiedUnderLock(run) ? run.crew.count : SHARED_JOBS;
+}
+
+function isCopiedUnderLock({ source, destination }: Run): boolean {
+  return source.device === destination.device && destination.copiesUnderFileLock;
 }

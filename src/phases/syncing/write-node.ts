@@ -1,56 +1,58 @@
 /** Makes a symbolic link, FIFO, socket or device node with its metadata, then moves it into place. */
-import { readLinkTarget } from '../../filesystem/link-target.ts';
-import { check, EEXIST } from '../../filesystem/linux/system-error.ts';
+import { readLinkTarget } from '../../filesystem/entry-stat.ts';
+import { makeNode, makeSymlink, moveIntoPlace } from '../../filesystem/destination/names.ts';
+import type { NameIn } from '../../filesystem/root.ts';
+import { SystemError, EEXIST } from '../../linux/system-error.ts';
 import { Difference } from '../../model/change.ts';
-import { isSymlink, permissionsOf, TYPE_MASK } from '../../model/entry.ts';
-import { creationMode } from '../../policy/creation-mode.ts';
-import type { ApplyingUnit } from './apply-unit.ts';
-import { pathOf, type ChangePlace } from './change-place.ts';
-import { finishNamed } from './finish-named.ts';
-import { discard, moveIntoPlace, newTemporaryName } from './new-name.ts';
+import { TYPE_MASK, isSymlink, type Entry, permissionsOf } from '../../model/entry.ts';
+import type { Settings } from '../../model/settings.ts';
+import { creationMode } from '../../policy/compare/ownership.ts';
+import type { ApplyingScope } from './scope/applying-scope.ts';
+import { pathOf, type ChangePlace } from './names/change-place.ts';
+import { finishNamed } from './metadata/finish-named.ts';
+import { discard, newTemporaryName } from './names/temporaries.ts';
 
-/** True when it is in place. @throws SystemError */
-export async function writeNode(unit: ApplyingUnit, place: ChangePlace): Promise<boolean> {
+/** True if it is in place. @throws SystemError */
+export async function writeNode(scope: ApplyingScope, place: ChangePlace): Promise<boolean> {
   const { change, destination } = place;
-  if (mayBeDirect(unit, place) && (await makeNode(place, change.name))) {
-    return finishNamed(unit, place, change.name);
+  const final = { directory: destination, name: change.name };
+  if (mayBeDirect(scope, place) && (await make(scope, place, final))) {
+    return finishNamed(scope, place, change.name);
   }
   const temporary = { directory: destination, name: newTemporaryName() };
   try {
-    // NFS: what is reported as failed may have been done, its reply lost.
-    if (!(await makeNode(place, temporary.name))) check(-EEXIST, 'mknodat', pathOf(place));
-    const isFinished = await finishNamed(unit, place, temporary.name);
-    if (isFinished) await moveIntoPlace(temporary, { directory: destination, name: change.name });
-    else await discard(unit, temporary);
+    // NFS: a call reported as failed may have succeeded, with its reply lost.
+    if (!(await make(scope, place, temporary))) throw new SystemError(-EEXIST, 'mknodat', pathOf(place));
+    const isFinished = await finishNamed(scope, place, temporary.name);
+    if (isFinished) await moveIntoPlace(temporary, final);
+    else await discard(scope, temporary);
     return isFinished;
   } catch (error) {
-    await discard(unit, temporary);
+    await discard(scope, temporary);
     throw error;
   }
 }
 
 /**
- * Made whole by one call, a new node may have its final name at once; but where nothing that exists is
- * touched, a run that was killed before it had its metadata would leave it without for good.
+ * One call makes the whole node, so a new one may have its final name at once. Not if existing entries are
+ * never changed: after a kill before the metadata was set, no later run would set it.
  */
-function mayBeDirect(unit: ApplyingUnit, { change }: ChangePlace): boolean {
-  return (change.differences & Difference.missing) !== 0 && unit.context.settings.overwrite !== 'never';
+function mayBeDirect(scope: ApplyingScope, { change }: ChangePlace): boolean {
+  return (change.differences & Difference.missing) !== 0 && scope.context.settings.overwrite !== 'never';
 }
 
-/** False: something has that name. @throws SystemError */
-async function makeNode(place: ChangePlace, name: string): Promise<boolean> {
-  const { linux, fd } = place.destination;
-  const { source } = place.change;
-  const result = isSymlink(source)
-    ? await linux.symlinkat(await readLinkTarget(place.source, place.change.name), fd, name)
-    : await linux.mknodat(fd, name, nodeMode(source.mode), kernelDevice(source.specialDevice));
-  if (result === -EEXIST) return false;
-  check(result, isSymlink(source) ? 'symlinkat' : 'mknodat', pathOf(place));
-  return true;
+/** False if the name is taken. @throws SystemError */
+async function make({ context }: ApplyingScope, place: ChangePlace, at: NameIn): Promise<boolean> {
+  const { source, name } = place.change;
+  const path = pathOf(place);
+  if (isSymlink(source)) return makeSymlink(at, await readLinkTarget(place.source, name), path);
+  const [mode, device] = [nodeMode(source, context.settings), kernelDevice(source.specialDevice)];
+  return makeNode(at, { mode, device }, path);
 }
 
-function nodeMode(mode: number): number {
-  return (mode & TYPE_MASK) | creationMode(permissionsOf({ mode }), true);
+/** If modes are not preserved, it keeps the mode that the umask leaves. */
+function nodeMode(source: Entry, { preserve }: Settings): number {
+  return (source.mode & TYPE_MASK) | creationMode(permissionsOf(source), preserve.mode);
 }
 
 /** The kernel's 32-bit encoding of major and minor (makedev(3)). */

@@ -1,22 +1,22 @@
 /** Whether names that share an inode in the source share one at the destination, and no others do. */
+import type { ByteString, Shown } from '../../model/byte-string.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
-import { stateHash } from '../../policy/fingerprint.ts';
-import { linkLimitOf } from '../../policy/destination-limits.ts';
-import { inodesNeeded } from '../../policy/link-groups.ts';
-import { BinaryReader } from '../plan/binary.ts';
-import { readLinkRecord, type LinkRecord } from '../plan/link-record.ts';
-import { readRecord } from '../plan/read-record.ts';
-import { byPath, linkGroups, type LinkMember } from '../plan/link-groups.ts';
-import type { RecordRefs } from '../plan/record-refs.ts';
-import { noteSplit, sourceGroupOf } from '../note-split.ts';
-import type { Run } from '../run.ts';
-import type { SourceState, Suspicion } from './suspicion.ts';
+import { displayName } from '../../model/display-name.ts';
+import { stateHash } from '../../policy/compare/fingerprint.ts';
+import { linkLimitOf } from '../../policy/file-systems/destination-limits.ts';
+import { inodesNeeded } from '../../policy/compare/decide-links.ts';
+import { readLinkRecord, type LinkRecord } from '../../engine/plan/records.ts';
+import { byPath, linkGroups, type LinkMember } from '../../engine/plan/link-groups.ts';
+import type { RecordRefs } from '../../engine/plan/record-refs.ts';
+import { noteSplit, sourceGroupOf } from '../resolve-links.ts';
+import type { Run } from '../../engine/context/run.ts';
+import type { SourceState, Suspicion } from '../../engine/messages/findings.ts';
 
 export function compareLinkGroups(run: Run, links: RecordRefs): Suspicion[] {
   const suspicions: Suspicion[] = [];
   const merged = new MergedNames(run, links);
-  for (const group of linkGroups(run.spoolFds, links)) {
+  for (const group of linkGroups(run.spools.plan, links)) {
     const members = group.filter((member) => !hasFailed(run, member));
     if (members.length === 0) continue;
     const firsts = firstOfEachInode(members);
@@ -31,7 +31,7 @@ export function compareLinkGroups(run: Run, links: RecordRefs): Suspicion[] {
 
 /** A name that was reported is not what the group's others are measured by. */
 function hasFailed({ results }: Run, member: LinkRecord): boolean {
-  return results.explained.has({ class: 'links differ', path: pathOf(member) });
+  return results.knownFailures.has({ class: 'links differ', path: pathOf(member) });
 }
 
 /** Names of different groups of the source that share an inode at the destination. */
@@ -63,19 +63,19 @@ class MergedNames {
   *suspicions(): Iterable<Suspicion> {
     for (const sharers of this.#sharers.values()) {
       const [owner, ...others] = sharers.toSorted(byPath) as [LinkRecord, ...LinkRecord[]];
-      const detail = `linked to ${pathOf(owner)} at the destination, separate in the source`;
+      const detail = `linked to ${displayName(pathOf(owner))} at the destination, separate in the source`;
       for (const name of others) yield suspicionOf(name, owner, detail);
     }
   }
 
   #read(index: number): LinkRecord {
-    return readLinkRecord(new BinaryReader(readRecord(this.#run.spoolFds, this.#links.at(index))));
+    return readLinkRecord(this.#run.spools.plan.read(this.#links.at(index)));
   }
 }
 
 function separateNames(members: readonly LinkMember[]): Suspicion[] {
   const [first] = members as [LinkMember];
-  const detail = `linked to ${pathOf(first)} in the source, separate at the destination`;
+  const detail = `linked to ${displayName(pathOf(first))} in the source, separate at the destination`;
   return members
     .filter((member) => destinationKey(member) !== destinationKey(first))
     .map((member) => suspicionOf(member, first, detail));
@@ -100,7 +100,7 @@ function isExplained(run: Run, members: readonly LinkMember[], files: number): b
   return true;
 }
 
-function suspicionOf(member: LinkRecord, other: LinkRecord, detail: string): Suspicion {
+function suspicionOf(member: LinkRecord, other: LinkRecord, detail: Shown): Suspicion {
   const { path, ...state } = stateOf(member);
   return {
     verdict: { class: 'links differ', path, differences: Difference.linkGroup, detail },
@@ -119,6 +119,6 @@ function destinationKey({ destinationDevice, destinationInode }: LinkRecord): st
   return `${destinationDevice}:${destinationInode}`;
 }
 
-function pathOf(member: LinkRecord): string {
+function pathOf(member: LinkRecord): ByteString {
   return childPath(member.directoryPath, member.change.name);
 }

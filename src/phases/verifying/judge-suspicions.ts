@@ -1,18 +1,25 @@
 /** Turns differences into verdicts: a source that moved on since Preparing is told from a wrong copy. */
-import { lastName, parentPath } from '../../filesystem/root.ts';
-import type { Verdict } from '../../model/verdict.ts';
-import { judgeAgainstPrepared } from '../../policy/judge.ts';
-import { OWN_NAME } from '../preparing/fingerprints.ts';
-import type { Run } from '../run.ts';
-import { readNoted, type NotedName, type Noted } from './noted.ts';
-import type { SourceState, Suspicion } from './suspicion.ts';
+import type { ByteString } from '../../model/byte-string.ts';
+import type { Spool } from '../../filesystem/spool.ts';
+import { parentPath, lastName } from '../../filesystem/root.ts';
+import type { Verdict } from '../../model/run/verdict.ts';
+import { judgeAgainstPrepared } from '../../policy/compare/judge.ts';
+import {
+  A_DIRECTORY,
+  OWN_NAME,
+  readFingerprints,
+  type DirectoryFingerprints,
+} from '../../engine/context/fingerprints.ts';
+import type { Run } from '../../engine/context/run.ts';
+import type { SourceState, Suspicion } from '../../engine/messages/findings.ts';
+import { nameHash } from '../../policy/compare/fingerprint.ts';
 
 /** Gives all, also those that are not reported. */
 export function judgeSuspicions(run: Run, suspicions: readonly Suspicion[]): Verdict[] {
   const wanted = suspicions.flatMap((suspicion) =>
     suspicion.preparedState === undefined ? sourcesOf(suspicion).map(notedNameOf) : [],
   );
-  const noted = readNoted(run.fingerprintFds, wanted);
+  const noted = readNoted(run.spools.fingerprints, wanted);
   const verdicts = suspicions.map((suspicion) => judge(suspicion, noted));
   for (const verdict of verdicts) addVerdict(run, verdict);
   return verdicts;
@@ -46,7 +53,71 @@ function judge(suspicion: Suspicion, noted: Noted): Verdict {
 
 /** A path whose own failure was reported is not reported again as a difference. */
 function addVerdict(run: Run, verdict: Verdict): void {
-  if (run.results.explained.has(verdict)) return;
+  if (run.results.knownFailures.has(verdict)) return;
   run.results.addVerdict(verdict);
   run.reporter.verdict(verdict);
+}
+
+/** What Preparing noted of the source, as far as Verifying asks for it. */
+interface NotedName {
+  readonly directoryPath: ByteString;
+  readonly name: ByteString;
+}
+
+/** In one pass. Nothing is noted, and nothing read, of what nobody asks for. */
+function readNoted(spool: Spool, names: readonly NotedName[]): Noted {
+  const wanted = new Map<string, Set<number>>();
+  for (const name of names) want(wanted, name);
+  return new Noted(wanted.size === 0 ? [] : readFingerprints(spool, wanted));
+}
+
+/** With each directory above it, as one that was not listed may not have been there. */
+function want(wanted: Map<string, Set<number>>, { directoryPath, name }: NotedName): void {
+  const known = wanted.get(directoryPath);
+  if (known !== undefined) {
+    known.add(nameHash(name));
+    return;
+  }
+  wanted.set(directoryPath, new Set([nameHash(name)]));
+  if (directoryPath !== '') want(wanted, notedNameAt(directoryPath));
+}
+
+function notedNameAt(path: ByteString): NotedName {
+  return { directoryPath: parentPath(path), name: lastName(path) };
+}
+
+type StatesByName = ReadonlyMap<number, readonly number[]>;
+
+/** A directory is noted again for a name that it was planned without. */
+function merged(known: StatesByName | undefined, more: StatesByName): StatesByName {
+  if (known === undefined) return more;
+  const all = new Map(known);
+  for (const [name, states] of more) all.set(name, [...(all.get(name) ?? []), ...states]);
+  return all;
+}
+
+class Noted {
+  readonly #byDirectory: ReadonlyMap<string, StatesByName>;
+
+  constructor(fingerprints: Iterable<DirectoryFingerprints>) {
+    const byDirectory = new Map<string, StatesByName>();
+    for (const { path, statesByName } of fingerprints) {
+      byDirectory.set(path, merged(byDirectory.get(path), statesByName));
+    }
+    this.#byDirectory = byDirectory;
+  }
+
+  /** None: the name was not there. Undefined: its directory was, and nobody could list it. */
+  statesOf({ directoryPath, name }: NotedName): readonly number[] | undefined {
+    const states = this.#byDirectory.get(directoryPath);
+    if (states !== undefined) return states.get(nameHash(name)) ?? [];
+    return this.#wasDirectory(directoryPath) ? undefined : [];
+  }
+
+  /** Of a directory that was not noted itself. */
+  #wasDirectory(path: ByteString): boolean {
+    if (path === '') return true;
+    const states = this.statesOf(notedNameAt(path));
+    return states === undefined || states.includes(A_DIRECTORY);
+  }
 }

@@ -1,13 +1,12 @@
 /** The worker's side of Verifying a large file, once its ranges were compared. */
 import { childPath } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
-import { newFindings } from '../findings.ts';
-import type { ConcludeFileResult, ConcludeFileUnit } from '../units.ts';
-import { withBothDirectories } from '../walking/both-sides.ts';
-import { retryInBoth } from '../walking/fresh-lookup.ts';
-import type { WorkerContext } from '../worker-context.ts';
-import type { Suspicion } from './suspicion.ts';
-import { suspectUnread, type VerifyingUnit } from './unit.ts';
+import { newFindings, type Suspicion } from '../../engine/messages/findings.ts';
+import type { ConcludeFileResult, ConcludeFileUnit } from '../../engine/messages/large-file.ts';
+import { withBothDirectories } from '../../engine/march/both-sides.ts';
+import { retryInBoth } from '../../engine/march/fresh-lookup.ts';
+import type { WorkerContext } from '../../engine/context/worker-context.ts';
+import { suspectUnread, type VerifyingScope } from './verifying-scope.ts';
 import {
   compareContent,
   judge,
@@ -21,20 +20,21 @@ export async function serveConcludeFile(
   work: ConcludeFileUnit,
 ): Promise<ConcludeFileResult> {
   const suspicions: Suspicion[] = [];
-  const { directoryPath, name, source, destination, differences, preparedState } = work.file;
-  const unit: VerifyingUnit = {
+  const { directoryPath, name, source, destination, differences, unjudged, preparedState } = work.file;
+  const scope: VerifyingScope = {
     context,
     suspicions,
     largeFiles: [],
     found: () => undefined,
     judgeExtraneous: false,
+    left: undefined,
     preparedState,
   };
-  const compared = { path: childPath(directoryPath, name), source, destination, differences };
+  const compared = { path: childPath(directoryPath, name), source, destination, differences, unjudged };
   try {
-    judge(unit, compared, await contentOf(unit, work, compared));
+    judge(scope, compared, await contentOf(scope, work, compared));
   } catch (error) {
-    suspectUnread(unit, error, { path: compared.path, side: 'source' });
+    suspectUnread(scope, error, { path: compared.path, side: 'source' });
   }
   return { unit: 'concludeFile', findings: newFindings(), suspicions };
 }
@@ -44,11 +44,11 @@ export async function serveConcludeFile(
  * end: it names the call that fails, and has both digests.
  */
 async function contentOf(
-  unit: VerifyingUnit,
+  scope: VerifyingScope,
   { file, content, countedBytes }: ConcludeFileUnit,
   compared: ComparedEntries,
 ): Promise<ContentResult | 'source changed'> {
-  const { context } = unit;
+  const { context } = scope;
   if (content === 'equal') {
     context.counters.add('filesVerified', 1);
     return { differences: 0 };
@@ -57,7 +57,7 @@ async function contentOf(
   const { directoryPath, name } = file;
   const found = await withBothDirectories(context, directoryPath, (from, to) =>
     retryInBoth(context, { source: from, destination: to }, (source, destination) =>
-      compareContent(unit, namesOf({ source, destination, name }), compared),
+      compareContent(scope, namesOf({ source, destination, name }), compared),
     ),
   );
   if (content === 'unread' || found === 'source changed') return found;

@@ -1,27 +1,30 @@
-/** One entry that was compared, as it waits in a spool until the verdicts are known. */
+/** One compared entry, for the manifest: stored in a spool until the verdicts are known. */
 import type { Entry } from '../../model/entry.ts';
-import type { VerifiedEntry } from '../../model/verified-entry.ts';
-import { BinaryWriter, type BinaryReader } from '../plan/binary.ts';
-import { readEntry, writeEntry } from '../plan/entry-record.ts';
+import type { VerifiedEntry } from '../../model/run/verdict.ts';
+import { type BinaryReader, BinaryWriter, LENGTH_BYTES } from '../../engine/plan/binary.ts';
+import { readEntryRecord, writeEntry } from '../../engine/plan/entry-record.ts';
+import type { VerifyingScope } from './verifying-scope.ts';
 
 export interface VerifiedRecord extends Omit<VerifiedEntry, 'verdict'> {
   readonly entry: Entry;
 }
 
-/** Before each record. */
-export const LENGTH_BYTES = 4;
+/** Where there is to be a manifest. */
+export function noteVerified({ context }: VerifyingScope, record: VerifiedRecord): void {
+  context.verified?.append(verifiedRecordBytes(record));
+}
 
 const writer = new BinaryWriter();
 
-/** With its length before it; valid until the next one. */
-export function verifiedRecordBytes({ path, entry, digests, target }: VerifiedRecord): Buffer {
+/** The record with its length in front; valid until the next call. */
+function verifiedRecordBytes({ path, entry, digests, target }: VerifiedRecord): Buffer {
   writer.clear();
   writer.u32(0);
   writer.text(path);
   writeEntry(writer, entry);
   writer.text(digests?.source ?? '');
   writer.text(digests?.destination ?? '');
-  // No symbolic link is empty.
+  // Empty means none: no symbolic link has an empty target.
   writer.text(target ?? '');
   writer.setU32(0, writer.length - LENGTH_BYTES);
   return writer.bytes();
@@ -29,7 +32,7 @@ export function verifiedRecordBytes({ path, entry, digests, target }: VerifiedRe
 
 export function readVerifiedRecord(reader: BinaryReader): VerifiedRecord {
   const path = reader.text();
-  const entry = readEntry(reader);
+  const entry = readEntryRecord(reader);
   const digests = { source: reader.text(), destination: reader.text() };
   const target = reader.text();
   return {

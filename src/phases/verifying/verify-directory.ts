@@ -1,191 +1,183 @@
-/** One directory of the verifying walk: both sides listed anew, every name compared. */
-import { EMPTY_LISTING } from '../../filesystem/list-directory.ts';
-import { ENOENT, isNoDirectory, SystemError } from '../../filesystem/linux/system-error.ts';
-import { sameIdentity } from '../../filesystem/location-identity.ts';
-import { closeDirectory } from '../../filesystem/open-directory.ts';
+/** Verifying as a visitor of the march: both sides listed once more, every name compared. */
+import type { ByteString } from '../../model/byte-string.ts';
 import { childPath } from '../../filesystem/root.ts';
-import { forEachLane } from '../../flow/lanes.ts';
-import { compareEntries } from '../../policy/compare.ts';
-import { unkeptDifferences } from '../../policy/decide-change.ts';
-import { describeDifferences, judgeDifferences } from '../../policy/judge.ts';
-import { withBothDirectories } from '../walking/both-sides.ts';
-import { compareAttributes } from '../walking/compare-attributes.ts';
-import { asNameIn, type DirectoryTask } from '../walking/directory-task.ts';
-import { retryInBoth } from '../walking/fresh-lookup.ts';
-import { includesName, joinNames } from '../walking/join-names.ts';
+import { Difference } from '../../model/change.ts';
+import { sameIdentity } from '../../model/entry.ts';
+import { describeDifferences, judgeDifferences } from '../../policy/compare/judge.ts';
+import { causeOfDirectory } from '../../policy/why-left-alone.ts';
 import {
-  isLeftOut,
-  openSide,
-  openWithRetries,
-  readUnopenedEntry,
-  type OpenSide,
-} from '../walking/open-side.ts';
-import { noteVerified, suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
-import { verifySpellings, type Sides } from './verify-spellings.ts';
-import { suspectExtraneous, verifyExtraneous } from './verify-extraneous.ts';
-import { suspectMissing, verifyEntry } from './verify-entry.ts';
+  compareAttributes,
+  compareDirectoryEntries,
+  keepsOwnMetadata,
+} from '../../engine/compare/compare-metadata.ts';
+import { type BothDirectories, withBothDirectories } from '../../engine/march/both-sides.ts';
+import { retryInBoth } from '../../engine/march/fresh-lookup.ts';
+import { visitDirectory } from '../../engine/march/march.ts';
+import { openSide, type OpenSide } from '../../engine/march/open-side.ts';
+import { describeTaken } from '../../engine/march/report-problems.ts';
+import type { AtDestination, Sides, SourceSide, Visitor } from '../../engine/march/visitor.ts';
+import { asNameIn, type DirectoryTask } from '../../engine/messages/directory-task.ts';
+import { countMissing, countName, countUnopened, missingTask } from './count-missing.ts';
+import { countOtherOwner, countUnjudged, wasLeft } from './leave-unjudged.ts';
+import { verifyEntry } from './verify-entry.ts';
+import { suspectExtraneous, verifyExtraneous, verifyExtraneousName } from './verify-extraneous.ts';
+import { suspect, suspectUnread, type VerifyingScope } from './verifying-scope.ts';
+import { noteVerified } from './verified-record.ts';
 
-export async function verifyDirectory(unit: VerifyingUnit, task: DirectoryTask): Promise<void> {
-  const { counters } = unit.context;
-  try {
-    if (task.only !== undefined) {
-      await verifyAlone(unit, task.path, task.only);
-      return;
-    }
-    if (task.sides === 'destination') {
-      await verifyExtraneous(unit, task);
-      return;
-    }
-    counters.add('entriesVerified', 1);
-    const source = await open(unit, task.path, 'source');
-    if (source !== undefined) await verifyWithin(unit, task, source);
-  } catch (error) {
-    suspectUnread(unit, error, {
-      path: task.only === undefined ? task.path : childPath(task.path, task.only),
-      side: 'source',
-    });
-  }
-}
-
-async function verifyWithin(unit: VerifyingUnit, task: DirectoryTask, source: OpenSide): Promise<void> {
-  try {
-    const destination = await open(unit, task.path, 'destination');
-    if (destination === undefined) return;
-    const keepsExtraneous = task.keepsExtraneous === true || destination.isOutside;
+export function verifyDirectories(scope: VerifyingScope): (task: DirectoryTask) => Promise<void> {
+  const visitor = verifyingVisitor(scope);
+  return async (task) => {
     try {
-      await verifySides(unit, withinFileSystem({ source, destination, keepsExtraneous }));
-    } finally {
-      await closeDirectory(destination.directory);
+      await visitDirectory(visitor, task);
+    } catch (error) {
+      suspectUnread(scope, error, { path: task.path, side: 'source' });
     }
-  } finally {
-    await closeDirectory(source.directory);
-  }
+  };
 }
 
-async function verifyAlone(unit: VerifyingUnit, path: string, name: string): Promise<void> {
-  const { context } = unit;
-  await withBothDirectories(context, path, (source, destination) =>
-    verifyEntry(unit, { source, destination, name }, true),
-  );
+function verifyingVisitor(scope: VerifyingScope): Visitor<OpenSide, VerifiedPlace> {
+  const { context, found } = scope;
+  return {
+    context,
+    freshness: 'server',
+    looksUpEveryName: !context.settings.existingOnly,
+    found,
+    openDestination: (place) => openSide(context, place),
+    failed: (error, at) => suspectUnread(scope, error, at),
+    unfound: (path, { reason }) => {
+      suspect(scope, { class: 'read error', path, detail: `source: ${reason}` });
+    },
+    left: (cause, count) => countUnjudged(scope, cause, count),
+    taken: (path, takenFor) => {
+      const detail = describeTaken(takenFor);
+      suspect(scope, { class: 'name taken', path, differences: Difference.name, detail });
+    },
+    unopened: (task, error) => suspectUnopened(scope, task, error),
+    begin: async (sides, spellings) => {
+      context.counters.add('otherSpellings', spellings?.respelled.length ?? 0);
+      return beginDirectory(scope, sides);
+    },
+    name: ({ open: { source, destination } }, name) =>
+      verifyEntry(scope, { source, destination, name }, false),
+    directory: (place, name, there) => verifySubdirectory(scope, place, { name, there }),
+    extraneous: ({ sides }) => suspectExtraneous(scope, sides),
+    alone: (task, name) => verifyAlone(scope, task, name),
+    extraneousDirectories: {
+      visit: (_task, destination) => verifyExtraneous(scope, destination),
+      name: ({ path }) => verifyExtraneousName(scope, path),
+    },
+  };
 }
 
-/** Undefined, with a suspicion: it cannot be listed, or is not there. */
-async function open(
-  unit: VerifyingUnit,
-  path: string,
-  side: 'source' | 'destination',
-): Promise<OpenSide | undefined> {
-  const { context } = unit;
-  try {
-    return await openWithRetries(context, () => openSide(context, { side, path, freshness: 'server' }));
-  } catch (error) {
-    if (isLeftOut(context, error)) return undefined;
-    const isMissing = error instanceof SystemError && error.errno === -ENOENT;
-    if (isMissing && side === 'destination') {
-      await suspectMissingDirectory(unit, path);
-    } else if (side === 'source' && isNoDirectory(error) && path !== '') {
-      if (unit.context.filter?.isExcluded(path, false) !== true) unit.found(asNameIn({ path }));
-    } else suspectUnread(unit, error, { path, side });
+interface VerifiedPlace {
+  readonly sides: Sides;
+  readonly open: BothDirectories;
+}
+
+async function beginDirectory(scope: VerifyingScope, sides: Sides): Promise<VerifiedPlace | undefined> {
+  const { path, source, destination, missingFrom } = sides;
+  if (missingFrom !== undefined) {
+    countMissing(scope, sides, missingFrom);
     return undefined;
   }
+  if (source.directory === undefined) return undefined;
+  if (destination === undefined) {
+    // It went, or is another kind, since it was listed: as a name of the directory above it is compared.
+    scope.found(asNameIn({ path }));
+    return undefined;
+  }
+  // Preparing lists what is in the roots, and the counts are to agree.
+  if (path !== '') scope.context.counters.add('entriesVerified', 1);
+  const open = { source: source.directory, destination: destination.directory };
+  try {
+    if (!isDestinationRoot(scope, source)) await compareDirectories(scope, { source, destination }, open);
+  } catch (error) {
+    suspectUnread(scope, error, { path, side: 'source' });
+  }
+  return { sides, open };
 }
 
-/** `--one-file-system`: a mount point is compared, what is in it is not. */
-function withinFileSystem(sides: Sides): Sides {
-  if (!sides.source.isOutside) return sides;
-  return { ...sides, destination: { ...sides.destination, listing: EMPTY_LISTING } };
+function verifySubdirectory(
+  scope: VerifyingScope,
+  { sides }: VerifiedPlace,
+  { name, there }: { name: ByteString; there: AtDestination },
+): void {
+  const { path: directoryPath, keepsExtraneous } = sides;
+  const cause = causeOfDirectory(there, scope.context.settings);
+  if (cause !== undefined && wasLeft(scope, directoryPath, name)) {
+    countUnjudged(scope, cause);
+    return;
+  }
+  const path = childPath(directoryPath, name);
+  if (there === 'nothing') scope.found(missingTask(path));
+  else scope.found({ path, sides: 'both', makesWay: false, keepsExtraneous });
 }
 
-async function verifySides(unit: VerifyingUnit, sides: Sides): Promise<void> {
-  const { source, destination } = sides;
-  const { path } = source.directory;
-  for (const side of ['source', 'destination'] as const) {
-    const { incomplete } = sides[side].listing;
-    if (incomplete !== undefined) suspectUnread(unit, incomplete, { path, side });
+async function verifyAlone(
+  scope: VerifyingScope,
+  { path, missingFrom }: DirectoryTask,
+  name: ByteString,
+): Promise<void> {
+  if (missingFrom !== undefined) {
+    countName(scope, missingFrom);
+    return;
   }
-  suspectUnfound(unit, source);
-  if (!isDestinationRoot(unit, source)) await compareDirectories(unit, sides);
-  const spelled = await verifySpellings(unit, sides);
-  const { stop, laneCount, breathe } = unit.context;
-  await forEachLane(joinNames(spelled.source.listing.others, []), laneCount, async ([name]) => {
-    if (stop.isRaised) return;
-    if (breathe !== undefined) await breathe();
-    const place = { source: source.directory, destination: destination.directory, name };
-    await verifyEntry(unit, place, false);
-  });
-  await visitDirectories(unit, spelled);
-  if (unit.judgeExtraneous && source.listing.incomplete === undefined && !sides.keepsExtraneous) {
-    await suspectExtraneous(unit, source, spelled.destination);
+  try {
+    await withBothDirectories(scope.context, path, (source, destination) =>
+      verifyEntry(scope, { source, destination, name }, true),
+    );
+  } catch (error) {
+    suspectUnread(scope, error, { path: childPath(path, name), side: 'source' });
   }
+}
+
+async function suspectUnopened(
+  scope: VerifyingScope,
+  { path, missingFrom }: DirectoryTask,
+  error: unknown,
+): Promise<undefined> {
+  if (missingFrom === undefined) suspectUnread(scope, error, { path, side: 'source' });
+  else await countUnopened(scope, path, missingFrom);
 }
 
 /** It lies in the source with --one-file-system: to write below it is what moves its time. */
-function isDestinationRoot({ context }: VerifyingUnit, { isOutside, entry }: OpenSide): boolean {
+function isDestinationRoot({ context }: VerifyingScope, { isOutside, entry }: SourceSide): boolean {
   return isOutside && sameIdentity(entry, context.setup.destination);
 }
 
-/** Names of a --files-from list that the source does not have: nothing proves their copies. */
-function suspectUnfound(unit: VerifyingUnit, { directory, listing }: OpenSide): void {
-  const { selection } = unit.context;
-  const { path } = directory;
-  if (selection === undefined || selection.isWhole(path)) return;
-  for (const name of selection.childrenOf(path)) {
-    if (includesName(listing.others, name) || includesName(listing.directories, name)) continue;
-    suspect(unit, { class: 'read error', path: childPath(path, name), detail: 'source: it is not there' });
-  }
-}
-
-async function compareDirectories(unit: VerifyingUnit, { source, destination }: Sides): Promise<void> {
-  const { context } = unit;
-  const { path } = source.directory;
-  const held = { source: source.directory, destination: destination.directory };
-  const fromAttributes = await retryInBoth(context, held, (sourceDirectory, destinationDirectory) =>
+async function compareDirectories(
+  scope: VerifyingScope,
+  { source, destination }: { source: SourceSide; destination: OpenSide },
+  open: BothDirectories,
+): Promise<void> {
+  const { context } = scope;
+  const { path } = open.source;
+  const fromAttributes = await retryInBoth(context, open, (sourceDirectory, destinationDirectory) =>
     compareAttributes(context, { sourceDirectory, destinationDirectory, name: '.' }),
   );
-  const fromStat = compareEntries(source.entry, destination.entry, context.rule);
-  const differences = (fromStat & ~unkeptDifferences(context.settings)) | fromAttributes;
-  noteVerified(unit, { path, entry: destination.entry });
+  noteVerified(scope, { path, entry: destination.entry });
+  const kept = keepsOwnMetadata(context, path, destination.entry);
+  if (kept === 'root') return;
+  const differences =
+    compareDirectoryEntries(context, 'verifying', { source: source.entry, destination: destination.entry }) |
+    fromAttributes;
+  countOtherOwner(scope, source.entry, destination.entry);
   if (differences === 0) return;
-  suspect(unit, {
+  if (kept === 'others') {
+    // Preparing has counted it, where there was one.
+    if (!context.setup.mayWrite) context.counters.add('directoriesOfOthers', 1);
+    return;
+  }
+  suspect(scope, {
     class: judgeDifferences(differences),
     path,
     differences,
-    detail: describeDifferences(differences, source.entry, destination.entry),
+    detail: describeDifferences(
+      differences,
+      source.entry,
+      destination.entry,
+      context.rule.wantedOwner(source.entry),
+    ),
     source: source.entry,
   });
-}
-
-async function visitDirectories(unit: VerifyingUnit, sides: Sides): Promise<void> {
-  const { source, destination, keepsExtraneous } = sides;
-  const { path } = source.directory;
-  for (const [name] of joinNames(source.listing.directories, [])) {
-    const child = childPath(path, name);
-    const isThere = includesName(destination.listing.directories, name);
-    if (isThere) unit.found({ path: child, sides: 'both', makesWay: false, keepsExtraneous });
-    else if (!isLeftAlone(unit, destination, name)) await suspectNoDirectory(unit, { ...sides, name });
-  }
-}
-
-/** The rules about what exists leave out directories too, or what is in the place of one. */
-function isLeftAlone({ context }: VerifyingUnit, destination: OpenSide, name: string): boolean {
-  const { existingOnly, overwrite } = context.settings;
-  return includesName(destination.listing.others, name) ? overwrite === 'never' : existingOnly;
-}
-
-/** The destination has nothing of that name, or what is no directory. */
-async function suspectNoDirectory(
-  unit: VerifyingUnit,
-  { source, destination, name }: Sides & { name: string },
-): Promise<void> {
-  if (includesName(destination.listing.others, name)) {
-    await verifyEntry(unit, { source: source.directory, destination: destination.directory, name }, false);
-  } else await suspectMissingDirectory(unit, childPath(source.directory.path, name));
-}
-
-async function suspectMissingDirectory(unit: VerifyingUnit, path: string): Promise<void> {
-  try {
-    suspectMissing(unit, path, await readUnopenedEntry(unit.context, path));
-  } catch (error) {
-    suspectUnread(unit, error, { path, side: 'source' });
-  }
 }

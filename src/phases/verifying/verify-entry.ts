@@ -1,33 +1,52 @@
 /** Compares one name's two sides completely: metadata from the server, content byte by byte. */
-import { refuseUncountable, statName } from '../../filesystem/entry-stat.ts';
-import { ENOENT, SystemError } from '../../filesystem/linux/system-error.ts';
-import { snapshotOf } from '../../filesystem/linux/stat-buffer.ts';
-import { childPath } from '../../filesystem/root.ts';
-import { Difference } from '../../model/change.ts';
-import { isDirectory, isFile, type Entry } from '../../model/entry.ts';
-import type { Side } from '../../model/task.ts';
-import { compareEntries } from '../../policy/compare.ts';
-import { isExemptFromVerification, isSkipped, unkeptDifferences } from '../../policy/decide-change.ts';
-import { compareAttributes } from '../walking/compare-attributes.ts';
-import { dropCaches } from '../walking/compare-content.ts';
-import { retryInBoth } from '../walking/fresh-lookup.ts';
-import { releaseStats, takeStats, type StatPair } from '../../filesystem/stat-pair.ts';
-import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
 import {
+  takeStats,
+  refuseUncountable,
+  releaseStats,
+  statName,
+  type StatPair,
+} from '../../filesystem/entry-stat.ts';
+import { ENOENT, SystemError } from '../../linux/system-error.ts';
+import { snapshotOf } from '../../linux/stat-buffer.ts';
+import { childPath } from '../../filesystem/root.ts';
+import { Difference, type Differences } from '../../model/change.ts';
+import { isDirectory, isFile } from '../../model/entry.ts';
+import type { Side } from '../../model/task.ts';
+import { compareEntries, unkeptDifferences } from '../../policy/compare/compare.ts';
+import { countTimes, compareAttributes } from '../../engine/compare/compare-metadata.ts';
+import { asksDestination, causeInSource, causeOfAbsence } from '../../policy/why-left-alone.ts';
+import { wasReadLater } from '../../policy/compare/timestamps.ts';
+import type { WorkerContext } from '../../engine/context/worker-context.ts';
+import { dropCaches } from '../../engine/compare/compare-content.ts';
+import { retryInBoth } from '../../engine/march/fresh-lookup.ts';
+import {
+  type ComparedName,
+  countOtherOwner,
+  countUnjudged,
+  isLeftUnread,
+  unjudgedOf,
+  wasLeft,
+} from './leave-unjudged.ts';
+import { missingTask } from './count-missing.ts';
+import { suspect, suspectMissing, suspectUnread, type VerifyingScope } from './verifying-scope.ts';
+import {
+  type BothEntries,
   compareContent,
+  type ComparedEntries,
   isLarge,
   judge,
   namesOf,
-  type BothEntries,
   type VerifyPlace,
 } from './verify-content.ts';
 
 /** Larger files are tasks of their own, for whichever worker is free. */
 const LARGE_FILE_BYTES = 8 * 1024 * 1024;
 
+const OWNERS = Difference.uid | Difference.gid;
+
 /** @param isOwnTask the name was handed out alone */
 export async function verifyEntry(
-  unit: VerifyingUnit,
+  scope: VerifyingScope,
   place: VerifyPlace,
   isOwnTask: boolean,
 ): Promise<void> {
@@ -36,12 +55,12 @@ export async function verifyEntry(
   const progress: { side: Side } = { side: 'source' };
   const { name } = place;
   try {
-    await retryInBoth(unit.context, place, (source, destination) => {
+    await retryInBoth(scope.context, place, (source, destination) => {
       progress.side = 'source';
-      return verifyNamed(unit, { source, destination, name }, { stats, progress, isOwnTask });
+      return verifyNamed(scope, { source, destination, name }, { stats, progress, isOwnTask });
     });
   } catch (error) {
-    suspectUnread(unit, error, { path, side: progress.side });
+    suspectUnread(scope, error, { path, side: progress.side });
   } finally {
     releaseStats(stats);
   }
@@ -55,89 +74,123 @@ interface Verification {
 
 /** Nothing is counted or said before the last call that may fail. @throws SystemError */
 async function verifyNamed(
-  unit: VerifyingUnit,
+  scope: VerifyingScope,
   place: VerifyPlace,
   { stats, progress, isOwnTask }: Verification,
 ): Promise<void> {
   const { source, destination } = stats;
-  if (!(await statBoth(unit, place, { stats, progress }))) return;
+  if (!(await statBoth(scope, place, { stats, progress }))) return;
+  if (asksDestination(scope.context.settings) && isLeftUnread(scope, comparedAt(place, stats))) return;
   if (!isOwnTask && isFile(source) && source.sizeBytes > LARGE_FILE_BYTES) {
-    unit.found({ path: place.source.path, sides: 'both', makesWay: false, only: place.name });
+    scope.found({ path: place.source.path, sides: 'both', makesWay: false, only: place.name });
     return;
   }
   // It was listed as something else.
   if (!isOwnTask && isDirectory(source) && isDirectory(destination)) {
-    unit.found({ path: childPath(place.source.path, place.name), sides: 'both', makesWay: false });
+    scope.found({ path: childPath(place.source.path, place.name), sides: 'both', makesWay: false });
     return;
   }
-  await compareBoth(unit, place, { path: childPath(place.source.path, place.name), source, destination });
+  await compareBoth(scope, place, { path: childPath(place.source.path, place.name), source, destination });
 }
 
 /** False: there is nothing to compare. */
 async function statBoth(
-  unit: VerifyingUnit,
+  scope: VerifyingScope,
   { source, destination, name }: VerifyPlace,
   { stats, progress }: { stats: StatPair; progress: { side: Side } },
 ): Promise<boolean> {
-  const { settings } = unit.context;
+  const { settings } = scope.context;
   const path = childPath(source.path, name);
   const fromSource = await statName(source, name, stats.source, 'server');
   if (fromSource === -ENOENT) {
-    suspect(unit, { class: 'source vanished', path, detail: 'gone from the source since it was copied' });
+    suspect(scope, { class: 'source vanished', path, detail: 'gone from the source since the copy' });
     return false;
   }
   if (fromSource < 0) throw new SystemError(fromSource, 'statx', path);
-  if (isSkipped(stats.source, settings)) return false;
+  const cause = causeInSource(stats.source, settings);
+  if (cause !== undefined) {
+    countUnjudged(scope, cause);
+    return false;
+  }
   refuseUncountable(stats.source, path);
   progress.side = 'destination';
   const fromDestination = await statName(destination, name, stats.destination, 'server');
   if (fromDestination === -ENOENT) {
-    if (settings.existingOnly) return false;
-    suspectMissing(unit, path, stats.source);
+    const causeThere = causeOfAbsence(settings);
+    if (causeThere !== undefined && wasLeft(scope, source.path, name)) countUnjudged(scope, causeThere);
+    else if (isDirectory(stats.source)) scope.found(missingTask(path));
+    else suspectMissing(scope, path, stats.source);
     return false;
   }
   if (fromDestination < 0) throw new SystemError(fromDestination, 'statx', path);
-  return !isExemptFromVerification(stats.source, stats.destination, settings);
+  return true;
 }
 
-export function suspectMissing(unit: VerifyingUnit, path: string, source: Entry): void {
-  const detail = 'not at the destination';
-  suspect(unit, { class: 'missing', path, differences: Difference.missing, detail, source });
-}
-
-async function compareBoth(unit: VerifyingUnit, place: VerifyPlace, both: BothEntries): Promise<void> {
-  const { context } = unit;
+async function compareBoth(scope: VerifyingScope, place: VerifyPlace, both: BothEntries): Promise<void> {
+  const { context } = scope;
   const { source, destination } = both;
-  const unkept = unkeptDifferences(context.settings);
-  let differences = compareEntries(source, destination, context.rule) & ~unkept;
+  const fromStat = compareEntries(source, destination, context.rule);
+  countTimes(context, 'verifying', fromStat);
+  const unkept = unkeptDifferences(context.settings) | movedByReading(context, both);
+  const unjudged = asksDestination(context.settings)
+    ? unjudgedOf(scope, comparedAt(place, both), fromStat)
+    : 0;
+  let differences = fromStat & ~unkept;
   const names = namesOf(place);
   if ((differences & Difference.kind) === 0) differences |= await compareAttributes(context, names);
   if (isLarge(both, context.settings)) {
     await dropCaches(context, names);
-    noteLinks(unit, place, both);
-    unit.largeFiles.push({
+    noteJudged(scope, place, { unjudged, ...both });
+    scope.largeFiles.push({
       directoryPath: place.source.path,
       name: place.name,
       source: snapshotOf(source),
       destination: snapshotOf(destination),
       differences,
-      preparedState: unit.preparedState,
+      unjudged,
+      preparedState: scope.preparedState,
     });
     return;
   }
-  // PERF: what is added stands before the spread (compare-small.ts).
-  const compared = { differences, ...both };
-  const content = await compareContent(unit, names, compared);
-  noteLinks(unit, place, both);
-  judge(unit, compared, content);
+  // PERF: what is added stands before the spread (compare-contents.ts).
+  const compared = { differences, unjudged, ...both };
+  const content = await compareContent(scope, names, compared);
+  noteJudged(scope, place, compared);
+  judge(scope, compared, content);
 }
 
-/** Which names share an inode is compared when all of them are known. */
-function noteLinks(unit: VerifyingUnit, place: VerifyPlace, { source, destination }: BothEntries): void {
-  // Names that --ignore-existing left alone keep no group together.
-  if (unit.context.settings.overwrite === 'never') return;
+function comparedAt(
+  { source: { path: directoryPath }, name }: VerifyPlace,
+  { source, destination }: StatPair | BothEntries,
+): ComparedName {
+  return { directoryPath, name, source, destination };
+}
+
+/** What counts besides the comparison, once nothing can fail any more. */
+function noteJudged(
+  scope: VerifyingScope,
+  place: VerifyPlace,
+  both: BothEntries & Pick<ComparedEntries, 'unjudged'>,
+): void {
+  if ((both.unjudged & Difference.linkGroup) === 0) noteLinks(scope, place, both);
+  if ((both.unjudged & OWNERS) === 0) countOtherOwner(scope, both.source, both.destination);
+}
+
+/**
+ * The run has read both files: a server moves their access times whatever flags they are opened with. Local ones
+ * are as they were set, but for a source that others have read or own.
+ */
+function movedByReading({ settings, setup }: WorkerContext, both: BothEntries): Differences {
+  if (!settings.preserve.atime || !setup.mayWrite) return 0;
+  const { source, destination } = both;
+  const isMoved = setup.source.isRemote || setup.destination.isRemote || wasReadLater(source, destination);
+  return isMoved ? Difference.atime : 0;
+}
+
+/** Which names share an inode is compared when all of them are known; those left alone keep no group together. */
+function noteLinks(scope: VerifyingScope, place: VerifyPlace, { source, destination }: BothEntries): void {
   if (source.linkCount <= 1 && destination.linkCount <= 1) return;
-  unit.context.plan.link({
+  scope.context.plan.link({
     directoryPath: place.source.path,
     change: { action: 'adjust', name: place.name, differences: 0, source },
     destinationInode: destination.inode,

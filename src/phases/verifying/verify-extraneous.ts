@@ -1,85 +1,70 @@
 /** With `--delete`: names that only the destination has, unless a filter rule protects them. */
-import { closeDirectory } from '../../filesystem/open-directory.ts';
-import { isMountPoint } from '../../filesystem/mount-points.ts';
+import type { ByteString } from '../../model/byte-string.ts';
+import { ENOENT, SystemError } from '../../linux/system-error.ts';
 import { childPath } from '../../filesystem/root.ts';
-import { isOwnDirectoryName, isOwnName } from '../../policy/temporary-name.ts';
-import { includesName } from '../walking/join-names.ts';
-import type { DirectoryTask } from '../walking/directory-task.ts';
-import { isLeftOut, openSide, openWithRetries, type OpenSide } from '../walking/open-side.ts';
-import { suspect, suspectUnread, type VerifyingUnit } from './unit.ts';
+import {
+  extraneousNames,
+  isProtected,
+  unprotectedNames,
+  holdsOnlySpared,
+} from '../../engine/march/extraneous-names.ts';
+import type { NamesByKind } from '../../engine/march/sorted-names.ts';
+import type { OpenSide } from '../../engine/march/open-side.ts';
+import type { Sides } from '../../engine/march/visitor.ts';
+import { suspect, type VerifyingScope } from './verifying-scope.ts';
 
-export async function suspectExtraneous(
-  unit: VerifyingUnit,
-  source: OpenSide,
-  destination: OpenSide,
-): Promise<void> {
-  const { filter, settings } = unit.context;
-  // With --delete-excluded what the source excludes is not in it.
-  const holds = (names: readonly string[], name: string, isDirectory: boolean) =>
-    includesName(names, name) &&
-    !(
-      settings.deleteExcluded &&
-      filter?.isExcluded(childPath(source.directory.path, name), isDirectory) === true
-    );
-  const isInSource = (name: string) =>
-    holds(source.listing.directories, name, true) || holds(source.listing.others, name, false);
-  await suspectNames(unit, destination, isInSource);
+export async function suspectExtraneous(scope: VerifyingScope, sides: Sides): Promise<void> {
+  const { context, judgeExtraneous } = scope;
+  if (sides.destination === undefined || !judgeExtraneous || sides.keepsExtraneous) return;
+  const names = await extraneousNames({ context, freshness: 'server' }, sides);
+  await suspectNames(scope, sides.destination, names);
 }
 
 /** An extraneous directory may stay for the sake of what is protected in it, and of nothing else. */
-export async function verifyExtraneous(
-  unit: VerifyingUnit,
-  { path, deviceAbove }: DirectoryTask,
-): Promise<void> {
-  const { context } = unit;
-  const place = { side: 'destination', path, freshness: 'server', isExtraneous: true, deviceAbove } as const;
-  try {
-    const destination = await openWithRetries(context, () => openSide(context, place));
-    try {
-      await verifyOpened(unit, destination);
-    } finally {
-      await closeDirectory(destination.directory);
-    }
-  } catch (error) {
-    if (!isLeftOut(context, error)) suspectUnread(unit, error, { path, side: 'destination' });
-  }
+export async function verifyExtraneous(scope: VerifyingScope, destination: OpenSide): Promise<void> {
+  const { directory, listing, spared, isOutside, isMountPoint } = destination;
+  // What is mounted with --one-file-system is not the user's copy, and rightly stays.
+  if (isOutside || spared.isWhole) return;
+  const isEmpty = listing.directories.length + listing.others.length === 0;
+  if (isMountPoint) suspectName(scope, directory.path, 'not in the source; it is a mount point');
+  else if (isEmpty && !spared.isKept) suspectName(scope, directory.path);
+  const { context } = scope;
+  await suspectNames(
+    scope,
+    destination,
+    await unprotectedNames({ context, freshness: 'server' }, directory, listing),
+  );
 }
 
-async function verifyOpened(unit: VerifyingUnit, destination: OpenSide): Promise<void> {
-  // What is mounted with --one-file-system is not the user's copy, and rightly stays.
-  if (destination.isOutside) return;
-  const { directories, others } = destination.listing;
-  const { path } = destination.directory;
-  if (destination.isMountPoint) suspectName(unit, path, 'not in the source; it is a mount point');
-  else if (directories.length + others.length === 0) suspectName(unit, path);
-  await suspectNames(unit, destination, () => false);
+/** It was listed as a directory, and is none. */
+export function verifyExtraneousName(scope: VerifyingScope, path: ByteString): void {
+  if (!isProtected(scope.context, path)) suspectName(scope, path);
 }
 
 async function suspectNames(
-  unit: VerifyingUnit,
-  { directory, listing, entry }: OpenSide,
-  isInSource: (name: string) => boolean,
+  scope: VerifyingScope,
+  { directory, entry }: OpenSide,
+  { directories, others }: NamesByKind,
 ): Promise<void> {
-  const { filter, settings } = unit.context;
-  const isExtraneous = (name: string, isDirectory: boolean) => {
-    const path = childPath(directory.path, name);
-    const isProtected = !settings.deleteExcluded && filter?.isExcluded(path, isDirectory) === true;
-    const isOwn = isDirectory ? isOwnDirectoryName(name) : isOwnName(name);
-    return !isProtected && !isInSource(name) && !isOwn;
-  };
-  for (const name of listing.others) {
-    if (!isExtraneous(name, false)) continue;
-    if (settings.oneFileSystem && (await isMountPoint(directory, name))) continue;
-    suspectName(unit, childPath(directory.path, name));
-  }
-  for (const name of listing.directories) {
-    if (!isExtraneous(name, true)) continue;
-    const path = childPath(directory.path, name);
-    if (filter === undefined && !settings.oneFileSystem) suspectName(unit, path);
-    else unit.found({ path, sides: 'destination', makesWay: false, deviceAbove: entry.device });
+  const { filter, settings } = scope.context;
+  const pathOf = (name: ByteString): string => childPath(directory.path, name);
+  for (const name of others) suspectName(scope, pathOf(name));
+  const mayHoldProtected = filter !== undefined || settings.oneFileSystem;
+  for (const path of directories.map(pathOf)) {
+    if (!mayHoldProtected) await suspectDirectory(scope, path);
+    else scope.found({ path, sides: 'destination', makesWay: false, deviceAbove: entry.device });
   }
 }
 
-function suspectName(unit: VerifyingUnit, path: string, detail = 'not in the source'): void {
-  suspect(unit, { class: 'extraneous', path, detail });
+async function suspectDirectory(scope: VerifyingScope, path: ByteString): Promise<void> {
+  try {
+    if (!(await holdsOnlySpared(scope.context, path, 'server'))) suspectName(scope, path);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    if (error.errno !== -ENOENT) suspectName(scope, path);
+  }
+}
+
+function suspectName(scope: VerifyingScope, path: ByteString, detail = 'not in the source'): void {
+  suspect(scope, { class: 'extraneous', path, detail });
 }

@@ -1,68 +1,150 @@
-/** Which paths a --files-from list selects: lets a walk visit these and nothing else. */
-import { KeySearch } from './key-search.ts';
-import type { PathKeys } from '../../model/path-keys.ts';
-import { keyOf } from './path-keys.ts';
+/** Which paths a --files-from list selects, so that a walk visits these and nothing else. */
+import type { ByteString } from '../../model/byte-string.ts';
+import { keyOf, KeySearch, pathOf } from './path-keys.ts';
+import type { PathKeys, Settings } from '../../model/settings.ts';
+import type { Side } from '../../model/task.ts';
+import { compileFilter } from './filter.ts';
 
 export interface PathSelection {
-  /** Names to visit in a directory, sorted by bytes: listed, or on the way to a listed path. */
-  childrenOf(directoryPath: string): readonly string[];
+  /** Names to visit in a directory, sorted bytewise: listed paths, and parents of listed paths. */
+  childrenOf(directoryPath: ByteString): readonly string[];
   /**
-   * Every child is selected: the directory was listed with a trailing slash, or it or a directory above
-   * it was listed and the selection is recursive. Ask again for each directory below.
+   * Every child is selected: the directory was listed with a trailing slash, or the selection is recursive
+   * and the directory or a parent was listed. As in rsync, an excluded directory ends that, even if the walk
+   * enters it for a listed path below. Ask again for each directory below.
    */
-  isWhole(directoryPath: string): boolean;
-  /** A path below it was listed: as in rsync, no filter rule keeps the walk from it. */
-  isOnTheWay(directoryPath: string): boolean;
+  isWhole(directoryPath: ByteString): boolean;
+  isListed(path: ByteString): boolean;
+  /** A path below it was listed: as in rsync, no filter rule stops the walk there. */
+  isOnTheWay(directoryPath: ByteString): boolean;
+  /** Each path once, sorted bytewise. */
+  listedBelow(directoryPath: ByteString): Iterable<string>;
 }
 
-/** `packed` for the same `recursive`; the root's path is empty. */
-export function selectPaths(packed: PathKeys, recursive: boolean): PathSelection {
+/**
+ * @param packed for the same `recursive`; the root's path is empty
+ * @param isExcluded whether the filter rules exclude a directory
+ */
+export function selectPaths(
+  packed: PathKeys,
+  recursive: boolean,
+  isExcluded: (directoryPath: ByteString) => boolean = () => false,
+): PathSelection {
   const keys = new KeySearch(packed);
 
-  const isWhole = (directoryPath: string): boolean => {
-    const key = keyOf(directoryPath);
-    if (!recursive) return keys.has(`${key}\0`);
-    const nearest = keys.at(keys.lowerBound(`${key}\0`) - 1);
-    return nearest !== undefined && (key === nearest || key.startsWith(`${nearest}\0`));
+  const isWholeAt = (path: ByteString): boolean => {
+    if (!recursive) return keys.has(`${keyOf(path)}\0`) && (path === '' || !isExcluded(path));
+    let isWhole = keys.has('');
+    for (let end = 0; end < path.length; end++) {
+      const next = path.indexOf('/', end);
+      end = next === -1 ? path.length : next;
+      const above = path.slice(0, end);
+      isWhole = (isWhole || keys.has(keyOf(above))) && !isExcluded(above);
+    }
+    return isWhole;
   };
 
   return {
-    isWhole,
+    isWhole: isWholeAt,
     childrenOf: (directoryPath) => childNames(keys, `${keyOf(directoryPath)}\0`),
+    isListed: (path) => keys.has(keyOf(path)) || keys.has(`${keyOf(path)}\0`),
     isOnTheWay: (directoryPath) => hasBelow(keys, `${keyOf(directoryPath)}\0`),
+    listedBelow: (directoryPath) => pathsBelow(keys, `${keyOf(directoryPath)}\0`),
   };
 }
 
-/** That name alone, in whichever directory is asked for. */
-export function selectName(name: string): PathSelection {
-  return { childrenOf: () => [name], isWhole: () => false, isOnTheWay: () => false };
+/**
+ * As in rsync, the destination root then keeps its own metadata: it need not correspond to the source's root.
+ */
+export function leavesRoot(selection: PathSelection | undefined): boolean {
+  return selection !== undefined && !selection.isWhole('');
 }
 
-function childNames(keys: KeySearch, prefix: string): string[] {
-  const names: string[] = [];
+/** Selects that one name, in whichever directory is asked about. */
+export function selectName(name: ByteString): Pick<PathSelection, 'childrenOf' | 'isWhole'> {
+  return { childrenOf: () => [name], isWhole: () => false };
+}
+
+function* pathsBelow(keys: KeySearch, prefix: ByteString): Iterable<string> {
+  let last: string | undefined;
+  for (let index = firstBelow(keys, prefix); ; index++) {
+    const key = keys.at(index);
+    if (key?.startsWith(prefix) !== true) return;
+    const path = pathOf(key);
+    // A path may be listed both with and without a trailing slash.
+    if (path !== last) yield path;
+    last = path;
+  }
+}
+
+function childNames(keys: KeySearch, prefix: ByteString): ByteString[] {
+  const names: ByteString[] = [];
   let index = firstBelow(keys, prefix);
   for (;;) {
     const key = keys.at(index);
     if (key?.startsWith(prefix) !== true) return names;
     const child = pathToChild(key, prefix.length);
     names.push(child.slice(prefix.length));
-    // Past everything below the child.
+    // Skip everything below the child.
     index = keys.lowerBound(`${child}\x01`, index + 1);
   }
 }
 
-function hasBelow(keys: KeySearch, prefix: string): boolean {
+function hasBelow(keys: KeySearch, prefix: ByteString): boolean {
   return keys.at(firstBelow(keys, prefix))?.startsWith(prefix) === true;
 }
 
-/** Past the directory itself, which is the prefix where it was listed with a trailing slash. */
-function firstBelow(keys: KeySearch, prefix: string): number {
+/** Skips the directory itself, which is equal to the prefix if it was listed with a trailing slash. */
+function firstBelow(keys: KeySearch, prefix: ByteString): number {
   const index = keys.lowerBound(prefix);
   return keys.at(index) === prefix ? index + 1 : index;
 }
 
-/** The key cut after the component that starts at `start`. */
-function pathToChild(key: string, start: number): string {
+/** The key up to the end of the component that starts at `start`. */
+function pathToChild(key: string, start: number): ByteString {
   const end = key.indexOf('\0', start);
   return end === -1 ? key : key.slice(0, end);
+}
+
+/** Whether a walk reaches a directory, according to filter rules and a --files-from list. */
+type Rules = Pick<Settings, 'filters' | 'filesFrom' | 'filesFromRecursive' | 'deleteExcluded'>;
+
+/** @param path relative to that side's root, which is always walked */
+export function reachesBy(rules: Rules, side: Side): (path: ByteString) => boolean {
+  // With --delete-excluded, excluded paths at the destination are not protected.
+  const isFiltered = side === 'source' || !rules.deleteExcluded;
+  const filter = isFiltered ? compileFilter(rules.filters) : undefined;
+  const selection =
+    rules.filesFrom === undefined
+      ? undefined
+      : selectPaths(
+          rules.filesFrom,
+          rules.filesFromRecursive,
+          filter && ((at) => filter.isExcluded(at, true)),
+        );
+  return (path) => {
+    let above = '';
+    for (const name of path === '' ? [] : path.split('/')) {
+      const at = above === '' ? name : `${above}/${name}`;
+      const isSelected =
+        selection === undefined || selection.isWhole(above) || selection.childrenOf(above).includes(name);
+      if (!isSelected) return false;
+      if (selection?.isOnTheWay(at) !== true && filter?.isExcluded(at, true) === true) return false;
+      above = at;
+    }
+    return true;
+  };
+}
+
+/** From this many names on a listing may pay off: one READDIR replaces this many lookups. */
+const FEW_NAMES = 16;
+/**
+ * NFS returns a hundred names or more in one reply; on a local disk one lookup costs as much as listing
+ * several.
+ */
+const ENTRIES_PER_NAME = 16;
+
+/** Most entries to list before looking up names instead; 0: list none. */
+export function mostEntriesToList(selectedCount: number): number {
+  return selectedCount < FEW_NAMES ? 0 : selectedCount * ENTRIES_PER_NAME;
 }

@@ -1,12 +1,15 @@
-/** Compiles one rsync filter pattern. Patterns, paths and names are latin1 strings: one character a byte. */
+/**
+ * Compiles one rsync filter pattern. Patterns, paths and names are latin1 strings: one character per byte.
+ */
+import type { ByteString } from '../../model/byte-string.ts';
 import { matchesWildcard, parseWildcard, type Wildcard } from './wildcard.ts';
 
-/** Whether a pattern matches a path (relative to the root), the last component of which is `name`. */
-export type Matcher = (path: string, name: string, isDirectory: boolean) => boolean;
+/** Whether a pattern matches a path (relative to the root) whose last component is `name`. */
+export type Matcher = (path: ByteString, name: ByteString, isDirectory: boolean) => boolean;
 
 /**
- * `name` and `path` match exactly that text, so that a filter can look them up instead of trying each;
- * `test` is everything else. With `directoriesOnly` the caller asks for directories alone.
+ * `name` and `path` match exactly that text, so that a filter can look them up instead of trying each; `test`
+ * is everything else. With `directoriesOnly`, ask only about directories.
  */
 export type Pattern = { readonly directoriesOnly: boolean } & (
   | { readonly kind: 'name' | 'path'; readonly text: string }
@@ -16,7 +19,7 @@ export type Pattern = { readonly directoriesOnly: boolean } & (
 export function compilePattern(pattern: string): Pattern {
   const directoriesOnly = pattern.endsWith('/');
   const text = directoriesOnly ? pattern.slice(0, -1) : pattern;
-  // The backslash is an escape only beside a wildcard, so the literal text is taken as it stands.
+  // A backslash escapes only in patterns with a wildcard; other patterns are literal text.
   if (/[*?[]/.test(text)) return { directoriesOnly, kind: 'test', matches: compileWildcard(text) };
   if (text.startsWith('/')) return { directoriesOnly, kind: 'path', text: text.slice(1) };
   if (!text.includes('/')) return { directoriesOnly, kind: 'name', text };
@@ -34,16 +37,21 @@ function compileWildcard(text: string): Matcher {
   return compileNameWildcard(text, wildcard);
 }
 
-/** PERF: `*.o`, `core.*`, `*~`: two comparisons, 0.2 µs instead of 0.7 µs for a walk along the name. */
+/** PERF: `*.o`, `core.*`, `*~` need two comparisons, 0.2 µs instead of 0.7 µs for a match along the name. */
 function compileNameWildcard(text: string, wildcard: Wildcard): Matcher {
-  const [, prefix, suffix] = /^([^*?[\\]*)\*([^*?[\\]*)$/.exec(text) ?? [];
-  if (prefix === undefined || suffix === undefined) return (_path, name) => matchesWildcard(wildcard, name);
+  const star = text.indexOf('*');
+  if (star !== text.lastIndexOf('*') || /[?[\\]/.test(text))
+    return (_path, name) => matchesWildcard(wildcard, name);
+  const [prefix, suffix] = [text.slice(0, star), text.slice(star + 1)];
   const shortest = prefix.length + suffix.length;
   return (_path, name) => name.length >= shortest && name.startsWith(prefix) && name.endsWith(suffix);
 }
 
-/** As many components from the end as the pattern has; a slash in a class counts, as in rsync, but matches none. */
-function matchesTail(wildcard: Wildcard, path: string, slashCount: number): boolean {
+/**
+ * Matches as many trailing components as the pattern has. As in rsync, a slash within a class counts but
+ * never matches.
+ */
+function matchesTail(wildcard: Wildcard, path: ByteString, slashCount: number): boolean {
   let start = path.length;
   for (let slashes = 0; slashes <= slashCount; slashes++) {
     if (start < 0) return false;
@@ -52,9 +60,9 @@ function matchesTail(wildcard: Wildcard, path: string, slashCount: number): bool
   return matchesWildcard(wildcard, path.slice(start + 1));
 }
 
-/** A double star may take in any number of components, so the path is matched whole or from any component on. */
+/** A double star may match any number of components, so try the whole path and each of its tails. */
 function compileDoubleStar(text: string, wildcard: Wildcard): Matcher {
-  // Lets a leading double star, with the slash after it, match at the root.
+  // Lets a leading double star and its slash match at the root.
   const lead = text.startsWith('**') ? '/' : '';
   const anyComponent = !text.startsWith('/');
   // Lets a trailing `/***` match the directory itself.

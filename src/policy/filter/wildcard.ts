@@ -1,25 +1,24 @@
 /**
- * Wildcard matching in time proportional to pattern times text, whatever the pattern: the set of text
- * positions that the steps so far can reach is carried along, and nothing is ever tried twice.
+ * Wildcard matching in time proportional to pattern times text, for any pattern: it tracks all text positions
+ * that the steps so far can reach, and never backtracks.
  */
-import { literalSet, NOT_SLASH, type ByteSet } from './byte-set.ts';
-import { readCharacterClass } from './character-class.ts';
+import { literalSet, NOT_SLASH, readCharacterClass, type ByteSet } from './character-class.ts';
 
-/** One byte out of a set, any bytes but slashes (`*`), or any bytes at all (`**`). */
+/** One byte of a set, any bytes but slashes (`*`), or any bytes at all (`**`). */
 type Step = ByteSet | '*' | '**';
 export type Wildcard = readonly Step[];
 
 const SLASH = '/'.charCodeAt(0);
 
-/** Undefined when the pattern is malformed and so matches nothing. */
+/** Undefined if the pattern is malformed and so matches nothing. */
 export function parseWildcard(pattern: string): Wildcard | undefined {
   const steps: Step[] = [];
   let at = 0;
   while (at < pattern.length) {
-    const { step, end } = readStep(pattern, at) ?? {};
-    if (step === undefined || end === undefined) return undefined;
-    steps.push(step);
-    at = end;
+    const found = readStep(pattern, at);
+    if (found === undefined) return undefined;
+    steps.push(found.step);
+    at = found.end;
   }
   return steps;
 }
@@ -48,7 +47,7 @@ function readStars(pattern: string, start: number): { step: Step; end: number } 
 }
 
 function readLiteral(pattern: string, at: number): { step: Step; end: number } | undefined {
-  // None past the end: a backslash there escapes nothing, and such a pattern matches nothing.
+  // Past the end there is no byte: a trailing backslash escapes nothing, and such a pattern matches nothing.
   const step = literalSet(pattern.charCodeAt(at));
   return step && { step, end: at + 1 };
 }
@@ -58,7 +57,7 @@ export function matchesWildcard(wildcard: Wildcard, text: string, anyComponent =
   const reached = new Uint8Array(text.length + 1);
   reached[0] = 1;
   if (anyComponent) spreadAfterSlashes(reached, text);
-  // What is reached lies from `low` to `high`; what is before is left as it was and not read again.
+  // Reached positions lie from `low` to `high`; lower ones are stale and not read again.
   let low = 0;
   let high = anyComponent ? text.length : 0;
   for (const step of wildcard) {
@@ -79,21 +78,21 @@ function spreadAfterSlashes(reached: Uint8Array, text: string): void {
     reached[slash + 1] = 1;
 }
 
-/** From each reached position on, as far as a star goes. */
+/** Extends each reached position as far as the star can match. */
 function spread(reached: Uint8Array, text: string, star: { low: number; acrossSlash: boolean }): void {
   for (let at = star.low; at < text.length; at++) {
     if (reached[at] === 1 && (star.acrossSlash || text.charCodeAt(at) !== SLASH)) reached[at + 1] = 1;
   }
 }
 
-/** Each reached position moves one on where the byte there is accepted; false when none is left. */
+/** Moves each reached position past its byte if the set accepts that; false if none is left. */
 function consume(
   reached: Uint8Array,
   text: string,
   { low, high, accepts }: { low: number; high: number; accepts: ByteSet },
 ): boolean {
   let left = false;
-  // From the end, so that each position is read before it is written.
+  // Backwards, so that each position is read before it is overwritten.
   for (let at = Math.min(high, text.length - 1); at >= low; at--) {
     const moves = reached[at] === 1 && accepts[text.charCodeAt(at)] === 1;
     reached[at + 1] = moves ? 1 : 0;

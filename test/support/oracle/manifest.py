@@ -36,8 +36,10 @@ paths = {b''}
 for directory, names, others in os.walk(root):
     paths.update(os.path.relpath(os.path.join(directory, name), root) for name in names + others)
 
-for text in open(manifest, encoding='utf8'):
-    line = json.loads(text)
+lines = [json.loads(text) for text in open(manifest, encoding='utf8')]
+if lines[0].get('event') != 'manifest' or 'path' in lines[0]:
+    print('no head:', lines[0])
+for line in lines[1:]:
     path = name_of(line, 'path')
     if path not in paths:
         print('too much:', path)

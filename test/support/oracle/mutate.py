@@ -131,6 +131,7 @@ KINDS_TO_LINK = ("file", "symlink", "fifo")
 ACTIONS = {
     "write": write,
     "adjust": on_picked(None, adjust),
+    "attribute": on_picked(("file", "directory"), adjust),
     "append": on_picked(("file",), append),
     "flip": on_picked(("file",), flip),
     "separate": on_picked(("file",), separate),

@@ -38,7 +38,7 @@ def exact(value):
         return value
     result = {key: exact(each) for key, each in value.items() if not key.endswith("Base64")}
     for key in ("path", "linkedTo", "source", "destination"):
-        if key in value:
+        if isinstance(value.get(key), str):
             result[key] = exact_name(value, key)
     return result
 

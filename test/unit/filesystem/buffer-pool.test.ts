@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  allocateHugePage,
+  HUGE_PAGE_BYTES,
   withBuffer,
   withBufferPair,
   withSmallBuffer,
@@ -12,7 +15,7 @@ const pools = [
 ] as const;
 
 describe.each(pools)('%s', (_, withOne, sizeBytes) => {
-  it('never lends one buffer twice, and makes no more of them than it may', async () => {
+  it('never lends one buffer twice, and creates no more than its limit', async () => {
     const lent = new Set<Buffer>();
     const seen = new Set<Buffer>();
     await Promise.all(
@@ -30,7 +33,7 @@ describe.each(pools)('%s', (_, withOne, sizeBytes) => {
     expect(seen.size).toBeLessThanOrEqual(64);
   });
 
-  it('takes a buffer back from a use that fails', async () => {
+  it('takes a buffer back after a failed use', async () => {
     const failing = Array.from({ length: 200 }, () =>
       withOne(async () => {
         await new Promise(setImmediate);
@@ -55,4 +58,17 @@ describe('pairs', () => {
       });
     }
   });
+});
+
+/** Counts mappings with the flag `hg` of proc(5): advised to use huge pages. */
+function advisedMappings(): number {
+  const flags = readFileSync('/proc/self/smaps', 'latin1').match(/^VmFlags:.*/gm) ?? [];
+  return flags.filter((line) => line.includes(' hg ')).length;
+}
+
+it('makes a huge page: memory of its size, marked for huge pages', () => {
+  const before = advisedMappings();
+  const page = allocateHugePage();
+  expect(advisedMappings()).toBe(before + 1);
+  expect(page.fill(1)).toHaveLength(HUGE_PAGE_BYTES);
 });

@@ -1,9 +1,9 @@
-/** statx decoded, held against what python's os.stat and os.lstat give. */
+/** Decoded statx results, compared with python's os.stat and os.lstat. */
 import { closeSync, openSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readEntry, readOpenEntry, statName } from '../../../src/filesystem/entry-stat.ts';
-import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
-import { snapshotOf, StatBuffer } from '../../../src/filesystem/linux/stat-buffer.ts';
+import { linuxCalls } from '../../../src/linux/linux.ts';
+import { snapshotOf, StatBuffer } from '../../../src/linux/stat-buffer.ts';
 import type { Entry } from '../../../src/model/entry.ts';
 import { IN_MEMORY, makeScratch, runPython, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
@@ -48,7 +48,7 @@ print(json.dumps([told(name) for name in os.listdir(directory)]))
 
 type Told = Omit<Entry, 'inode'> & { readonly name: string; readonly inode: string };
 
-/** Entries by name, as python sees them. */
+/** Entries by name, as Python reads them. */
 function statAll(directory: string): Map<string, Entry> {
   const all = JSON.parse(runPython(STAT_ALL, directory)) as Told[];
   return new Map(all.map(({ name, inode, ...entry }) => [name, { ...entry, inode: BigInt(inode) }]));
@@ -68,7 +68,7 @@ describeWith(['root', 'mknod', 'memory file system'], 'statx', () => {
   });
   afterEach(() => scratch.remove());
 
-  it.each(CALL_PATHS)('tells what python tells, of every kind, %s', async (style) => {
+  it.each(CALL_PATHS)('agrees with Python for every kind, %s', async (style) => {
     const expected = statAll(scratch.directory);
     expect(expected.size).toBeGreaterThan(35);
     await withDirectory(scratch.directory, style, async (directory) => {
@@ -76,7 +76,7 @@ describeWith(['root', 'mknod', 'memory file system'], 'statx', () => {
     });
   });
 
-  it.each(['cached', 'server'] as const)('tells it in a buffer that is used again, %s', async (freshness) => {
+  it.each(['cached', 'server'] as const)('agrees in a reused buffer, %s', async (freshness) => {
     const stat = new StatBuffer();
     await withDirectory(scratch.directory, 'blocking', async (directory) => {
       for (const [name, entry] of statAll(scratch.directory)) {
@@ -86,7 +86,7 @@ describeWith(['root', 'mknod', 'memory file system'], 'statx', () => {
     });
   });
 
-  it('tells of many in flight at once', async () => {
+  it('returns many concurrent results', async () => {
     const expected = statAll('/usr/bin');
     expect(expected.size).toBeGreaterThan(200);
     await withDirectory('/usr/bin', 'pooled', async (directory) => {
@@ -96,7 +96,7 @@ describeWith(['root', 'mknod', 'memory file system'], 'statx', () => {
     });
   });
 
-  it('tells of what is open', async () => {
+  it('describes an open file', async () => {
     const expected = statAll(scratch.directory).get('directory');
     await withDirectory(scratch.path('directory'), 'blocking', async (open) => {
       expect(await readOpenEntry(open)).toEqual(expected);
@@ -104,7 +104,7 @@ describeWith(['root', 'mknod', 'memory file system'], 'statx', () => {
     });
   });
 
-  it('tells seconds that no number holds as a multiple of 2048 and nanoseconds', async () => {
+  it('returns seconds beyond a double as a multiple of 2048 and nanoseconds', async () => {
     const { directory } = scratch;
     runPython(
       `import os, sys
@@ -122,7 +122,7 @@ for name, sec in [('a', 2**53 + 2049), ('b', -2**53 - 1), ('c', 2**63 - 1), ('d'
       expect(told).toEqual([
         [2 ** 53 + 2048, 1_000_000_007],
         [-(2 ** 53) - 2048, 2047_000_000_007],
-        // The kernel keeps no nanoseconds at the ends.
+        // The kernel drops nanoseconds at the limits of the range.
         [2 ** 63 - 2048, 2047_000_000_000],
         [-(2 ** 63), 0],
         [2 ** 53, 7],

@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import {
-  readdirSync,
-  readlinkSync,
-  closeSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { copyContent } from '../../../src/filesystem/copy-content.ts';
-import { createSpool } from '../../../src/filesystem/spool.ts';
+import { copyContent } from '../../../src/filesystem/copy/copy-content.ts';
+import { createSpool, type Spool } from '../../../src/filesystem/spool.ts';
 import { withFault } from '../../support/inject.ts';
-import { makeScratch, run, type Scratch } from '../../support/open-files.ts';
+import { descriptorsBelow, makeScratch, run, type Scratch } from '../../support/open-files.ts';
 import { describeWith } from '../../support/requirements.ts';
 
 const MIB = 1024 * 1024;
@@ -82,10 +74,12 @@ describeWith(['strace'], 'when calls fail', () => {
   );
 
   it.each(['EOPNOTSUPP', 'EISDIR', 'EINVAL'])('createSpool does without O_TMPFILE on %s', async (code) => {
-    const create = (): Promise<number> => createSpool(scratch.directory);
-    const fd = await withFault(`openat:error=${code}:when=1`, [scratch.directory], create);
-    expect(readlinkSync(`/proc/self/fd/${fd}`)).toMatch(/\.efs-sync-[0-9a-f-]{36} \(deleted\)$/);
+    const create = (): Promise<Spool> => createSpool(scratch.directory);
+    const spool = await withFault(`openat:error=${code}:when=1`, [scratch.directory], create);
+    expect(descriptorsBelow(scratch.directory)).toEqual([
+      expect.objectContaining({ path: expect.stringMatching(/\.efs-sync-[0-9a-f-]{36} \(deleted\)$/) }),
+    ]);
     expect(readdirSync(scratch.directory)).toEqual([]);
-    closeSync(fd);
+    await spool.close();
   });
 });

@@ -1,7 +1,7 @@
-/** Listings, held against python's os.listdir, byte for byte. */
+/** Listings, compared with python's os.listdir byte by byte. */
 import { closeSync, mkdirSync, openSync, rmdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { linuxCalls } from '../../../src/filesystem/linux/linux.ts';
+import { linuxCalls } from '../../../src/linux/linux.ts';
 import { listDirectory, type Listing } from '../../../src/filesystem/list-directory.ts';
 import { withFault } from '../../support/inject.ts';
 import { IN_MEMORY, makeScratch, runPython, type Scratch } from '../../support/open-files.ts';
@@ -21,7 +21,7 @@ async function list(style: TestedPath = 'blocking'): Promise<Listing> {
   }
 }
 
-/** Names by kind and in bytewise order. */
+/** Names by kind, in bytewise order. */
 function listedByPython(): { directories: string[]; others: string[] } {
   const script = `import json, os, sys
 root = os.fsencode(sys.argv[1])
@@ -32,11 +32,11 @@ print(json.dumps(dict(directories=split(True), others=split(False))))`;
 }
 
 describe('listDirectory', () => {
-  it('gives nothing of an empty directory', async () => {
+  it('lists nothing in an empty directory', async () => {
     expect(await list()).toEqual({ directories: [], others: [], incomplete: undefined });
   });
 
-  it.each(CALL_PATHS)('gives names as the bytes they are, sorted, %s', async (style) => {
+  it.each(CALL_PATHS)('returns names as raw bytes, sorted, %s', async (style) => {
     const script = `import os, socket, sys
 os.chdir(sys.argv[1])
 for byte in set(range(1, 256)) - {0x2e, 0x2f}: open(bytes([byte]), 'w').close()
@@ -50,7 +50,7 @@ os.symlink('d1', 'link'); os.symlink('d1', 'link2'); os.mkfifo('fifo'); socket.s
     expect(incomplete).toBeUndefined();
   });
 
-  /** An NFS client has the server send no attributes with further names until some were asked for. */
+  /** NFS: a client requests attributes with further names only after some stats in this directory. */
   it('asks for attributes between two replies, pooled', async () => {
     for (let i = 0; i < 5000; i++) writeFileSync(`${scratch.directory}/${'x'.repeat(20)}${i}`, '');
     const linux = linuxCalls('pooled');
@@ -68,7 +68,7 @@ os.symlink('d1', 'link'); os.symlink('d1', 'link2'); os.mkfifo('fifo'); socket.s
     expect(others).toEqual(listedByPython().others);
   });
 
-  it('gives all of many', async () => {
+  it('returns every name of a large directory', async () => {
     const script = `import os, sys
 os.chdir(sys.argv[1])
 for i in range(20000): open('%d-%s' % (i, 'x' * (i % 40)), 'w').close()`;
@@ -78,7 +78,7 @@ for i in range(20000): open('%d-%s' % (i, 'x' * (i % 40)), 'w').close()`;
     expect(others).toEqual(listedByPython().others);
   });
 
-  it('says that it lists nothing where the directory has gone', async () => {
+  it('reports a directory that has gone', async () => {
     mkdirSync(scratch.path('gone'));
     const fd = openSync(scratch.path('gone'), 'r');
     rmdirSync(scratch.path('gone'));
@@ -90,7 +90,7 @@ for i in range(20000): open('%d-%s' % (i, 'x' * (i % 40)), 'w').close()`;
 });
 
 describeWith(['strace'], 'listDirectory, when calls fail', () => {
-  it('says where the listing ended early, and gives what came before', async () => {
+  it('reports that the listing ended early, and returns what came before', async () => {
     for (let i = 0; i < 6000; i++) writeFileSync(scratch.path(`file ${i}`), '');
     const listing = await withFault('getdents64:error=EIO:when=2', [scratch.directory], () => list());
     expect(listing.incomplete).toMatchObject({ code: 'EIO', syscall: 'getdents64', path: '' });
@@ -98,7 +98,7 @@ describeWith(['strace'], 'listDirectory, when calls fail', () => {
     expect(listing.others.length).toBeLessThan(6000);
   });
 
-  /** What a file system without types in its directories gives: struct linux_dirent64 of type 0. */
+  /** An entry from a file system without types in directories: a struct linux_dirent64 of type 0. */
   const untyped = ['.', '..', 'name'].map((name) => {
     const record = Buffer.alloc(24);
     record.writeUInt16LE(record.length, 16);
@@ -107,14 +107,17 @@ describeWith(['strace'], 'listDirectory, when calls fail', () => {
   });
   const noType = `getdents64:poke_exit=@arg2=${untyped.join('')}:when=1`;
 
-  it.each(['directory', 'file'])('asks what a %s is where the file system does not say', async (kind) => {
-    if (kind === 'directory') mkdirSync(scratch.path('name'));
-    else writeFileSync(scratch.path('name'), '');
-    const listing = await withFault(noType, [scratch.directory], () => list());
-    expect(listing).toEqual({ ...listedByPython(), incomplete: undefined });
-  });
+  it.each(['directory', 'file'])(
+    'looks up the kind of a %s if the file system does not report it',
+    async (kind) => {
+      if (kind === 'directory') mkdirSync(scratch.path('name'));
+      else writeFileSync(scratch.path('name'), '');
+      const listing = await withFault(noType, [scratch.directory], () => list());
+      expect(listing).toEqual({ ...listedByPython(), incomplete: undefined });
+    },
+  );
 
-  it('gives what it cannot ask about among the others, and leaves out what has gone', async () => {
+  it('lists a name that it cannot look up among the others, and omits one that has gone', async () => {
     writeFileSync(scratch.path('name'), '');
     const failing = (code: string) =>
       withFault(`${noType} statx:error=${code}`, [scratch.directory], () => list());

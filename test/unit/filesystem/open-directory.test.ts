@@ -14,7 +14,7 @@ let opening: Module;
 beforeEach(async () => {
   scratch = makeScratch();
   rootFd = openSync(scratch.directory, 'r');
-  // It remembers for good that openat2 is missing.
+  // The module caches that openat2 is missing.
   vi.resetModules();
   opening = await import('../../../src/filesystem/open-directory.ts');
 });
@@ -29,7 +29,7 @@ function open(path: string, style: TestedPath = 'blocking') {
   return opening.openDirectory({ linux: callsBy(style), fd: rootFd }, path);
 }
 
-/** The inode that is opened; everything is closed again. */
+/** The inode of the opened directory; closes everything. */
 async function inodeOf(path: string, style?: TestedPath): Promise<bigint> {
   const directory = await open(path, style);
   const { ino } = fstatSync(directory.fd, { bigint: true });
@@ -37,7 +37,7 @@ async function inodeOf(path: string, style?: TestedPath): Promise<bigint> {
   return ino;
 }
 
-/** Makes `path` below the scratch directory, however long; gives the inode of its end. */
+/** Creates a path of any length below the scratch directory, and returns the last inode. */
 function makeDeep(path: string): bigint {
   const script = `import os, sys
 fd = os.open(sys.argv[1], os.O_RDONLY)
@@ -105,7 +105,7 @@ function tellOpening(): void {
     expect(openDescriptors()).toBe(before);
   });
 
-  it('closes what it opened on a long way that ends nowhere', async () => {
+  it('closes what it opened on a long path that ends nowhere', async () => {
     const path = Array(40).fill('y'.repeat(255)).join('/');
     makeDeep(path);
     const before = openDescriptors();
@@ -116,7 +116,7 @@ function tellOpening(): void {
 
 describe('openDirectory', tellOpening);
 
-/** Opens the root while openat2 fails so. */
+/** Opens the root while openat2 fails in this way. */
 function openWith(fault: string): Promise<bigint> {
   return withFault(`openat2:${fault}`, [scratch.directory], () => inodeOf(''));
 }
@@ -125,23 +125,23 @@ describeWith(['strace'], 'openDirectory, on a kernel without openat2', () => {
   beforeEach(() => openWith('error=ENOSYS'));
   tellOpening();
 
-  it('does not ask for it again', async () => {
+  it('does not try it again', async () => {
     await openWith('error=EIO');
   });
 });
 
 describeWith(['strace'], 'openDirectory, where openat2 fails', () => {
-  it('does without it where a sandbox forbids it', async () => {
+  it('works without it if a sandbox forbids it', async () => {
     await openWith('error=EPERM');
     await openWith('error=EIO');
   });
 
-  it('believes an EPERM that is about the path, and goes on with openat2', async () => {
+  it('accepts an EPERM about the path, and continues with openat2', async () => {
     await expect(openWith('error=EPERM:when=1')).rejects.toMatchObject({ code: 'EPERM', syscall: 'openat2' });
     await expect(openWith('error=EIO')).rejects.toMatchObject({ code: 'EIO' });
   });
 
-  it('tries again while something above is renamed, but not for ever', async () => {
+  it('retries while a parent is renamed, but not forever', async () => {
     await openWith('error=EAGAIN:when=1..15');
     await expect(openWith('error=EAGAIN:when=1..16')).rejects.toMatchObject({ code: 'EAGAIN' });
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as blocking from '../../../src/flow/lanes.blocking.ts';
 import { forEachFound, forEachLane } from '../../../src/flow/lanes.ts';
 
-/** Visits that end when they are told to. */
+/** Visits that the test ends. */
 function controlledVisits() {
   const started: number[] = [];
   const ends = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
@@ -56,7 +56,7 @@ describe('forEachLane', () => {
     expect(started).toEqual([1, 2, 3]);
   });
 
-  it('gives a lane that is free the next item, whatever the others do', async () => {
+  it('gives a free lane the next item, whatever the others do', async () => {
     const { started, visit, end } = controlledVisits();
     const done = forEachLane([1, 2, 3, 4], 2, visit);
     await end(2);
@@ -67,7 +67,7 @@ describe('forEachLane', () => {
     await done;
   });
 
-  it('starts nothing after an error, and ends when what is under way has ended', async () => {
+  it('starts nothing after an error, and ends with the visits in progress', async () => {
     const { started, visit, end } = controlledVisits();
     let isOver = false;
     const done = forEachLane([1, 2, 3, 4], 2, visit).finally(() => (isOver = true));
@@ -87,7 +87,7 @@ describe('forEachLane', () => {
     await failed;
   });
 
-  it('throws what the items themselves throw, after what is under way has ended', async () => {
+  it('throws an error of the iteration after the visits in progress', async () => {
     const { visit, end } = controlledVisits();
     let isOver = false;
     const done = forEachLane(brokenItems(), 2, visit).finally(() => (isOver = true));
@@ -99,14 +99,14 @@ describe('forEachLane', () => {
   });
 });
 
-/** A stack from which `take` takes; 1 finds 11 and 12, which find nothing. */
+/** A stack of items. Item 1 finds 11 and 12, which find nothing. */
 function stackOf(...items: number[]) {
   const found = (item: number) => items.push(...(item < 10 ? [item * 10 + 1, item * 10 + 2] : []));
   return { take: () => items.pop(), found };
 }
 
 describe('forEachFound', () => {
-  it('visits what the visits find, and ends when nothing is left', async () => {
+  it('also visits items that visits find, and ends when none is left', async () => {
     const { take, found } = stackOf(1, 2);
     const visited: number[] = [];
     await forEachFound(take, 3, async (item) => {
@@ -117,7 +117,7 @@ describe('forEachFound', () => {
     expect(visited.toSorted((a, b) => a - b)).toEqual([1, 2, 11, 12, 21, 22]);
   });
 
-  it('has never more under way than there are lanes', async () => {
+  it('never has more in progress than lanes', async () => {
     const { started, visit, end } = controlledVisits();
     const { take } = stackOf(11, 12, 13);
     const done = forEachFound(take, 2, visit);
@@ -129,7 +129,7 @@ describe('forEachFound', () => {
     await done;
   });
 
-  it('starts nothing after an error, and ends when what is under way has ended', async () => {
+  it('starts nothing after an error, and ends with the visits in progress', async () => {
     const { started, visit, end } = controlledVisits();
     const { take } = stackOf(11, 12, 13);
     let isOver = false;
@@ -142,7 +142,7 @@ describe('forEachFound', () => {
   });
 });
 
-describe('where calls block', () => {
+describe('with blocking calls', () => {
   it('every item is visited in order, and the first error ends it', () => {
     const visited: number[] = [];
     const visit = (item: number) => {
@@ -153,7 +153,7 @@ describe('where calls block', () => {
     expect(visited).toEqual([1, 2]);
   });
 
-  it('what the visits find is visited too', () => {
+  it('items that visits find are visited too', () => {
     const { take, found } = stackOf(1, 2);
     const visited: number[] = [];
     blocking.forEachFound(take, 8, (item) => {

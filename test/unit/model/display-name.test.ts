@@ -1,4 +1,4 @@
-/** Names are shown as UTF-8, and as rsync shows them where a terminal would not show them as they are. */
+/** Names are shown as UTF-8, with rsync's escapes for bytes that a terminal would not show. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ describe('displayName', () => {
     expect(displayName(name)).toBe(shown);
   });
 
-  test('reads back to the same bytes, whatever they are', () => {
+  test('is decoded to the same bytes, whatever they are', () => {
     const name = fc.array(fc.integer({ min: 1, max: 255 })).map((codes) => String.fromCharCode(...codes));
     fc.assert(
       fc.property(name, (original) => {
@@ -46,7 +46,7 @@ describe('displayName', () => {
   });
 });
 
-describeWith(['rsync'], 'as rsync shows them', () => {
+describeWith(['rsync'], 'as rsync prints them', () => {
   test.each(['a\tb', 'a\nb', '\x1b[0m', 'a\xffb', 'a\xe2\x82', '\\#012', '\\#01', '\\n', 'caf\xc3\xa9'])(
     '%j',
     (name) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { LocationError } from '../../../src/errors.ts';
+import { LocationError } from '../../../src/model/run/errors.ts';
 import type { DeleteLimit } from '../../../src/model/settings.ts';
-import type { Location, Mount } from '../../../src/model/location.ts';
+import type { Location, Mount } from '../../../src/model/run/location.ts';
 import {
   guardEmptySource,
   guardMountPoint,
@@ -51,11 +51,11 @@ describe('describeRootInMount', () => {
   it.each([
     [
       { side: 'source', mountPoint: '/s/m', path: 'm', branch: undefined },
-      'below the source there is a mount, /s/m, that shows the destination /d or a part of it',
+      'below the source there is a mount, /s/m, that shows the destination /d or part of it',
     ],
     [
       { side: 'destination', mountPoint: '/d', path: '', branch: '/up' },
-      'the destination is on a mount, /d, that shows the source /s or a part of it through /up',
+      'the destination is on a mount, /d, that shows the source /s or part of it through /up',
     ],
   ] as const)('%s', (found, expected) => {
     expect(describeRootInMount(found, named)).toBe(expected);
@@ -74,7 +74,7 @@ describe('guardRelation', () => {
     expect(() => guardRelation(relation, { source: '/a', destination: '/b' })).toThrow(refusal);
   });
 
-  it('shows names as text, and says what would help', () => {
+  it('escapes names, and suggests a cure', () => {
     const latin1 = Buffer.from('/ä').toString('latin1');
     const same = () => guardRelation('same', { source: latin1, destination: latin1 }, excludeAdvice('b/c'));
     expect(same).toThrow(
@@ -99,11 +99,17 @@ describe('guardEmptySource', () => {
     else guard();
   });
 
-  it('asks the likely question', () => {
-    const counts = { sourceEntries: 0, excludedEntries: 0, entriesToDelete: 1 };
-    expect(() => guardEmptySource(counts, '/a')).toThrow(
-      /^cannot delete with --delete: \/a is empty, and the destination has more; is the source mounted\? /,
+  it.each([
+    [0, 'is empty'],
+    [2, 'contains only excluded entries'],
+  ])('with %i excluded, asks the likely question: %s', (excludedEntries, what) => {
+    const counts = { sourceEntries: 0, excludedEntries, entriesToDelete: 1 };
+    const refusal = new LocationError(
+      `cannot delete with --delete: /a ${what}, but the destination has more; is the source mounted? ` +
+        'To empty the destination on purpose, remove its contents yourself',
+      { path: '/a' },
     );
+    expect(() => guardEmptySource(counts, '/a')).toThrow(refusal);
   });
 });
 
@@ -128,7 +134,7 @@ describe('isDeleteLimitReached', () => {
 });
 
 describe('guardMountPoint', () => {
-  it('lets a mount point pass', () => {
+  it('accepts a mount point', () => {
     guardMountPoint(locationOf({}));
   });
 
@@ -146,19 +152,19 @@ describe('guardMountPoint', () => {
 });
 
 describe('guardTls', () => {
-  it('lets pass what is known to be encrypted', () => {
+  it('accepts a mount that is known to be encrypted', () => {
     guardTls(locationOf({}), { encrypted: 'yes', evidence: 'stunnel serves it' });
   });
 
-  it.each(['no', 'unknown'] as const)(
-    'refuses where the answer is %s, and says on what evidence',
-    (encrypted) => {
-      const tls = { encrypted, evidence: 'no state file tells of it' };
-      expect(() => guardTls(locationOf({ side: 'source' }), tls)).toThrow(
-        new LocationError('cannot use source efs: --require-tls, and no state file tells of it', {
+  it.each(['no', 'unknown'] as const)('refuses if the answer is %s, and names the evidence', (encrypted) => {
+    const tls = { encrypted, evidence: 'no state file tells of it' };
+    expect(() => guardTls(locationOf({ side: 'source' }), tls)).toThrow(
+      new LocationError(
+        'cannot use source efs: --require-tls is set, but encryption is not confirmed: no state file tells of it',
+        {
           path: 'efs',
-        }),
-      );
-    },
-  );
+        },
+      ),
+    );
+  });
 });

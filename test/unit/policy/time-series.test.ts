@@ -8,7 +8,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-test('a day of progress ten times a second is a few hundred samples that add up', () => {
+test('a day of progress at ten per second becomes a few hundred samples that add up', () => {
   const series = new TimeSeries();
   const phaseMs = 8 * 3_600_000;
   let startMs = 0;
@@ -30,7 +30,7 @@ test('a day of progress ten times a second is a few hundred samples that add up'
   expect(verified[0]?.startMs).toBe(2 * phaseMs);
 });
 
-test('samples follow each other without a gap', () => {
+test('samples have no gaps', () => {
   const series = new TimeSeries();
   series.startPhase('syncing', 0);
   for (let atMs = 0; atMs < 100_000; atMs += 37) series.add(atMs, NONE);
@@ -38,7 +38,7 @@ test('samples follow each other without a gap', () => {
   expect(series.samples.slice(1).map(({ startMs }) => startMs)).toEqual(ends.slice(0, -1));
 });
 
-test('bytes that were taken back and copied again count once', () => {
+test('bytes that are subtracted and copied again count once', () => {
   const series = new TimeSeries();
   series.startPhase('syncing', 0);
   for (const [atMs, bytes] of [
@@ -49,4 +49,41 @@ test('bytes that were taken back and copied again count once', () => {
     series.add(atMs, { entries: 0, bytes });
   }
   expect(series.samples.map(({ bytes }) => bytes)).toEqual([50, 0, 20]);
+});
+
+test('a sample is recorded once its interval has passed in the phase', () => {
+  const series = new TimeSeries();
+  series.startPhase('syncing', 50);
+  series.add(149, { entries: 1, bytes: 1 });
+  expect(series.samples).toEqual([]);
+  series.add(150, { entries: 3, bytes: 7 });
+  expect(series.samples).toEqual([{ phase: 'syncing', startMs: 50, elapsedMs: 100, entries: 3, bytes: 7 }]);
+});
+
+test('a run begins with Preparing', () => {
+  const series = new TimeSeries();
+  series.add(100, { entries: 3, bytes: 7 });
+  expect(series.samples).toEqual([{ phase: 'preparing', startMs: 0, elapsedMs: 100, entries: 3, bytes: 7 }]);
+});
+
+test('a phase ends with a sample of the remaining time, if any', () => {
+  const series = new TimeSeries();
+  series.startPhase('syncing', 50);
+  series.endPhase(50, NONE);
+  expect(series.samples).toEqual([]);
+  series.endPhase(51, { entries: 1, bytes: 2 });
+  expect(series.samples).toEqual([{ phase: 'syncing', startMs: 50, elapsedMs: 1, entries: 1, bytes: 2 }]);
+});
+
+test.each([
+  ['240 samples stay', 240, 240, [100, 1, 10]],
+  ['of 241 samples two become one each', 241, 121, [200, 2, 20]],
+])('%s', (_, count, kept, first) => {
+  const series = new TimeSeries();
+  series.startPhase('syncing', 0);
+  for (let index = 1; index <= count; index++) series.add(100 * index, { entries: index, bytes: 10 * index });
+  const values = series.samples.map(({ elapsedMs, entries, bytes }) => [elapsedMs, entries, bytes]);
+  expect(values).toHaveLength(kept);
+  expect(values[0]).toEqual(first);
+  expect(values[119]).toEqual(first);
 });

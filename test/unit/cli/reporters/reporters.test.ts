@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import type { Options } from '../../../../src/cli/options.ts';
-import { resolvePresentation } from '../../../../src/cli/presentation.ts';
-import type { CommandReporter } from '../../../../src/cli/reporters/command-reporter.ts';
-import { createReporter } from '../../../../src/cli/reporters/create-reporter.ts';
-import { createScreen } from '../../../../src/cli/screen.ts';
-import { FatalError, UsageError } from '../../../../src/errors.ts';
+import type { Options } from '../../../../src/cli/options/options.ts';
+import { resolvePresentation } from '../../../../src/cli/options/resolve-settings.ts';
+import type { CommandReporter } from '../../../../src/report/reporters/command-reporter.ts';
+import { createReporter } from '../../../../src/report/reporters/create-reporter.ts';
+import { createScreen } from '../../../../src/report/screen.ts';
+import { FatalError, UsageError } from '../../../../src/model/run/errors.ts';
 import { PATIENT } from '../../../support/patience.ts';
-import { PROBLEM, reportOf, TASK, tallyOf, VERDICT } from '../../../support/reports.ts';
+import { PROBLEM, PROVENANCE, reportOf, TASK, tallyOf, VERDICT } from '../../../support/reports.ts';
 
 interface Printed {
   readonly stdout: string;
@@ -34,7 +34,7 @@ function read(stream: PassThrough): Buffer | null {
   return stream.read() as Buffer | null;
 }
 
-/** A read gives one chunk or all of them, by the version of Node. */
+/** One read returns one chunk or all of them, depending on Node's version. */
 function textIn(stream: PassThrough): string {
   let text = '';
   for (let chunk = read(stream); chunk !== null; chunk = read(stream)) text += chunk.toString();
@@ -42,7 +42,7 @@ function textIn(stream: PassThrough): string {
 }
 
 function goodRun(reporter: CommandReporter): void {
-  reporter.started(TASK);
+  reporter.started(TASK, PROVENANCE);
   reporter.phaseStarted('preparing');
   reporter.progressed(tallyOf({ sourceEntries: 3, filesToTransfer: 1, bytesToTransfer: 2048 }));
   reporter.phaseEnded('preparing', 10.4);
@@ -51,7 +51,7 @@ function goodRun(reporter: CommandReporter): void {
 }
 
 function badRun(reporter: CommandReporter): void {
-  reporter.started(TASK);
+  reporter.started(TASK, PROVENANCE);
   reporter.problem(PROBLEM);
   reporter.verdict(VERDICT);
   reporter.warned('3 owners were not kept');
@@ -60,7 +60,7 @@ function badRun(reporter: CommandReporter): void {
 }
 
 function refusedRun(reporter: CommandReporter): void {
-  reporter.started(TASK);
+  reporter.started(TASK, PROVENANCE);
   reporter.phaseStarted('preparing');
   reporter.failed(new UsageError('wrong'));
 }
@@ -70,7 +70,7 @@ function failedRun(reporter: CommandReporter): void {
 }
 
 function runWithChangingLimits(reporter: CommandReporter): void {
-  reporter.started(TASK);
+  reporter.started(TASK, PROVENANCE);
   reporter.phaseStarted('preparing');
   reporter.limitsChanged({ bandwidthBytesPerSec: 2048, operationsPerSec: 0 });
   reporter.limitsChanged({ bandwidthBytesPerSec: 0, operationsPerSec: 1500 });
@@ -102,7 +102,7 @@ describe('plain', () => {
     expect((await printedBy(options, goodRun)).stdout.split('\n')).toContain(line);
   });
 
-  test('a run that was refused prints its error alone', async () => {
+  test('a refused run prints only its error', async () => {
     expect(await printedBy({}, refusedRun)).toEqual({
       stdout: '',
       stderr: "efs-sync: wrong\nTry 'efs-sync --help' or 'man efs-sync'.\n",
@@ -121,7 +121,7 @@ describe('quiet', () => {
   test('a bad one prints what is wrong, on standard error', async () => {
     expect(await printedBy({ quiet: true }, badRun)).toEqual({
       stdout: '',
-      stderr: `efs-sync: cannot read /mnt/nfs/d/f: Permission denied (EACCES)
+      stderr: `efs-sync: cannot copy /mnt/nfs/d/f: Permission denied (EACCES)
 efs-sync: content mismatch: d/f: xxh64 1 is not 2
 efs-sync: warning: 3 owners were not kept
 efs-sync: Incomplete: 1 path failed (exit status 23)
@@ -176,7 +176,9 @@ describe('JSON', () => {
       pathBase64: 'Yf8=',
       exitStatus: 11,
     });
-    expect((await printedBy({ json: true }, failedRun)).stderr).toBe('efs-sync: disk full\n');
+    expect((await printedBy({ json: true }, failedRun)).stderr).toBe(
+      'efs-sync: disk full (exit status 11)\n',
+    );
   });
 });
 
@@ -199,7 +201,7 @@ limits now: bwlimit none, opslimit 1,500/s
     });
   });
 
-  test('are nothing that -q would tell', async () => {
+  test('are not printed with -q', async () => {
     expect(await printedBy({ quiet: true }, runWithChangingLimits)).toEqual({ stdout: '', stderr: '' });
   });
 
@@ -226,7 +228,7 @@ describe('the log file', () => {
     expect(lines.map((line) => line.replace(prefix, ''))).toEqual(
       expect.arrayContaining([
         '>f+++++++++ d/f',
-        'cannot read /mnt/nfs/d/f: Permission denied (EACCES)',
+        'cannot copy /mnt/nfs/d/f: Permission denied (EACCES)',
         'Incomplete: 1 path failed (exit status 23)',
       ]),
     );

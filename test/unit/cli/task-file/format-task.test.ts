@@ -1,16 +1,15 @@
-/** What `init` and `--print-config` write is read back as what was given, whatever it is. */
+/** Whatever `init` and `--print-config` write is read back as what was given. */
+import fc from 'fast-check';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { resolveTask } from '../../../../src/cli/execute.ts';
-import type { CommandLine, GivenOption, RunCommandLine } from '../../../../src/cli/options.ts';
+import type { CommandLine, GivenOption, RunCommandLine } from '../../../../src/cli/options/options.ts';
 import { formatTask } from '../../../../src/cli/task-file/format-task.ts';
-import { overrideTask } from '../../../../src/cli/task-file/override-task.ts';
-import { configOf } from '../../../../src/cli/task-file/print-config.ts';
-import { readTask } from '../../../../src/cli/task-file/read-task.ts';
-import { UsageError } from '../../../../src/errors.ts';
+import { overrideTask, readTask } from '../../../../src/cli/task-file/read-task.ts';
+import { configOf } from '../../../../src/cli/write-task.ts';
+import { UsageError } from '../../../../src/model/run/errors.ts';
 import { utf8Bytes } from '../../../../src/model/display-name.ts';
 import { commandLineOf } from '../../../support/command-line.ts';
 import { PATIENT } from '../../../support/patience.ts';
@@ -22,7 +21,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const NOTHING_ELSE: RunCommandLine = { command: 'run', files: [file], options: {}, filters: [], given: [] };
 
-/** What a run of the task file of that text would be. */
+/** Parses the text of a task file into a command line. */
 async function readBack(text: string): Promise<CommandLine> {
   writeFileSync(file, text);
   return overrideTask(await readTask(file, PATIENT), NOTHING_ELSE);
@@ -37,7 +36,7 @@ const AWKWARD = [
   '\x7f', '\x80', '\ud7ff', '\u{1f600}', '\u{e0001}', 'caf\u00e9', '\u00ad', '\u200b', 'x'.repeat(3000), 'word '.repeat(300),
 ]; // prettier-ignore
 
-/** Whatever an argument can hold that is text. */
+/** Any text that an argument can hold. */
 const anyText = fc
   .oneof(
     fc.constantFrom(...AWKWARD),
@@ -92,12 +91,12 @@ describe.each(['descriptions', 'origins'] as const)('with %s', (notes) => {
     const operands = ['source', 'destination'].map((key) => ({ key, value: 'x', origin: '' }));
     const given = [{ key: 'exclude', value: 'caf\xe9', origin: '' }];
     expect(() => formatTask({ operands, given, notes })).toThrow(
-      new UsageError("a task file is UTF-8, and the value of 'exclude' is not: caf\\#351"),
+      new UsageError("a task file must be UTF-8, but the value of 'exclude' is not: caf\\#351"),
     );
   });
 });
 
-/** Options with something to get wrong in what they say together. */
+/** Options whose combinations are easy to get wrong. */
 const OPTIONS: readonly (readonly string[])[] = [
   ['-a'], ['-u'], ['--ignore-existing'], ['--overwrite=older'], ['--overwrite=always'], ['--no-verify'], ['--verify=full'],
   ['--verify=transferred'], ['-P'], ['--no-partial'], ['--partial'], ['--preserve=owner,mode'], ['--preserve=none'], ['-X'],
@@ -122,7 +121,7 @@ test('--print-config means what the command line does', async () => {
     fc.subarray([...OPTIONS], { maxLength: 8 }),
     fc.nat(),
     async (chosen, start) => {
-      // In any order: the last of two holds.
+      // Rotates the order, because the last of two options wins.
       const args = chosen.flatMap((_, index) => chosen[(index + start) % chosen.length] as readonly string[]);
       const line = commandLineOf(...args, 'S', 'D');
       const task = await taskOf(line);
@@ -137,7 +136,7 @@ test('--print-config means what the command line does', async () => {
   await fc.assert(property, { seed: SEED, numRuns: 500 });
 });
 
-test('the default of what is preserved is not written as a demand for it', async () => {
+test('default metadata is not written as explicitly requested', async () => {
   const text = configOf(commandLineOf('S', 'D'), '');
   expect(text).not.toMatch(/^preserve:/m);
   const { settings } = await resolveTask(await readBack(text), PATIENT);

@@ -1,4 +1,4 @@
-/** The published schema accepts what the program accepts, and refuses what it refuses; another validator judges. */
+/** The published schema accepts and refuses the same files as the program; another validator judges. */
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';

@@ -1,6 +1,11 @@
 /** Which bytes a class accepts, and which classes are malformed. */
-import { expect, test } from 'vitest';
-import { readCharacterClass } from '../../../../src/policy/filter/character-class.ts';
+import { expect, it, test } from 'vitest';
+import {
+  byteSetWhere,
+  literalSet,
+  NOT_SLASH,
+  readCharacterClass,
+} from '../../../../src/policy/filter/character-class.ts';
 
 const PRINTABLE = String.fromCharCode(...Array.from({ length: 95 }, (_, index) => index + 32));
 
@@ -38,6 +43,9 @@ test.each([
   ['[[:xdigit:]]', '0123456789ABCDEFabcdef'],
   ['[[:digit]', ':[dgit'],
   ['[[:]', ':['],
+  ['[[ab:]', ':[ab'],
+  ['[a:digit:]', ':adgit'],
+  ['[][:digit:]]', ']0123456789'],
   ['[+-[:]', '+,-.0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ['],
 ])('%s accepts %j', (pattern, accepted) => {
   expect(charactersOf(acceptedBy(pattern) ?? '?').toSorted()).toEqual(charactersOf(accepted).toSorted());
@@ -70,14 +78,47 @@ test.each([
   expect(acceptedBy(`[[:${name}:]]`, '\x80\xe9\xff')).toBe('');
 });
 
-test.each(['[', '[a', '[]', '[!]', '[!', '[\\', '[a-\\', '[[:alpha:]', '[[:nonsense:]]', '[[:', '[[:alpha'])(
-  '%s is malformed',
-  (pattern) => {
-    expect(acceptedBy(pattern)).toBeUndefined();
-  },
-);
+test.each([
+  '[',
+  '[a',
+  '[]',
+  '[!]',
+  '[!',
+  '[\\',
+  '[a-',
+  '[a-\\',
+  '[[:alpha:]',
+  '[[::]]',
+  '[[:nonsense:]]',
+  '[[:',
+  '[[:alpha',
+])('%s is malformed', (pattern) => {
+  expect(acceptedBy(pattern)).toBeUndefined();
+});
 
 test('reading ends after the closing bracket', () => {
   expect(readCharacterClass('x[ab]c', 2)?.end).toBe(5);
   expect(readCharacterClass('x[+-\\]]c', 2)?.end).toBe(7);
+});
+
+function bytesOf(set: ArrayLike<number> | undefined): number[] {
+  return [...Array(256).keys()].filter((byte) => set?.[byte] === 1);
+}
+
+it('has a place for each byte', () => {
+  const set = byteSetWhere((byte) => byte === 0 || byte > 253);
+  expect(set).toHaveLength(256);
+  expect(bytesOf(set)).toEqual([0, 254, 255]);
+});
+
+it('knows all but the slash', () => {
+  expect(bytesOf(NOT_SLASH)).toEqual([...Array(256).keys()].filter((byte) => byte !== 0x2f));
+});
+
+it('has one set for each literal byte, and none for what is no byte', () => {
+  for (const byte of [0, 0x2f, 255]) {
+    expect(bytesOf(literalSet(byte))).toEqual([byte]);
+    expect(literalSet(byte)).toBe(literalSet(byte));
+  }
+  for (const none of [256, 1000, NaN]) expect(literalSet(none)).toBeUndefined();
 });

@@ -1,0 +1,96 @@
+/** Refuses options that contradict each other, as either reading would surprise somebody. */
+import type { ByteString } from '../../model/byte-string.ts';
+import { UsageError } from '../../model/run/errors.ts';
+import { displayName } from '../../model/display-name.ts';
+import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
+import type { CommandLine, Options } from './options.ts';
+import { attributeOf, nameOf } from './table/option-declaration.ts';
+import { OPTIONS } from './table/option-table.ts';
+
+export function guardCombinations({ command, options }: CommandLine): void {
+  guardOutputsApart(options);
+  guardTurnedOff(options);
+  for (const [contradicts, message] of contradictions(command, options)) {
+    if (contradicts) throw new UsageError(message);
+  }
+}
+
+function contradictions(command: CommandLine['command'], options: Options): [boolean, string][] {
+  const { overwrite, filesFrom, manifest, minSize = 0, maxSize = Infinity } = options;
+  const verifiesNothing = options.verify === false || options.verify === 'none';
+  const deletes = options.delete === true || options.deleteExcluded === true;
+  return [
+    [
+      options.checksum === true && options.sizeOnly === true,
+      '--checksum compares content and --size-only does not: use only one of them',
+    ],
+    [
+      options.update === true && overwrite !== undefined && overwrite !== 'older',
+      `--update means --overwrite=older, which contradicts --overwrite=${overwrite}`,
+    ],
+    [
+      options.ignoreExisting === true && overwrite !== undefined && overwrite !== 'never',
+      `--ignore-existing means --overwrite=never, which contradicts --overwrite=${overwrite}`,
+    ],
+    [
+      filesFrom !== undefined && deletes,
+      '--delete with --files-from would delete everything that is not listed: use only one of them',
+    ],
+    [
+      manifest !== undefined && verifiesNothing,
+      '--manifest lists what was verified, and --verify=none verifies nothing: use only one of them',
+    ],
+    [
+      options.json === true && options.quiet === true,
+      '--json prints every event and --quiet almost nothing: use only one of them',
+    ],
+    [
+      options.recursive === false && filesFrom === undefined,
+      "--no-recursive works only with --files-from; --exclude='/*/*' leaves out what is in subdirectories",
+    ],
+    [command === 'verify' && verifiesNothing, 'efs-sync verify with --verify=none would do nothing'],
+    [minSize > maxSize, '--min-size is larger than --max-size: no file would match'],
+  ];
+}
+
+/** What is always done cannot be turned off, and must not seem to be. */
+function guardTurnedOff(options: Options): void {
+  const given: Readonly<Record<string, unknown>> = options;
+  for (const { flags, always } of OPTIONS) {
+    const isTurnedOff = always !== undefined && given[attributeOf(flags)] === false;
+    if (isTurnedOff) throw new UsageError(`--no-${nameOf(flags)}: ${always}`);
+  }
+}
+
+/** No two outputs may replace the same file: one would be lost without a word. */
+function guardOutputsApart(options: Options): void {
+  const { report = [], metrics, manifest, digest } = options;
+  const wholes: [string, string | undefined][] = [
+    ...report.map((file): [string, string] => ['report', file]),
+    ['metrics', metrics],
+    ['manifest', manifest],
+    // The file for sha256sum(1) beside the manifest.
+    ['manifest', manifest === undefined || digest !== 'sha256' ? undefined : `${manifest}.sha256`],
+  ];
+  const takenBy = new Map<string, string>();
+  for (const [option, file] of [
+    ...wholes,
+    ['log-file', options.logFile],
+    ['emf', appended(options.emf)],
+  ] as const) {
+    if (file === undefined) continue;
+    const path = absolutePath(file);
+    const other = takenBy.get(path);
+    if (other !== undefined) {
+      throw new UsageError(
+        `--${other} and --${option} would both write ${displayName(file)}: give each its own file`,
+      );
+    }
+    if (option !== 'log-file') takenBy.set(path, option);
+  }
+}
+
+/** `-` is standard output. */
+function appended(file: ByteString | undefined): string | undefined {
+  return file === '-' ? undefined : file;
+}

@@ -1,0 +1,34 @@
+/** Commands of other programs, and misspelt ones of this: what to type instead. */
+import { nearestKey } from '../../policy/names/nearest-key.ts';
+
+const COMMANDS = ['verify', 'preflight', 'run', 'init', 'status'];
+
+/** To the command that does the same; empty: efs-sync without a command. */
+const GUESSES = new Map([
+  ...['sync', 'copy', 'cp', 'mirror', 'rsync', 'migrate', 'transfer'].map((word) => [word, ''] as const),
+  ...['check', 'compare', 'cmp', 'diff', 'validate'].map((word) => [word, 'verify'] as const),
+  ...['scan'].map((word) => [word, 'preflight'] as const),
+  ...['history'].map((word) => [word, 'status'] as const),
+]);
+
+export function isCommand(word: string): boolean {
+  return COMMANDS.includes(word);
+}
+
+/** The command line to type, if the first operand was probably meant as a command. */
+export function meantCommand(first: string, others: readonly string[]): string | undefined {
+  if (first === 'version') return 'efs-sync --version';
+  if (first === 'help' || first === 'usage') {
+    const [command] = others;
+    return command !== undefined && isCommand(command) ? `efs-sync ${command} --help` : 'efs-sync --help';
+  }
+  const command =
+    GUESSES.get(first) ?? (/^[a-z-]{1,12}$/.test(first) ? nearestKey(first, COMMANDS) : undefined);
+  if (command === undefined) return undefined;
+  return ['efs-sync', ...(command === '' ? [] : [command]), ...others.map(shellWord)].join(' ');
+}
+
+/** For a command line to copy: quoted where a shell would change it. Still latin1, as operands are. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./~\x80-\xff-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

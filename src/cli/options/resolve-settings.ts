@@ -1,0 +1,176 @@
+/**
+ * CommandLine -> Settings, complete and frozen, with every list read and every name looked up; and ->
+ * Presentation, how the output is shown.
+ */
+import {
+  DEFAULT_SETTINGS as DEFAULT,
+  type Overwrite,
+  type Preserve,
+  type Settings,
+  type VerifyMode,
+} from '../../model/settings.ts';
+import { resolveFilesFrom, resolveFilters } from './filter-arguments.ts';
+import { guardCombinations } from './guard-combinations.ts';
+import type { CommandLine, Options } from './options.ts';
+import { resolveOwner } from './owner.ts';
+import type { Patience } from '../../flow/patience.ts';
+import { attributeOf, type ValueOf } from './table/option-declaration.ts';
+import { type DeclaredOption, OPTIONS } from './table/option-table.ts';
+import { type PreserveList, type PreserveWord, resolvePreserve } from './table/preserve-list.ts';
+import { DEFAULT_PRESENTATION, type Presentation } from '../../report/presentation.ts';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { utf8Bytes } from '../../model/display-name.ts';
+
+/**
+ * The table names the settings that get one option's value; all others are resolved here. A setting in
+ * neither place does not compile. @throws UsageError, Interrupted, TimedOut
+ */
+export async function resolveSettings(
+  commandLine: CommandLine,
+  environment: Environment,
+  patience: Patience,
+): Promise<Settings> {
+  guardCombinations(commandLine);
+  const { command, options, filters } = commandLine;
+  const given = fieldsGiven('setting', options, DEFAULT);
+  const lists = { from0: options.from0 ?? false, recursive: given.filesFromRecursive };
+  const settings: Settings = {
+    ...given,
+    overwrite: overwriteOf(options),
+    verify: verifyOf(options),
+    delete: given.deleteExcluded || (options.delete ?? DEFAULT.delete),
+    filters: await resolveFilters(filters, lists.from0, patience),
+    filesFrom: await resolveFilesFrom(options.filesFrom, lists, patience),
+    partial: (options.partial ?? DEFAULT.partial) || (options.P ?? false),
+    timeoutMs: inMs(options.timeout) ?? DEFAULT.timeoutMs,
+    lockWaitMs: inMs(options.wait) ?? DEFAULT.lockWaitMs,
+    preserve: preserving(options),
+    ownerOverride: options.chown === undefined ? DEFAULT.ownerOverride : resolveOwner(options.chown),
+    dryRun: command === 'sync' && (options.dryRun ?? DEFAULT.dryRun),
+    listChanges: listsChanges(options),
+    collectStatistics: options.report !== undefined,
+    listVerified: options.manifest !== undefined,
+    ioUring: environment.variables['EFS_SYNC_IO_URING'] !== '0',
+    stateDirectory: options.stateDir ?? stateDirectoryOf(environment),
+    spoolDirectory: spoolDirectoryOf(environment),
+  };
+  return Object.freeze(settings);
+}
+
+/** If both of rsync's options are given, the stricter one decides about existing files. */
+function overwriteOf(options: Options): Overwrite {
+  if (options.overwrite) return options.overwrite;
+  if (options.ignoreExisting) return 'never';
+  return options.update ? 'older' : DEFAULT.overwrite;
+}
+
+function verifyOf({ verify }: Options): VerifyMode {
+  return verify === false ? 'none' : (verify ?? DEFAULT.verify);
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+/** Each of rsync's letters adds its part to the list; the default has most of them. */
+function preserving(options: Options): Preserve {
+  const wanted = lettersGiven(options);
+  const added = [...wanted].flatMap(([word, isAdded]) => (isAdded ? [word] : []));
+  const takenBack = [...wanted.keys()].filter((word) => wanted.get(word) === false);
+  const archived: PreserveList = ['owner', 'mode', 'mtime', 'devices', 'specials'];
+  return resolvePreserve(options.preserve, {
+    added: options.archive ? [...added, ...archived] : added,
+    takenBack,
+  });
+}
+
+/** True: preserve it; false: `--no-NAME`. */
+function lettersGiven(options: Options): ReadonlyMap<PreserveWord, boolean> {
+  const given: Readonly<Record<string, unknown>> = options;
+  const wanted = new Map<PreserveWord, boolean>();
+  for (const { flags, preserves = [] } of OPTIONS) {
+    for (const word of preserves) {
+      const isGiven = given[attributeOf(flags)];
+      if (isGiven !== undefined) wanted.set(word, isGiven === true);
+    }
+  }
+  return wanted;
+}
+
+function listsChanges(options: Options): boolean {
+  const isShown = options.itemizeChanges || options.verbose || options.dryRun || options.json;
+  return isShown === true || options.logFile !== undefined;
+}
+
+export function resolvePresentation(command: Presentation['command'], options: Options): Presentation {
+  const presentation: Presentation = {
+    ...fieldsGiven('presentation', options, DEFAULT_PRESENTATION),
+    command,
+    listing: listingOf(options),
+    progress: (options.progress ?? DEFAULT_PRESENTATION.progress) || (options.P ?? false),
+  };
+  return Object.freeze(presentation);
+}
+
+/** A dry run without a list would be useless: it is itemized unless `-v` asks for paths. */
+function listingOf(options: Options): Presentation['listing'] {
+  if (options.quiet || options.json) return 'none';
+  if (options.itemizeChanges) return 'itemized';
+  if (options.verbose) return 'paths';
+  return options.dryRun ? 'itemized' : DEFAULT_PRESENTATION.listing;
+}
+
+type Kind = 'setting' | 'presentation';
+type FieldOf<Declared, K extends Kind> =
+  Declared extends Readonly<Record<K, infer Field extends string>> ? Field : never;
+
+/** Has the type of each option's value, so assigning it to a field of another type does not compile. */
+type FieldsGiven<K extends Kind, Defaults> = {
+  readonly [Each in DeclaredOption as FieldOf<Each, K>]:
+    ValueOf<Each> | Defaults[FieldOf<Each, K> & keyof Defaults];
+};
+
+/** Fields that each get the value of one option, which the table names: the value given, or the default. */
+function fieldsGiven<K extends Kind, Defaults extends Readonly<Record<string, unknown>>>(
+  kind: K,
+  options: Options,
+  defaults: Defaults,
+): FieldsGiven<K, Defaults> {
+  const given: Readonly<Record<string, unknown>> = options;
+  const fields: Record<string, unknown> = {};
+  for (const { flags, [kind]: field } of OPTIONS) {
+    if (field !== undefined) fields[field] = given[attributeOf(flags)] ?? defaults[field];
+  }
+  return fields as FieldsGiven<K, Defaults>;
+}
+
+/** Only the command line reads the environment. */
+export interface Environment {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly isRoot: boolean;
+}
+
+/** Where runs keep their locks and history. Empty if none is known. */
+export function stateDirectoryOf({ variables, isRoot }: Environment): string {
+  const { XDG_STATE_HOME: stateHome, HOME: home } = variables;
+  // The XDG specification says to ignore a relative path.
+  if (stateHome?.startsWith('/')) return utf8Bytes(join(stateHome, 'efs-sync'));
+  if (isRoot) return '/var/lib/efs-sync';
+  const absoluteHome = home?.startsWith('/') === true ? home : homeInPasswords();
+  return absoluteHome === '' ? '' : utf8Bytes(join(absoluteHome, '.local/state/efs-sync'));
+}
+
+/** cron sets no HOME for some users, and in a container the user may be in no database. */
+function homeInPasswords(): string {
+  try {
+    return userInfo().homedir;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SYSTEM_ERROR') return '';
+    throw error;
+  }
+}
+
+function spoolDirectoryOf({ variables }: Environment): string {
+  return utf8Bytes(variables['TMPDIR'] || tmpdir());
+}

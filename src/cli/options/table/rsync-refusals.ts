@@ -1,0 +1,171 @@
+/** The options of rsync that efs-sync refuses: why, and what to do instead. */
+
+export interface Refusal {
+  /** As rsync's manual has them: `-T, --temp-dir=DIR`. */
+  readonly flags: string;
+  /** Follows the option in the message. */
+  readonly reason: string;
+}
+
+const NO_VERSIONS =
+  'efs-sync keeps no versions; take a snapshot of the destination first, or use a backup tool';
+const NO_LINKS_FOLLOWED =
+  'symbolic links are copied as links and never followed; sync what they point to by itself';
+const LINKS_KEPT =
+  'symbolic links are copied as they are, wherever they point; leave them out with --exclude';
+const WHOLE = 'files are always copied whole; leave it out, or use --partial to go on with interrupted files';
+const FILTERS = 'efs-sync does not have it; use --exclude, --include, --exclude-from and --include-from';
+const ONE_TREE = 'only the destination itself is compared; leave it out';
+const NO_BATCH = 'efs-sync writes no batch files; sync each destination by itself';
+const NO_DAEMON = 'efs-sync is no server and talks to none; mount the other side';
+const NO_FORMATS = 'the format of lists cannot be chosen; -i and -v list changes, --json has every detail';
+const OWNERS =
+  'efs-sync does not map ids; --chown gives everything to one user and group, else use chown afterwards';
+const STOP = 'efs-sync has no such limit; use timeout(1): timeout 60m efs-sync --partial SOURCE DESTINATION';
+const DEVICES = 'contents of devices are never copied; use dd(1)';
+const TIMES = 'times of directories and symbolic links are kept; leave it out, or use --no-times';
+
+export const REFUSED: readonly Refusal[] = [
+  {
+    flags: '-R, --relative',
+    reason:
+      'the contents of SOURCE become those of DESTINATION; make and name the directory: mkdir -p b/a; efs-sync a b/a',
+  },
+  { flags: '--no-relative, --no-R', reason: 'paths of --files-from keep their directories; leave it out' },
+  {
+    flags: '--no-implied-dirs, --no-i-d',
+    reason: 'directories that lead to a listed path are made with their metadata; leave it out',
+  },
+  {
+    flags: '-d, --dirs',
+    reason: "efs-sync does not have it; --exclude='/*/*' leaves out what is in subdirectories",
+  },
+  {
+    flags: '--old-dirs, --old-d',
+    reason: "efs-sync does not have it; --exclude='/*/*' leaves out what is in subdirectories",
+  },
+  { flags: '-b, --backup', reason: NO_VERSIONS },
+  { flags: '--backup-dir=DIR', reason: NO_VERSIONS },
+  { flags: '--suffix=SUFFIX', reason: NO_VERSIONS },
+  { flags: '--append', reason: WHOLE },
+  { flags: '--append-verify', reason: WHOLE },
+  {
+    flags: '--mkpath',
+    reason: 'a missing destination usually means a missing mount; make it yourself: mkdir -p DESTINATION',
+  },
+  { flags: '-L, --copy-links', reason: NO_LINKS_FOLLOWED },
+  { flags: '--copy-unsafe-links', reason: NO_LINKS_FOLLOWED },
+  { flags: '-k, --copy-dirlinks', reason: NO_LINKS_FOLLOWED },
+  {
+    flags: '-K, --keep-dirlinks',
+    reason:
+      'a link at the destination is replaced by the directory; make it a directory, or sync below it by itself',
+  },
+  { flags: '--safe-links', reason: LINKS_KEPT },
+  { flags: '--munge-links', reason: LINKS_KEPT },
+  {
+    flags: '--insecure-links',
+    reason: 'links of other users are never followed; give the path that they lead to',
+  },
+  {
+    flags: '--confine-root=DIR',
+    reason: 'efs-sync does not have it, and never follows links of other users; leave it out',
+  },
+  { flags: '-E, --executability', reason: 'modes are kept by default, with executability; leave it out' },
+  {
+    flags: '--chmod=CHMOD',
+    reason: 'modes are kept as they are; change them at the source, or afterwards with chmod(1)',
+  },
+  { flags: '--copy-devices', reason: DEVICES },
+  { flags: '--write-devices', reason: DEVICES },
+  { flags: '-N, --crtimes', reason: 'Linux cannot set the time at which a file was made; leave it out' },
+  { flags: '-O, --omit-dir-times', reason: TIMES },
+  { flags: '-J, --omit-link-times', reason: TIMES },
+  {
+    flags: '--super',
+    reason:
+      'efs-sync keeps what the system lets it; --preserve=owner,mode,mtime makes a missing owner an error',
+  },
+  { flags: '--no-super', reason: 'use --no-owner --no-group, and --no-devices with -a' },
+  {
+    flags: '--fake-super',
+    reason: 'efs-sync does not have it; run it as root, or accept the owners that you may set',
+  },
+  { flags: '--preallocate', reason: 'efs-sync does not have it, and holes are always kept; leave it out' },
+  { flags: '--checksum-choice=STR, --cc=STR', reason: 'use --digest=xxh64 or --digest=sha256' },
+  {
+    flags: '--remove-source-files',
+    reason: 'efs-sync never writes to the source; delete there yourself once the copy is verified',
+  },
+  {
+    flags: '--remove-sent-files',
+    reason: 'efs-sync never writes to the source; delete there yourself once the copy is verified',
+  },
+  {
+    flags: '--ignore-missing-args',
+    reason: 'a path that is not found is always reported; leave it out of the list',
+  },
+  {
+    flags: '--delete-missing-args',
+    reason: 'a path that is not found is always reported; delete its copy yourself',
+  },
+  {
+    flags: '--ignore-errors',
+    reason: 'nothing is deleted below a directory that cannot be read; mend that first',
+  },
+  { flags: '--partial-dir=DIR', reason: "use --partial: a partial file never has the file's own name" },
+  {
+    flags: '--delay-updates',
+    reason: 'each file gets its name as soon as it is complete; sync to a copy and rename that',
+  },
+  {
+    flags: '-m, --prune-empty-dirs',
+    reason:
+      'efs-sync does not have it; leave them out with --exclude, or remove them afterwards: find DESTINATION -type d -empty -delete',
+  },
+  { flags: '--usermap=STRING', reason: OWNERS },
+  { flags: '--groupmap=STRING', reason: OWNERS },
+  { flags: '-I, --ignore-times', reason: 'use -c, which compares the content of every file' },
+  {
+    flags: '-@, --modify-window=NUM',
+    reason: 'times are compared as exactly as the destination can hold them; leave it out',
+  },
+  {
+    flags: '-T, --temp-dir=DIR',
+    reason:
+      'temporary files are in the directory of the file, so that it gets its name at once; leave it out',
+  },
+  { flags: '--compare-dest=DIR', reason: ONE_TREE },
+  { flags: '--copy-dest=DIR', reason: ONE_TREE },
+  { flags: '--link-dest=DIR', reason: NO_VERSIONS },
+  { flags: '-C, --cvs-exclude', reason: FILTERS },
+  { flags: '-f, --filter=RULE', reason: FILTERS },
+  { flags: '-F', reason: FILTERS },
+  {
+    flags: '--copy-as=USER[:GROUP]',
+    reason: 'run efs-sync as that user: sudo -u USER efs-sync SOURCE DESTINATION',
+  },
+  { flags: '-M, --remote-option=OPT', reason: 'both sides are local; give the option itself' },
+  { flags: '--debug=FLAGS', reason: 'efs-sync does not have it; use -v, -i or --json' },
+  { flags: '--msgs2stderr', reason: 'append >&2 to the command instead' },
+  { flags: '--out-format=FORMAT', reason: NO_FORMATS },
+  { flags: '--log-format=FORMAT', reason: NO_FORMATS },
+  { flags: '--log-file-format=FMT', reason: NO_FORMATS },
+  { flags: '--list-only', reason: 'use -n to list what would be done, or find(1) to list the source' },
+  { flags: '--stop-after=MINS', reason: STOP },
+  { flags: '--time-limit=MINS', reason: STOP },
+  { flags: '--stop-at=TIME', reason: STOP },
+  { flags: '--write-batch=FILE', reason: NO_BATCH },
+  { flags: '--only-write-batch=FILE', reason: NO_BATCH },
+  { flags: '--read-batch=FILE', reason: NO_BATCH },
+  { flags: '--iconv=CONVERT_SPEC', reason: 'names are bytes and never converted; use convmv(1)' },
+  { flags: '--password-file=FILE', reason: NO_DAEMON },
+  { flags: '--early-input=FILE', reason: NO_DAEMON },
+  { flags: '--daemon', reason: NO_DAEMON },
+  { flags: '--config=FILE', reason: NO_DAEMON },
+  { flags: '--dparam=OVERRIDE', reason: NO_DAEMON },
+  { flags: '--detach', reason: NO_DAEMON },
+  { flags: '--no-detach', reason: NO_DAEMON },
+  { flags: '--server', reason: NO_DAEMON },
+  { flags: '--sender', reason: NO_DAEMON },
+];

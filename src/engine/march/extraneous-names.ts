@@ -1,0 +1,107 @@
+/** Names that only the destination has, and whether a rule protects them from deletion. */
+import type { ByteString } from '../../model/byte-string.ts';
+import type { Freshness } from '../../filesystem/entry-stat.ts';
+import { isMountPoint, wasMountPoint } from '../../filesystem/mounts/mount-points.ts';
+import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { isOwnDirectoryName, isOwnName } from '../../policy/names/temporary-name.ts';
+import type { WorkerContext } from '../context/worker-context.ts';
+import { listsName, type NamesByKind } from './sorted-names.ts';
+import type { Sides, Visitor } from './visitor.ts';
+import { closeDirectory } from '../../filesystem/open-directory.ts';
+import { openSide, openWithRetries, type DirectoryToOpen } from './open-side.ts';
+
+const NO_NAMES: NamesByKind = { directories: [], others: [] };
+
+/** Names that a killed run has left behind, of those that only the destination has. */
+export function leftoverNames({ source, destination }: Sides): string[] {
+  const { directories, others } = destination?.listing ?? NO_NAMES;
+  return [...others.filter(isOwnName), ...directories.filter(isOwnDirectoryName)].filter(
+    (name) => !listsName(source.listing, name),
+  );
+}
+
+/** All others, without those that are protected. With `--delete-excluded` what the source excludes is among them. */
+export async function extraneousNames(
+  visitor: Pick<Visitor, 'context' | 'freshness'>,
+  { source, destination }: Sides,
+): Promise<NamesByKind> {
+  if (destination === undefined) return NO_NAMES;
+  const { directory, listing } = destination;
+  const isExtraneous = (name: ByteString): boolean => !listsName(source.listing, name);
+  return unprotectedNames(visitor, directory, {
+    directories: listing.directories.filter((name) => isExtraneous(name) && !isOwnDirectoryName(name)),
+    others: listing.others.filter((name) => isExtraneous(name) && !isOwnName(name)),
+  });
+}
+
+/**
+ * Excluded names are protected at the destination (rsync), unless `--delete-excluded`; with `--one-file-system` a
+ * file that something is mounted on as well. Directories tell that where they are opened.
+ */
+export async function unprotectedNames(
+  { context, freshness }: Pick<Visitor, 'context' | 'freshness'>,
+  directory: OpenDirectory,
+  { directories, others }: NamesByKind,
+): Promise<NamesByKind> {
+  const isFree = (isDirectory: boolean) => (name: ByteString) =>
+    !isExcludedThere(context, childPath(directory.path, name), isDirectory);
+  const names = others.filter(isFree(false));
+  return {
+    directories: directories.filter(isFree(true)),
+    others: await withoutMountPoints(context, freshness, { directory, names }),
+  };
+}
+
+/** As `unprotectedNames`, of a name that is no directory. */
+export function isProtected(context: WorkerContext, path: ByteString): boolean {
+  if (isExcludedThere(context, path, false)) return true;
+  return context.settings.oneFileSystem && wasMountPoint(context.setup.destination.realPath, path);
+}
+
+async function withoutMountPoints(
+  { settings, setup }: WorkerContext,
+  freshness: Freshness,
+  { directory, names }: { directory: OpenDirectory; names: readonly ByteString[] },
+): Promise<readonly string[]> {
+  if (!settings.oneFileSystem) return names;
+  const { realPath } = setup.destination;
+  if (freshness === 'cached') {
+    return names.filter((name) => !wasMountPoint(realPath, childPath(directory.path, name)));
+  }
+  const unmounted: string[] = [];
+  for (const name of names) if (!(await isMountPoint(directory, name))) unmounted.push(name);
+  return unmounted;
+}
+
+function isExcludedThere(
+  { filter, settings }: WorkerContext,
+  path: ByteString,
+  isDirectory: boolean,
+): boolean {
+  return filter !== undefined && !settings.deleteExcluded && filter.isExcluded(path, isDirectory);
+}
+
+/**
+ * Whether an extraneous directory can only stay: all that is left in it takes no part. PERF: gives up at the first directory that holds anything else. Asked only of a directory that could not be removed,
+ * or was not. @throws SystemError
+ */
+export async function holdsOnlySpared(
+  context: WorkerContext,
+  path: ByteString,
+  freshness: DirectoryToOpen['freshness'] = 'cached',
+): Promise<boolean> {
+  const place = { side: 'destination', path, freshness, isExtraneous: true } as const;
+  const side = await openWithRetries(context, () => openSide(context, place));
+  try {
+    const { spared, listing, isOutside } = side;
+    if (spared.isWhole) return true;
+    if (isOutside || side.isMountPoint || listing.others.length > 0 || listing.incomplete !== undefined)
+      return false;
+    for (const name of listing.directories) {
+      if (!(await holdsOnlySpared(context, childPath(path, name), freshness))) return false;
+    }
+    return spared.names.length + listing.directories.length > 0;
+  } finally {
+    await closeDirectory(side.directory);
+  }
+}

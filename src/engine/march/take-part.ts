@@ -1,0 +1,138 @@
+/** What of a directory takes part: without spared and excluded names, dead ends, other file systems and taken names. */
+import type { ByteString } from '../../model/byte-string.ts';
+import { EMPTY_LISTING, type Listing } from '../../filesystem/list-directory.ts';
+import { childPath } from '../../filesystem/root.ts';
+import type { DirectoryTask } from '../messages/directory-task.ts';
+import { followWays } from './dead-ends.ts';
+import type { OpenSide } from './open-side.ts';
+import { isSparedName, NOTHING_SPARED, type Spared } from './spare.ts';
+import { withoutNames } from './sorted-names.ts';
+import { findSpellings, type Spellings } from './spellings.ts';
+import type { Sides, SourceSide, Visitor } from './visitor.ts';
+
+export function sidesOf<D extends OpenSide>(
+  { path, rank, missingFrom, keepsExtraneous }: DirectoryTask,
+  { source, destination, isOtherKind }: Pick<Sides<D>, 'source' | 'destination' | 'isOtherKind'>,
+): Sides<D> {
+  return {
+    path,
+    source: withoutSparedOf(source, destination),
+    destination: destination && withinFileSystem(source, withoutSparedOf(destination, source)),
+    keepsExtraneous:
+      keepsExtraneous === true || source.listing.incomplete !== undefined || destination?.isOutside === true,
+    isOtherKind,
+    rank,
+    missingFrom,
+  };
+}
+
+interface ListedSide {
+  readonly listing: Listing;
+  readonly spared: Spared;
+}
+
+/** A name that takes no part on one side takes none on the other. */
+function withoutSparedOf<S extends ListedSide>(side: S, other: ListedSide | undefined): S {
+  const { names } = other?.spared ?? NOTHING_SPARED;
+  return names.length === 0 ? side : { ...side, listing: withoutNames(side.listing, names) };
+}
+
+/** `--one-file-system`: a mount point is a directory whose contents are not looked at. */
+function withinFileSystem<D extends OpenSide>({ isOutside }: SourceSide, destination: D): D {
+  return isOutside ? { ...destination, listing: EMPTY_LISTING } : destination;
+}
+
+export interface TakingPart<D extends OpenSide> {
+  readonly sides: Sides<D>;
+  /** Undefined: the destination lists every name of the source, or the visitor makes none. */
+  readonly spellings: Spellings | undefined;
+}
+
+/** Undefined: the directory leads to nothing that `--files-from` lists. */
+export async function takePart<D extends OpenSide>(
+  visitor: Visitor<D>,
+  given: Sides<D>,
+): Promise<TakingPart<D> | undefined> {
+  reportIncomplete(visitor, given);
+  const listed = await withoutDeadEnds(visitor, given);
+  if (listed === undefined) return undefined;
+  if (listed.source.isOutside) visitor.left?.('outside', 1);
+  const kept = withoutExcluded(visitor, listed);
+  // PERF: folding costs a normalization per name.
+  if (kept.destination === undefined && visitor.makesNames !== true) {
+    return { sides: kept, spellings: undefined };
+  }
+  const { deleteExcluded } = visitor.context.settings;
+  const spellings = await findSpellings(visitor.context, {
+    source: deleteExcluded ? kept.source.listing : listed.source.listing,
+    kept: kept.source.listing,
+    destination: kept.destination,
+    isThorough: visitor.looksUpEveryName === true,
+  });
+  if (spellings === undefined) return { sides: kept, spellings };
+  reportSpellings(visitor, kept.path, spellings);
+  return { sides: spelled(kept, spellings), spellings };
+}
+
+function reportIncomplete(visitor: Visitor, { path, source, destination }: Sides): void {
+  // A directory that could not be opened was reported then.
+  const ofSource = source.directory && source.listing.incomplete;
+  if (ofSource !== undefined) visitor.failed(ofSource, { side: 'source', path, attempt: 'list' });
+  const ofDestination = destination?.listing.incomplete;
+  if (ofDestination !== undefined) {
+    visitor.failed(ofDestination, { side: 'destination', path, attempt: 'list' });
+  }
+}
+
+async function withoutDeadEnds<D extends OpenSide>(
+  visitor: Visitor<D>,
+  sides: Sides<D>,
+): Promise<Sides<D> | undefined> {
+  const { context } = visitor;
+  if (context.selection === undefined) return sides;
+  const { path, source } = sides;
+  const isSpared = (name: ByteString): boolean => isSparedName(context, sides, name);
+  const { listing, unfound, isDeadEnd } = await followWays(context, {
+    path,
+    listing: source.listing,
+    isSpared,
+  });
+  for (const each of unfound) visitor.unfound(each.path, each.error);
+  return isDeadEnd ? undefined : { ...sides, source: { ...source, listing } };
+}
+
+/** The source as if it held nothing that a rule excludes. */
+function withoutExcluded<D extends OpenSide>(visitor: Visitor<D>, sides: Sides<D>): Sides<D> {
+  const { filter, selection } = visitor.context;
+  if (filter === undefined) return sides;
+  const { directories, others, incomplete } = sides.source.listing;
+  const pathOf = (name: ByteString): string => childPath(sides.path, name);
+  const keptDirectories = directories.filter(
+    (name) => selection?.isOnTheWay(pathOf(name)) === true || !filter.isExcluded(pathOf(name), true),
+  );
+  const keptOthers = others.filter((name) => !filter.isExcluded(pathOf(name), false));
+  const excluded = directories.length + others.length - keptDirectories.length - keptOthers.length;
+  if (excluded === 0) return sides;
+  visitor.left?.('excluded', excluded);
+  const listing = { directories: keptDirectories, others: keptOthers, incomplete };
+  return { ...sides, source: { ...sides.source, listing } };
+}
+
+function reportSpellings(visitor: Visitor, directoryPath: ByteString, { taken, failures }: Spellings): void {
+  for (const { name, takenFor } of taken) visitor.taken?.(childPath(directoryPath, name), takenFor);
+  for (const { name, error } of failures) {
+    const path = childPath(directoryPath, name);
+    visitor.failed(error, { side: 'destination', path, attempt: 'compare' });
+  }
+}
+
+function spelled<D extends OpenSide>(sides: Sides<D>, spellings: Spellings): Sides<D> {
+  const { source, destination } = sides;
+  return {
+    ...sides,
+    // What could not be looked up may be any of the names that are to go.
+    keepsExtraneous: sides.keepsExtraneous || spellings.failures.length > 0,
+    source: { ...source, listing: spellings.kept },
+    destination: destination && { ...destination, listing: spellings.destination ?? destination.listing },
+  };
+}

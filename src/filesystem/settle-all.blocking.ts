@@ -1,5 +1,0 @@
-/** Calls that block have ended, or thrown, before anybody could wait for them. */
-
-export function settleAll<T>(results: readonly T[]): readonly T[] {
-  return results;
-}

@@ -1,0 +1,58 @@
+/** Everything a run did and found: its final output. */
+import type { ByteString } from '../byte-string.ts';
+import type { Below, Verdict, VerdictClass } from './verdict.ts';
+import type { ListedChange } from '../change.ts';
+import type { Coverage, Outcome } from './outcome.ts';
+import type { Problem } from './problem.ts';
+import type { Provenance } from './provenance.ts';
+import type { RunStatistics } from './run-statistics.ts';
+import type { Tally } from '../tally.ts';
+import type { Task, Phase } from '../task.ts';
+
+export interface PhaseTime {
+  readonly phase: Phase;
+  readonly elapsedMs: number;
+}
+
+export interface Report {
+  readonly task: Task;
+  readonly command: 'sync' | 'prepare' | 'verify';
+  readonly outcome: Outcome;
+  readonly provenance: Provenance;
+  readonly coverage: Coverage;
+  readonly startedAt: Date;
+  readonly elapsedMs: number;
+  readonly phases: readonly PhaseTime[];
+  readonly tally: Tally;
+  /** The first problems and verdicts, at most REPORT_LIST_LIMIT each; the counts include all. */
+  readonly problems: readonly Problem[];
+  readonly problemCounts: Readonly<Record<Problem['class'], number>>;
+  readonly verdicts: readonly Verdict[];
+  readonly verdictCounts: Readonly<Partial<Record<VerdictClass, number>>>;
+  /** Totals over all missing directories. */
+  readonly missingBelow: Below;
+  /** More deletions were planned than `--max-delete` allows: none was made. */
+  readonly deleteLimitReached: boolean;
+  /** Sentences that qualify the result: which metadata could not be kept, how verification read. */
+  readonly notes: readonly string[];
+  /** For a dry run with `settings.listChanges`: the first 100 changes, deletions first. */
+  readonly changes?: readonly ListedChange[];
+  /** Only with `settings.collectStatistics`. */
+  readonly statistics?: RunStatistics;
+}
+
+export const REPORT_LIST_LIMIT = 10_000;
+
+/**
+ * A group of hard links that the destination cannot hold as one file: it has several with the same content.
+ */
+export interface SplitLinks {
+  /** The group's first name, latin1, relative to the roots. */
+  readonly path: ByteString;
+  readonly names: number;
+  readonly files: number;
+  /**
+   * How many names the destination allows per file; undefined: the location of the names prevents linking.
+   */
+  readonly limit?: number;
+}

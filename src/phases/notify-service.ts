@@ -1,2 +1,0 @@
-/** What the command line tells a service manager by. */
-export { openDatagramSocket } from '../filesystem/datagram-socket.ts';

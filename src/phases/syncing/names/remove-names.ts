@@ -1,0 +1,97 @@
+/** Removes extraneous non-directories, and leftovers of a killed run. */
+import type { ByteString } from '../../../model/byte-string.ts';
+import { EISDIR, ENOTEMPTY, isGone, SystemError } from '../../../linux/system-error.ts';
+import { removeName } from '../../../filesystem/destination/names.ts';
+import { checkSameMount } from '../../../filesystem/mounts/mount-points.ts';
+import { childPath, type OpenDirectory } from '../../../filesystem/root.ts';
+import { DELETING } from '../../../policy/compare/itemize.ts';
+import type { RemovalRecord } from '../../../engine/plan/records.ts';
+import { retryInDirectory, withRetriedDirectory } from '../../../engine/march/fresh-lookup.ts';
+import { isLeftOut } from '../../../engine/march/open-side.ts';
+import { isLedTo, withoutLedTo } from './led-to.ts';
+import { addProblem, mayMakeWritable, openUp, type ApplyingScope } from '../scope/applying-scope.ts';
+import { removeOwnDirectory } from './temporaries.ts';
+
+/**
+ * @param foundThere directories that this run's names lead to: their content stays, also under another name
+ */
+export async function removeNames(
+  scope: ApplyingScope,
+  record: RemovalRecord,
+  foundThere: readonly string[] = [],
+): Promise<void> {
+  const path = record.directoryPath;
+  try {
+    await withRetriedDirectory(scope.context, 'destination', path, async (directory) => {
+      if (record.directory !== undefined) await checkSameMount(directory, record.directory);
+      if (mayMakeWritable(scope)) {
+        await retryInDirectory(scope.context, 'destination', directory, (fresh) => openUp(scope, fresh));
+      }
+      if (await isLedTo(directory, foundThere)) return;
+      const { names, gone } = await withoutLedTo(scope.context, directory, record);
+      for (const name of gone) noteRemoved(scope, childPath(path, name), record);
+      for (const name of names) {
+        if (scope.context.stop.isRaised) return;
+        await removeListed(scope, directory, { name, isTemporary: record.areTemporaries });
+      }
+    });
+  } catch (error) {
+    // Somebody else removed the directory, and its names with it.
+    if (isGone(error)) for (const name of record.names) noteRemoved(scope, childPath(path, name), record);
+    else await addProblem(scope, error, { side: 'destination', path, attempt: 'open' });
+  }
+}
+
+async function removeListed(
+  scope: ApplyingScope,
+  directory: OpenDirectory,
+  { name, isTemporary }: { name: ByteString; isTemporary: boolean },
+): Promise<void> {
+  const path = childPath(directory.path, name);
+  try {
+    await retryInDirectory(scope.context, 'destination', directory, async (within) => {
+      try {
+        await removeName({ directory: within, name });
+      } catch (error) {
+        const isDirectory = error instanceof SystemError && error.errno === -EISDIR;
+        if (!isTemporary || !isDirectory) throw error;
+        await removeLeftDirectory(scope, within, name);
+      }
+    });
+  } catch (error) {
+    if (isLeftOut(scope.context, error)) return;
+    if (!isGone(error)) {
+      await addProblem(scope, error, { side: 'destination', path, attempt: 'delete' });
+      return;
+    }
+  }
+  noteRemoved(scope, path, { areTemporaries: isTemporary });
+}
+
+function noteRemoved(
+  scope: ApplyingScope,
+  path: ByteString,
+  { areTemporaries }: Pick<RemovalRecord, 'areTemporaries'>,
+): void {
+  if (areTemporaries) return;
+  scope.context.counters.add('entriesDeleted', 1);
+  listDeleted(scope, path);
+}
+
+/**
+ * No run can have left such a directory, so its owner is unknown. It stays, which is an error only with
+ * `--delete`.
+ */
+async function removeLeftDirectory(
+  scope: ApplyingScope,
+  within: OpenDirectory,
+  name: ByteString,
+): Promise<void> {
+  if ((await removeOwnDirectory(within, name)) || !scope.context.settings.delete) return;
+  throw new SystemError(-ENOTEMPTY, 'unlinkat', childPath(within.path, name));
+}
+
+export function listDeleted(scope: ApplyingScope, path: ByteString): void {
+  if (!scope.context.settings.listChanges) return;
+  scope.findings.listed.push({ itemized: DELETING, path, sizeBytes: 0 });
+}

@@ -1,0 +1,95 @@
+/** Describes what a run left out or did not compare: how much, and by which option. */
+import type { Coverage, MetadataName } from '../../model/run/outcome.ts';
+import { displayName } from '../../model/display-name.ts';
+import { LEFT_ALONE_CAUSES, type LeftAloneCause } from '../../model/tally.ts';
+import type { FilterRule, Settings } from '../../model/settings.ts';
+import { lacksUsualMetadata } from '../../policy/assess-coverage.ts';
+import { counted, formatBytes, formatCount } from './quantities.ts';
+
+/** The settings that give details beyond the options' names; a history does not have them. */
+export type LeavingSettings = Pick<Settings, 'filters' | 'minSizeBytes' | 'maxSizeBytes'>;
+
+/** "1,234 excluded (--exclude=cache/)", "3 files newer at the destination (--update)": one part per cause. */
+export function leftOutParts(coverage: Coverage, settings?: LeavingSettings): string[] {
+  const { leftAlone, listedPaths } = coverage;
+  const parts = LEFT_ALONE_CAUSES.filter((cause) => leftAlone[cause] > 0).map((cause) =>
+    WORDS[cause](leftAlone[cause], { coverage, settings }),
+  );
+  if (listedPaths === undefined) return parts;
+  const listed =
+    listedPaths === 0
+      ? 'everything, because the list is empty'
+      : `everything except ${counted(listedPaths, 'listed path')}`;
+  return [`${listed} (--files-from)`, ...parts];
+}
+
+/** "owner, group, mode"; empty if all metadata was compared. */
+export function uncomparedText({ uncompared }: Pick<Coverage, 'uncompared'>): string {
+  return uncompared.map((name) => METADATA[name]).join(', ');
+}
+
+/** What "Success" in a history does not cover; undefined if it covers everything. */
+export function limitsOfSuccess(coverage: Coverage): string | undefined {
+  if (coverage.scope === 'everything') return undefined;
+  const parts = [
+    coverage.scope === 'nothing'
+      ? 'no files were verified'
+      : coverage.content === 'transferred' && 'only transferred entries were verified',
+    leftOutText(coverage),
+    lacksUsualMetadata(coverage) && `not compared: ${uncomparedText(coverage)}`,
+    coverage.otherOwners > 0 && `${counted(coverage.otherOwners, 'entry', 'entries')} with a different owner`,
+  ];
+  return parts.filter((part) => part !== false).join('; ');
+}
+
+function leftOutText(coverage: Coverage): string | false {
+  const parts = leftOutParts(coverage);
+  return parts.length > 0 && `left out: ${parts.join(', ')}`;
+}
+
+interface Known {
+  readonly coverage: Coverage;
+  readonly settings: LeavingSettings | undefined;
+}
+
+const WORDS: Readonly<Record<LeftAloneCause, (count: number, known: Known) => string>> = {
+  excluded: (count, { settings }) => `${formatCount(count)} excluded (${rulesText(settings?.filters ?? [])})`,
+  tooLarge: (count, { settings }) =>
+    `${counted(count, 'file')} ${sizeText('larger', settings?.maxSizeBytes)} (--max-size)`,
+  tooSmall: (count, { settings }) =>
+    `${counted(count, 'file')} ${sizeText('smaller', settings?.minSizeBytes)} (--min-size)`,
+  special: (count) =>
+    `${counted(count, 'device, FIFO or socket', 'devices, FIFOs or sockets')} (no --devices or --specials)`,
+  outside: (count) => `the contents of ${counted(count, 'mount point')} (--one-file-system)`,
+  newer: (count) => `${counted(count, 'file')} newer at the destination (--update)`,
+  existing: (count) => `${counted(count, 'entry', 'entries')} already at the destination (--ignore-existing)`,
+  absent: (count) => `${counted(count, 'entry', 'entries')} missing at the destination (--existing)`,
+  sameSize: (count, { coverage }) =>
+    `${counted(count, 'file')} of the same size but ${coverage.content === 'all' ? 'different content' : 'a different time'} (--size-only)`,
+};
+
+const METADATA: Readonly<Record<MetadataName, string>> = {
+  owner: 'owner',
+  group: 'group',
+  mode: 'mode',
+  mtime: 'modification time',
+  atime: 'access time',
+  xattr: 'extended attributes',
+  acl: 'ACLs',
+};
+
+function sizeText(than: 'larger' | 'smaller', sizeBytes: number | undefined): string {
+  return sizeBytes === undefined ? `that are ${than}` : `${than} than ${formatBytes(sizeBytes)}`;
+}
+
+const MOST_RULES = 6;
+
+/** As options, in their order; rules from a file look the same. */
+function rulesText(filters: readonly FilterRule[]): string {
+  if (filters.length === 0) return 'filter rules';
+  const shown = filters
+    .slice(0, MOST_RULES)
+    .map(({ action, pattern }) => `--${action}=${displayName(pattern)}`);
+  const more = filters.length - shown.length;
+  return [...shown, ...(more > 0 ? [counted(more, 'more rule')] : [])].join(', ');
+}

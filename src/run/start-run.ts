@@ -1,0 +1,187 @@
+/** Sets up a run, lets it work, and takes it down whatever happens. */
+import { availableParallelism } from 'node:os';
+import { LocationError, type LockHolder } from '../model/run/errors.ts';
+import { findRunFiles } from '../filesystem/state/find-run-files.ts';
+import { lockDestination } from '../filesystem/state/destination-lock.ts';
+import { closeLocation } from '../filesystem/roots/open-location.ts';
+import { type OpenFiles, readOpenFiles } from '../filesystem/proc-file.ts';
+import { readOwnRights } from '../filesystem/metadata/own-rights.ts';
+import type { Limits } from '../model/settings.ts';
+import type { KeptTimes, Location } from '../model/run/location.ts';
+import type { Origin } from '../model/run/provenance.ts';
+import type { Reporter } from '../model/run/reporter.ts';
+import type { NamedRunFile } from '../model/run/run-file.ts';
+import type { Task } from '../model/task.ts';
+import { FEW_DESCRIPTORS, LEAST_DESCRIPTORS } from '../model/concurrency.ts';
+import { planConcurrency } from '../policy/plan-concurrency.ts';
+import { isElasticFileSystem } from '../policy/file-systems/mount-facts.ts';
+import { createCrew } from './create-crew.ts';
+import { guardWritable, openRoots, type Roots } from '../engine/roots/open-roots.ts';
+import { RunLimits } from '../flow/run-limits.ts';
+import { countersIn, createRunCells } from '../engine/context/run-cells.ts';
+import { createRunSpools, type Run } from '../engine/context/run.ts';
+import { Counts } from '../flow/counters.ts';
+import { RunResults } from '../engine/context/run-results.ts';
+import { Statistics } from '../engine/context/statistics.ts';
+import { watched, type Watched } from './watchdog/watched.ts';
+import type { RootSetup, WorkerSetup } from '../engine/context/worker-context.ts';
+import { rootOf } from '../filesystem/root.ts';
+import { probeTimes } from '../filesystem/metadata/probe-times.ts';
+import { fileSystemOf } from '../model/file-systems.ts';
+import { granularityOf, PROBE_TIME } from '../policy/compare/timestamps.ts';
+import { newTemporaryName } from '../phases/syncing/names/temporaries.ts';
+
+/** Makes `settings.filesFrom`. */
+export { packPaths } from '../policy/filter/path-keys.ts';
+
+export interface RunContext {
+  readonly reporter: Reporter;
+  /** On abort: stop, tidy up, report. */
+  readonly signal: AbortSignal;
+  /** Who runs it, and with which options; by default this process, without options. */
+  readonly origin?: Origin;
+  /** If given, called several times a second: the current limits, instead of those of the settings. */
+  readonly currentLimits?: () => Limits;
+  /** Files that the caller writes meanwhile: if they lie in a tree, the sync leaves them out. */
+  readonly runFiles?: readonly NamedRunFile[];
+}
+
+export interface RunRequest extends RunContext {
+  readonly task: Task;
+  /** False: nothing at the destination may change. */
+  readonly mayWrite: boolean;
+}
+
+/**
+ * @throws LocationError, DestinationBusy, Interrupted before anything was written; TimedOut, and then a stuck
+ * call may still go on
+ */
+export async function withRun<T>(request: RunRequest, work: (run: Run) => Promise<T>): Promise<T> {
+  return watched(request, (moving) => withRoots({ ...request, ...moving }, work));
+}
+
+type WatchedRequest = RunRequest & Watched;
+
+async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
+  guardDescriptors(readOpenFiles());
+  const roots = await openRoots(request.task);
+  // With a snapshot, all messages of the run name the snapshot.
+  const task = { ...request.task, source: roots.source.path };
+  request.activity.destination = { path: roots.destination.realPath, mount: roots.destination.mount };
+  try {
+    if (!request.mayWrite) return await withWorkers({ ...request, task }, roots, work);
+    await guardWritable(roots.destination);
+    const { stateDirectory, lockWaitMs: waitMs } = request.task.settings;
+    const { signal, reporter } = request;
+    const onWait = (holder: LockHolder | undefined): void =>
+      reporter.waiting(request.task.destination, holder);
+    const lock = await lockDestination(stateDirectory, roots.destination, { waitMs, signal, onWait });
+    try {
+      return await withWorkers({ ...request, task }, roots, work);
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await closeLocation(roots.source);
+    await closeLocation(roots.destination);
+  }
+}
+
+async function withWorkers<T>(
+  request: WatchedRequest,
+  roots: Roots,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const run = await startWorkers(request, roots);
+  const stop = () => run.stop.raise();
+  request.signal.addEventListener('abort', stop);
+  if (request.signal.aborted) stop();
+  try {
+    return await work(run);
+  } finally {
+    request.signal.removeEventListener('abort', stop);
+    await run.crew.close();
+    await run.spools.close();
+  }
+}
+
+function countOverlappingMounts({ source, destination }: Roots): number {
+  const overlapping = [source, destination].filter(({ callStyle }) => callStyle === 'overlapping');
+  return new Set(overlapping.map(({ device }) => device)).size;
+}
+
+async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run> {
+  const { task, reporter, mayWrite, activity, stop } = request;
+  const { settings } = task;
+  const { limit, open } = readOpenFiles();
+  const freeDescriptors = limit - open;
+  const { workerCount, laneCount } = planConcurrency({
+    freeDescriptors,
+    wanted: settings.concurrency,
+    coreCount: availableParallelism(),
+    overlappingMounts: countOverlappingMounts(roots),
+  });
+  const isolateCount = workerCount + 1;
+  const source = setupOfRoot(roots.source, await learnTimes(roots.source, false));
+  const destination = setupOfRoot(roots.destination, await learnTimes(roots.destination, mayWrite));
+  const rights = readOwnRights();
+  const runFiles = await findRunFiles(request.runFiles ?? [], settings.stateDirectory, [source, destination]);
+  const spools = await createRunSpools(settings.spoolDirectory);
+  const cells = createRunCells(request.signals, {
+    settings,
+    isolateCount,
+    limitsMayChange: request.currentLimits !== undefined,
+    countsInFlight: source.isEfs || destination.isEfs || freeDescriptors < FEW_DESCRIPTORS,
+  });
+  const setupOf = (index: number): WorkerSetup => ({
+    isolate: { index, count: isolateCount, laneCount },
+    settings,
+    run: { mayWrite, source, destination, rights, runFiles },
+    cells: { ...cells, ...(index === workerCount ? activity.own : activity.addIsolate()) },
+  });
+  const shown = countersIn(cells, workerCount);
+  const counters = new Counts(shown);
+  const limits = new RunLimits(cells, settings, request.currentLimits);
+  const statistics = settings.collectStatistics ? new Statistics() : undefined;
+  const crew = createCrew(workerCount, setupOf, () => counters.totals());
+  const results = new RunResults();
+  return {
+    task, ...roots, spools, reporter, crew, counters, shown, stop, limits, rights, results, statistics,
+  }; // prettier-ignore
+}
+
+/** @throws LocationError if too few files may be opened */
+function guardDescriptors({ limit, open }: OpenFiles): void {
+  const least = open + LEAST_DESCRIPTORS;
+  if (limit >= least) return;
+  throw new LocationError(
+    `efs-sync needs ${least} open files, but the limit is ${limit}: raise it (ulimit -n)`,
+  );
+}
+
+function setupOfRoot(location: Location, times: KeptTimes): RootSetup {
+  return { ...location, ...times, isEfs: isElasticFileSystem(location.mount) };
+}
+
+/**
+ * The coarsest granularity, that of FAT: without a test, a time cut off this far may be all that was kept.
+ */
+const UNTRIED_NS = 2_000_000_000;
+
+/** @param mayWrite false: makes no test */
+async function learnTimes(location: Location, mayWrite: boolean): Promise<KeptTimes> {
+  const { mount, timestampGranularityNs: byType } = location;
+  const isKnown = mount === undefined || fileSystemOf(mount).keepsTimes;
+  if (isKnown) return { timestampGranularityNs: byType, linkGranularityNs: byType };
+  if (!mayWrite) return { timestampGranularityNs: UNTRIED_NS, linkGranularityNs: UNTRIED_NS };
+  const { file, link } = await probeTimes(rootOf(location), {
+    fileName: newTemporaryName(),
+    linkName: newTemporaryName(),
+    time: PROBE_TIME,
+  });
+  const timestampGranularityNs = file === undefined ? byType : granularityOf(file);
+  return {
+    timestampGranularityNs,
+    linkGranularityNs: link === undefined ? timestampGranularityNs : granularityOf(link),
+  };
+}

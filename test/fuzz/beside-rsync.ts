@@ -1,0 +1,150 @@
+/** One tree synced over another by both tools, with the same options; and what must hold then. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { anyLinks, anyTree, attributes, destinationChanges, flips } from '../property/random-tree.ts';
+import { expectNothingToDo } from '../support/json-report.ts';
+import { compareTrees, mutateTree, writeTree, type Field } from '../support/oracle.ts';
+import { rsyncCommand } from '../support/rsync.ts';
+import { resetTrees, verify, type Trees } from '../support/scenario.ts';
+import { runCli } from '../support/run-cli.ts';
+import { file } from '../support/tree.ts';
+import { anyOptions, LISTS, rsyncArgs, withLists } from './option-sets.ts';
+
+/** Keeps the source from being empty, since --delete refuses that. */
+const ANCHOR = { anchor: file('anchor', { mtimeNs: 2n }) };
+/** Every entry is excluded, so nothing is deleted. */
+const REFUSED = 3;
+const CANNOT = 23;
+
+export const anyInput = fc.record({
+  args: anyOptions,
+  source: anyTree,
+  sourceLinks: fc.tuple(anyLinks, attributes).map((both) => both.flat()),
+  /** Undefined: start from a copy of the source. */
+  destination: fc.option(anyTree, { nil: undefined }),
+  destinationChanges: fc.tuple(anyLinks, attributes, destinationChanges).map((all) => all.flat()),
+  flips,
+});
+type Input = typeof anyInput extends fc.Arbitrary<infer Value> ? Value : never;
+
+async function makeTrees(trees: Trees, other: string, drawn: Input): Promise<void> {
+  const { source, destination, directory } = trees;
+  resetTrees(trees);
+  await writeTree(source, drawn.source);
+  // Two cases depend on rsync's order. A replaced hard link affects the group's other names, and --existing
+  // makes rsync delete an entry of another kind without a replacement.
+  const isOdd = drawn.args.some((arg) => arg.startsWith('--no-') || arg === '--existing');
+  if (!isOdd) await mutateTree(source, drawn.sourceLinks);
+  await writeTree(source, ANCHOR);
+  if (drawn.destination === undefined) copy(source, destination);
+  else await writeTree(destination, drawn.destination);
+  await mutateTree(destination, drawn.destinationChanges);
+  weakenWhatIsWrittenAnew(trees, drawn.args);
+  if (drawn.args.includes('--no-group')) dropInheritedGroups(trees);
+  // Corrupts content in a way that only --checksum finds.
+  if (drawn.args.includes('-c') && !drawn.args.includes('--ignore-existing'))
+    await mutateTree(destination, drawn.flips);
+  // On a file, the sticky bit marks an incomplete copy, which the next run replaces whatever the options.
+  execFileSync('find', [destination, '-type', 'f', '-perm', '-1000', '-exec', 'chmod', '-t', '{}', '+']);
+  copy(destination, other);
+  for (const [name, text] of Object.entries(LISTS)) writeFileSync(join(directory, name), text);
+}
+
+/**
+ * rsync sets set-id bits on the existing file, and so on all its names. This tool sets them only on files
+ * that it wrote, which have one name. With --no-* options a new file gets the default mode.
+ */
+function weakenWhatIsWrittenAnew({ source, destination }: Trees, args: readonly string[]): void {
+  const isAny = args.some((arg) => arg.startsWith('--no-'));
+  const withOtherNames = new Set(namesBelow(destination, '-type', 'f', '-links', '+1'));
+  for (const name of namesBelow(source, '-type', 'f', '-perm', '/6000')) {
+    if (isAny || withOtherNames.has(name)) chmodSync(Buffer.from(join(source, name), 'latin1'), 0o644);
+  }
+}
+
+/** rsync reads the inherited set-gid bit of a new directory before it fills it, this tool afterwards. */
+function dropInheritedGroups({ source, destination }: Trees): void {
+  for (const root of [source, destination]) {
+    execFileSync('find', [root, '-type', 'd', '-perm', '-2000', '-exec', 'chmod', 'g-s', '{}', '+']);
+  }
+}
+
+/** Relative paths in latin1. */
+function namesBelow(root: string, ...tests: string[]): string[] {
+  const found = execFileSync('find', [root, ...tests, '-printf', '%P\\0'], { encoding: 'latin1' });
+  return found.split('\0').slice(0, -1);
+}
+
+function copy(from: string, to: string): void {
+  execFileSync('sh', ['-c', 'rm -rf "$1" && cp -a "$0" "$1"', from, to]);
+}
+
+export async function expectSameAsRsync(trees: Trees, drawn: Input): Promise<void> {
+  const other = join(trees.directory, 'other');
+  await makeTrees(trees, other, drawn);
+  const args = withLists(drawn.args, trees.directory);
+  const has = (option: string) => args.includes(option);
+  // --size-only accepts equal sizes, but verification does not.
+  const unverified = has('--size-only') ? ['--verify=none'] : [];
+  const began = Date.now();
+  const ours = await runCli([trees.source, trees.destination, ...args, ...unverified]);
+  if (ours.status === REFUSED) {
+    expect(ours.stderr).toMatch(/contains only excluded entries, but the destination has more/);
+    return;
+  }
+  const theirs = spawnSync('rsync', rsyncCommand(trees.source, other, rsyncArgs(args)), {
+    encoding: 'latin1',
+  });
+  if (isKnownDifference(theirs.status, args, trees)) return;
+  expect(ours.status, `${ours.output}\nrsync ${theirs.status}: ${theirs.stdout}${theirs.stderr}`).toBe(
+    theirs.status,
+  );
+  const except: Field[] = has('--no-times') ? ['mtime'] : [];
+  // Without -X and -A, a replaced file has no attributes, but one that rsync rewrites in place keeps them.
+  const also: Field[] = [...(has('-X') ? ['xattr' as const] : []), ...(has('-A') ? ['acl' as const] : [])];
+  const differences = await compareTrees(other, trees.destination, { also, except });
+  const keepsModes = has('--no-perms');
+  const unknown = differences.filter((line) => !isOfNow(line, began) && !(keepsModes && isOfRights(line)));
+  expect(unknown).toEqual([]);
+  if (has('-n') || ours.status === CANNOT) return;
+  // Without times, the next run's quick check finds differences.
+  const knows = !has('--no-times') || has('-c') || has('--size-only');
+  // The comparison has read everything, which changed access times.
+  const again = [...args, '--no-atimes'];
+  if (knows) await expectNothingToDo(trees, [...again, ...unverified]);
+  if (!has('--size-only')) await verify(trees, again);
+}
+
+/** Both tools changed entries in a directory whose time they may not restore. */
+function isOfNow(line: string, beganMs: number): boolean {
+  const [, ...times] = /: mtime (\d+) != (\d+)$/.exec(line) ?? [];
+  // File system timestamps lag by up to a tick.
+  return (
+    times.length > 0 &&
+    times.every((ns) => Number(ns) / 1e6 > beganMs - 100 && Number(ns) / 1e6 < Date.now() + 100)
+  );
+}
+
+/** Without modes, a replaced file keeps set-id bits only for the same owner, and never the sticky bit. */
+function isOfRights(line: string): boolean {
+  const [, theirs = '', ours = ''] = /: mode 0o([0-7]+) != 0o([0-7]+)$/.exec(line) ?? [];
+  return ours !== '' && (parseInt(theirs, 8) & 0o777) === parseInt(ours, 8);
+}
+
+/** If a file blocks a directory, rsync gives it the directory's time, and fails on the contents. */
+function keepsDirectoryOut({ source, destination }: Trees): boolean {
+  const kept = new Set(namesBelow(destination, '!', '-type', 'd'));
+  return namesBelow(source, '-type', 'd').some((name) => kept.has(name));
+}
+
+/** Cases in which rsync gives up or only guesses. */
+function isKnownDifference(status: number | null, args: readonly string[], trees: Trees): boolean {
+  // 2 is "protocol incompatibility": rsync could not create a hard link group's first name.
+  if (status === 2) return true;
+  if (args.includes('--ignore-existing') && keepsDirectoryOut(trees)) return true;
+  // rsync's dry run looks below an entry that blocks a directory. Ours lists the change.
+  return status === CANNOT && args.includes('-n');
+}

@@ -1,0 +1,97 @@
+/** Options that rsync has too, with the same meaning, in any mix; and what rsync must be told for the same work. */
+import fc from 'fast-check';
+
+/** Contents of list files, which `withLists` places in a directory. */
+export const LISTS: Readonly<Record<string, string>> = {
+  rules: 'a\n- b/\n+ c\n# none\n/d/a\n',
+  'rules-0': '- /a/b\0+ *\0',
+  files: 'a\nb/c\nanchor\n',
+};
+const DIRECTORY = '{lists}';
+
+/** Options that are left out for now. Remove a line to draw it. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  '--max-delete=2': 'beyond it rsync deletes as many as it allows, this tool none',
+};
+
+const patterns = fc.constantFrom(
+  ...[
+    'a',
+    'b',
+    'c',
+    'd',
+    '/a',
+    '/b/',
+    'a/',
+    '*/a',
+    'a/*',
+    '/*/*',
+    '**',
+    '**/b',
+    '[a-c]',
+    '?',
+    '-x',
+    'd/**',
+    '*',
+  ],
+);
+const filter = fc
+  .tuple(fc.constantFrom('exclude', 'exclude', 'include'), patterns)
+  .map(([action, pattern]) => [`--${action}=${pattern}`]);
+
+/** Each option is drawn independently; at most one per line. */
+const CHOICES: readonly (readonly string[])[] = [
+  ['-a'],
+  ['-D', '--devices', '--specials'],
+  ['-A'],
+  ['-X'],
+  ['-U'],
+  ['-H'],
+  ['-S', '--inplace'],
+  ['-W'],
+  ['--no-times'],
+  ['--no-perms'],
+  ['--no-owner'],
+  ['--no-group'],
+  ['--chown=1000:65535', '--chown=:1', '--chown=1'],
+  ['--numeric-ids'],
+  ['-u', '--ignore-existing'],
+  ['--existing'],
+  ['-c', '--size-only'],
+  ['--delete', '--delete-excluded', '--files-from={lists}/files -r'],
+  ['--max-delete=2'],
+  ['--force'],
+  ['--max-size=30', '--max-size=4k', '--max-size=1.5K'],
+  ['--min-size=1', '--min-size=20'],
+  ['--exclude-from={lists}/rules', '--include-from={lists}/rules', '-0 --exclude-from={lists}/rules-0'],
+  ['-x'],
+  ['-n'],
+  ['-i'],
+  ['-v'],
+  ['--partial'],
+  ['--fsync'],
+];
+
+const choices = CHOICES.map((line) => {
+  const drawn = line.filter((option) => !(option in LEFT_OUT)).map((option) => option.split(' '));
+  const none: fc.WeightedArbitrary<string[]> = { weight: 4, arbitrary: fc.constant([]) };
+  return drawn.length === 0
+    ? none.arbitrary
+    : fc.oneof(none, { weight: 1, arbitrary: fc.constantFrom(...drawn) });
+});
+
+export const anyOptions: fc.Arbitrary<string[]> = fc
+  .tuple(
+    fc.tuple(...choices),
+    fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(filter, { maxLength: 3 })),
+  )
+  .map(([chosen, filters]) => chosen.concat(filters).flat());
+
+export function withLists(args: readonly string[], directory: string): string[] {
+  return args.map((arg) => arg.replace(DIRECTORY, directory));
+}
+
+/** `rsyncCommand` adds -S, which does not combine with --inplace. */
+export function rsyncArgs(args: readonly string[]): string[] {
+  return args.includes('--inplace') ? [...args, '--no-S'] : [...args];
+}

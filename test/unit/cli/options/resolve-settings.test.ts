@@ -1,0 +1,213 @@
+/** Options become complete settings: rsync's meanings, contradictions refused, names looked up. */
+import { spawnSync } from 'node:child_process';
+import { homedir, userInfo } from 'node:os';
+import { describe, test, expect } from 'vitest';
+import {
+  type Environment,
+  resolvePresentation,
+  resolveSettings,
+  stateDirectoryOf,
+} from '../../../../src/cli/options/resolve-settings.ts';
+import { UsageError } from '../../../../src/model/run/errors.ts';
+import { DEFAULT_SETTINGS, type Preserve, type Settings } from '../../../../src/model/settings.ts';
+import { PATIENT } from '../../../support/patience.ts';
+import { commandLineOf } from '../../../support/command-line.ts';
+import type { Options } from '../../../../src/cli/options/options.ts';
+import { wantsColor } from '../../../../src/report/screen.ts';
+
+const ENVIRONMENT: Environment = { variables: { HOME: '/home/me', TMPDIR: '/var/tmp' }, isRoot: false };
+
+async function resolve(...args: string[]): Promise<Settings> {
+  return resolveSettings(commandLineOf('a', 'b', ...args), ENVIRONMENT, PATIENT);
+}
+
+test('no options give the defaults, complete and frozen', async () => {
+  const settings = await resolve();
+  expect(settings).toEqual({
+    ...DEFAULT_SETTINGS,
+    stateDirectory: '/home/me/.local/state/efs-sync',
+    spoolDirectory: '/var/tmp',
+  });
+  expect([settings, settings.preserve, settings.filters].every(Object.isFrozen)).toBe(true);
+});
+
+test.each<[string[], Partial<Settings>]>([
+  [['-n'], { dryRun: true, listChanges: true }],
+  [['-i'], { listChanges: true }],
+  [['-v'], { listChanges: true }],
+  [['--json'], { listChanges: true }],
+  [['--log-file=l'], { listChanges: true }],
+  [['-u'], { overwrite: 'older' }],
+  [['--ignore-existing'], { overwrite: 'never' }],
+  [['-u', '--ignore-existing'], { overwrite: 'never' }],
+  [['-u', '--overwrite=older'], { overwrite: 'older' }],
+  [['--existing', '--ignore-existing'], { existingOnly: true, overwrite: 'never' }],
+  [['--delete'], { delete: true, deleteExcluded: false }],
+  [['--delete-excluded'], { delete: true, deleteExcluded: true }],
+  [['--max-delete=10%'], { deleteLimit: { percent: 10 } }],
+  [['--force'], { force: true }],
+  [['-c'], { checksum: true }],
+  [['--size-only'], { sizeOnly: true }],
+  [['-x'], { oneFileSystem: true }],
+  [['--min-size=1', '--max-size=1k'], { minSizeBytes: 1, maxSizeBytes: 1024 }],
+  [['-P'], { partial: true }],
+  [['--inplace'], { inPlace: true }],
+  [['--fsync'], { fsync: true }],
+  [['--bwlimit=10'], { bandwidthBytesPerSec: 10_240 }],
+  [['--opslimit=500'], { operationsPerSec: 500 }],
+  [['--concurrency=7'], { concurrency: 7 }],
+  [['--retries=0'], { retries: 0 }],
+  [['--timeout=30'], { timeoutMs: 30_000 }],
+  [['--wait'], { lockWaitMs: Infinity }],
+  [['--wait=2'], { lockWaitMs: 2000 }],
+  [['--no-verify'], { verify: 'none' }],
+  [['--verify=transferred', '--digest=sha256'], { verify: 'transferred', digest: 'sha256' }],
+  [['--require-mount', '--require-tls'], { requireMount: true, requireTls: true }],
+  [['--state-dir=/s'], { stateDirectory: '/s' }],
+  [['-r'], { filesFromRecursive: true }],
+  [['-a'], { filesFromRecursive: false }],
+  [
+    ['--include=a', '--exclude=- b', '--exclude=+ c'],
+    {
+      filters: [
+        { action: 'include', pattern: 'a' },
+        { action: 'exclude', pattern: 'b' },
+        { action: 'include', pattern: 'c' },
+      ],
+    },
+  ],
+])('%j', async (args, settings) => {
+  expect(await resolve(...args)).toMatchObject(settings);
+});
+
+const NONE = Object.fromEntries(Object.keys(DEFAULT_SETTINGS.preserve).map((name) => [name, false]));
+
+test.each<[string[], Partial<Preserve>]>([
+  [['--preserve=owner'], { uid: true, gid: true, ownerRequired: true }],
+  [['--preserve=uid'], { uid: true, ownerRequired: true }],
+  [['--preserve=gid,mode'], { gid: true, mode: true, ownerRequired: true }],
+  [['--preserve=mtime, atime'], { mtime: true, atime: true }],
+  [['--preserve=none'], {}],
+  [['--preserve=none', '-t', '-p'], { mtime: true, mode: true }],
+  [['--preserve=none', '-o', '-g'], { uid: true, gid: true }],
+  [['--preserve=mode', '-AXU'], { mode: true, acl: true, xattr: true, atime: true }],
+  [['--preserve=mode', '-D'], { mode: true, devices: true, specials: true }],
+  [['--preserve=mode', '--devices'], { mode: true, devices: true }],
+  [['--preserve=mode', '--specials'], { mode: true, specials: true }],
+  [['-a'], { uid: true, gid: true, mode: true, mtime: true, devices: true, specials: true }],
+  [['-o'], { uid: true, gid: true, mode: true, mtime: true }],
+])('%j preserves', async (args, preserve) => {
+  expect((await resolve(...args)).preserve).toEqual({ ...NONE, ...preserve });
+});
+
+test('--preserve=all preserves everything', async () => {
+  const { preserve } = await resolve('--preserve=all');
+  expect(Object.values(preserve)).not.toContain(false);
+});
+
+describe('refused', () => {
+  test.each([
+    [['-c', '--size-only'], /--checksum.*--size-only/],
+    [['-u', '--overwrite=always'], /--update.*--overwrite=always/],
+    [['--ignore-existing', '--overwrite=older'], /--ignore-existing.*--overwrite=older/],
+    [['--files-from=-', '--delete'], /--files-from would delete everything that is not listed/],
+    [['--files-from=-', '--delete-excluded'], /--files-from would delete everything that is not listed/],
+    [['--json', '-q'], /--json.*--quiet/],
+    [['--min-size=2', '--max-size=1'], /--min-size/],
+    [['--exclude=- '], /no pattern/],
+    [['--exclude-from=/no/such/file'], /\/no\/such\/file: No such file/],
+    [['--files-from=/no/such/*.txt'], /\/no\/such\/\*\.txt: no file matches/],
+    [['--include-from=/'], /Illegal operation on a directory/],
+    [['--chown=no-such-user-here'], /no user named no-such-user-here/],
+    [['--chown=:no-such-group-here'], /no group named no-such-group-here/],
+    [['--chown=4294967295'], /4294967295/],
+    [['--chown=:'], /--chown/],
+  ])('%j', async (args, message) => {
+    await expect(resolve(...args)).rejects.toThrow(UsageError);
+    await expect(resolve(...args)).rejects.toThrow(message);
+  });
+
+  test('verify with nothing to verify', async () => {
+    const commandLine = commandLineOf('verify', 'a', 'b', '--no-verify');
+    await expect(resolveSettings(commandLine, ENVIRONMENT, PATIENT)).rejects.toThrow(/would do nothing/);
+  });
+});
+
+describe('--preserve', () => {
+  test.each<[string[], Partial<Preserve>]>([
+    [['-a', '--no-owner'], { uid: false, gid: true, devices: true }],
+    [['--no-times'], { uid: true, mtime: false }],
+    [['--preserve=all', '--no-xattrs'], { xattr: false, acl: true }],
+    [['--no-group', '--group'], { gid: true }],
+  ])('%j', async (args, preserve) => {
+    expect((await resolve(...args)).preserve).toMatchObject(preserve);
+  });
+});
+
+test('--devices overrides -D', async () => {
+  const options = { D: false, devices: true };
+  const { preserve } = await resolveSettings({ ...commandLineOf('a', 'b'), options }, ENVIRONMENT, PATIENT);
+  expect(preserve).toMatchObject({ devices: true, specials: false });
+});
+
+describe('--chown', () => {
+  const [, , mailUid, mailGid] = spawnSync('getent', ['passwd', 'mail']).stdout.toString().split(':');
+  test.each([
+    ['mail', Number(mailUid), undefined],
+    [':mail', undefined, Number(mailGid)],
+    ['mail:mail', Number(mailUid), Number(mailGid)],
+    ['mail:', Number(mailUid), undefined],
+    ['4294967294:0', 4_294_967_294, 0],
+  ])('%s', async (text, uid, gid) => {
+    expect((await resolve(`--chown=${text}`)).ownerOverride).toEqual({ uid, gid });
+  });
+});
+
+describe('the state directory', () => {
+  test.each<[string, Environment, string]>([
+    ['XDG', { variables: { XDG_STATE_HOME: '/x', HOME: '/h' }, isRoot: true }, '/x/efs-sync'],
+    ['relative XDG', { variables: { XDG_STATE_HOME: 'x', HOME: '/h' }, isRoot: true }, '/var/lib/efs-sync'],
+    ['root', { variables: { HOME: '/root' }, isRoot: true }, '/var/lib/efs-sync'],
+    ['another user', { variables: { HOME: '/h' }, isRoot: false }, '/h/.local/state/efs-sync'],
+    [
+      'a relative HOME',
+      { variables: { HOME: 'h' }, isRoot: false },
+      `${userInfo().homedir}/.local/state/efs-sync`,
+    ],
+    ['without HOME', { variables: {}, isRoot: false }, `${homedir()}/.local/state/efs-sync`],
+  ])('%s', (_, environment, directory) => {
+    expect(stateDirectoryOf(environment)).toBe(directory);
+  });
+});
+
+test.each<[Options, string]>([
+  [{}, 'none'],
+  [{ itemizeChanges: true }, 'itemized'],
+  [{ verbose: true }, 'paths'],
+  [{ verbose: true, itemizeChanges: true }, 'itemized'],
+  [{ dryRun: true }, 'itemized'],
+  [{ dryRun: true, verbose: true }, 'paths'],
+  [{ dryRun: true, quiet: true }, 'none'],
+  [{ itemizeChanges: true, json: true }, 'none'],
+])('%j lists %s', (options, listing) => {
+  expect(resolvePresentation('sync', options).listing).toBe(listing);
+});
+
+test('-P is progress', () => {
+  expect(resolvePresentation('sync', { P: true }).progress).toBe(true);
+});
+
+test.each([
+  ['auto', true, {}, true],
+  ['auto', false, {}, false],
+  ['auto', true, { NO_COLOR: '1' }, false],
+  ['auto', true, { NO_COLOR: '' }, true],
+  ['auto', true, { TERM: 'dumb' }, false],
+  ['auto', false, { FORCE_COLOR: '1' }, true],
+  ['auto', true, { FORCE_COLOR: '0' }, false],
+  ['auto', false, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+  ['always', false, { NO_COLOR: '1' }, true],
+  ['never', true, { FORCE_COLOR: '1' }, false],
+] as const)('--color=%s, terminal %s, %j: %s', (color, isTerminal, variables, expected) => {
+  expect(wantsColor(isTerminal, color, variables)).toBe(expected);
+});
