@@ -2,8 +2,10 @@
 
     writers.py TREE STAGING SEED WRITERS
 
-Builds the tree, prints "ready", changes it until SIGTERM, then prints how often it did what, as JSON.
-Each content is written by one call, so that no mixture lasts longer than that call.
+Builds the tree, prints "ready", changes it until SIGTERM, then prints as JSON how often it did what, and the files
+with a write that no timestamp shows: one that began and ended within one tick of the clock after another change, or
+one that went on so long that a whole copy fits into it. Each content is written by one call, so that no mixture lasts
+longer than that call.
 """
 import collections
 import json
@@ -20,6 +22,8 @@ FILES = 40
 LARGE_BLOCKS = 66 * 256
 MOST_BLOCKS = 64
 LONGEST_PAUSE_S = 0.004
+# Ten times what a write of the most blocks takes, unless another process gets the processor during it.
+LONG_WRITE_S = 0.001
 
 
 class Writer:
@@ -29,6 +33,7 @@ class Writer:
         self.staging = os.path.join(staging, f's{number}')
         self.version = 1
         self.counts = collections.Counter()
+        self.hidden = set()
         os.makedirs(self.staging)
 
     def build(self):
@@ -42,8 +47,25 @@ class Writer:
         return os.path.join(self.tree, name)
 
     def write(self, name, data):
-        with open(self.path(name), 'wb', buffering=0) as file:
-            file.write(data)
+        path = self.path(name)
+        before_ns = os.stat(path).st_ctime_ns if os.path.exists(path) else None
+        with open(path, 'wb', buffering=0) as file:
+            self.write_to(file, data, before_ns)
+
+    def write_to(self, file, data, before_ns):
+        began_s = time.monotonic()
+        file.write(data)
+        lasted_s = time.monotonic() - began_s
+        after = os.fstat(file.fileno())
+        if after.st_ctime_ns == before_ns or lasted_s > LONG_WRITE_S:
+            self.hidden.update(self.names_of(after.st_ino))
+
+    def names_of(self, inode):
+        for directory, _, names in os.walk(self.tree):
+            for name in names:
+                path = os.path.join(directory, name)
+                if os.lstat(path).st_ino == inode:
+                    yield os.path.relpath(path, os.path.dirname(self.tree))
 
     def new_content(self, growing=False):
         self.version += 1
@@ -64,8 +86,10 @@ class Writer:
             pass
 
     def grow(self):
-        with open(self.path(self.any('growing')), 'ab', buffering=0) as file:
-            file.write(growing_block(5, file.tell() // BLOCK))
+        path = self.path(self.any('growing'))
+        before_ns = os.stat(path).st_ctime_ns
+        with open(path, 'ab', buffering=0) as file:
+            self.write_to(file, growing_block(5, file.tell() // BLOCK), before_ns)
 
     def shrink(self):
         path = self.path(self.any('growing'))
@@ -79,7 +103,7 @@ class Writer:
         before = os.stat(path)
         self.version += 1
         with open(path, 'r+b', buffering=0) as file:
-            file.write(content(9, self.version, before.st_size // BLOCK))
+            self.write_to(file, content(9, self.version, before.st_size // BLOCK), before.st_ctime_ns)
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
     def rewrite_large(self):
@@ -87,8 +111,10 @@ class Writer:
         self.random.random() < 0.1 and self.write_large()
 
     def write_large(self):
-        with open(self.path('large'), 'r+b', buffering=0) as file:
-            file.write(content(7, self.version, LARGE_BLOCKS))
+        path = self.path('large')
+        before_ns = os.stat(path).st_ctime_ns
+        with open(path, 'r+b', buffering=0) as file:
+            self.write_to(file, content(7, self.version, LARGE_BLOCKS), before_ns)
 
     def rename_over(self):
         staged = os.path.join(self.staging, 'new')
@@ -153,32 +179,34 @@ def run(writer):
         time.sleep(writer.random.random() * LONGEST_PAUSE_S)
 
 
-def in_child(writer, pipe):
-    """Gives the process id; the child writes its counts to the pipe when it ends."""
+def in_child(writer):
+    """Gives the process id, and the pipe to which the child writes what it did when it ends."""
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         run(writer)
-        os.write(pipe, json.dumps(writer.counts).encode() + b'\n')
+        with os.fdopen(writing, 'w') as pipe:
+            json.dump({'counts': writer.counts, 'hidden': sorted(writer.hidden)}, pipe)
         os._exit(0)
-    return child
+    os.close(writing)
+    return child, reading
 
 
 def main(tree, staging, seed, count):
     writers = [Writer(tree, staging, number, seed) for number in range(int(count))]
     for writer in writers:
         writer.build()
-    reading, writing = os.pipe()
-    children = [in_child(writer, writing) for writer in writers]
-    os.close(writing)
-    signal.signal(signal.SIGTERM, lambda *_: [os.kill(child, signal.SIGTERM) for child in children])
+    children = [in_child(writer) for writer in writers]
+    signal.signal(signal.SIGTERM, lambda *_: [os.kill(child, signal.SIGTERM) for child, _ in children])
     print('ready', flush=True)
-    total = collections.Counter()
-    with os.fdopen(reading) as lines:
-        for line in lines:
-            total.update(json.loads(line))
-    for child in children:
+    counts, hidden = collections.Counter(), []
+    for child, reading in children:
+        with os.fdopen(reading) as pipe:
+            done = json.load(pipe)
+        counts.update(done['counts'])
+        hidden += done['hidden']
         os.waitpid(child, 0)
-    print(json.dumps(total), flush=True)
+    print(json.dumps({'counts': counts, 'hidden': hidden}), flush=True)
 
 
 if __name__ == '__main__':

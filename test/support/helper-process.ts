@@ -1,20 +1,20 @@
-/** A Python program that runs during a test until it is told to stop, and then reports its counts. */
+/** A Python program that runs during a test until it is told to stop, and then reports what it did. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-export interface HelperProcess {
-  /** Stops it and gives its counts. */
-  readonly stop: () => Promise<Record<string, number>>;
+export interface HelperProcess<Done = Record<string, number>> {
+  /** Stops it and gives what it reports. */
+  readonly stop: () => Promise<Done>;
 }
 
-/** The program starts with the line "ready", and ends with a line of counts as JSON. */
-export async function startHelper(
+/** The program starts with the line "ready", and ends with a line of JSON: counts, unless it says more. */
+export async function startHelper<Done = Record<string, number>>(
   script: URL,
   args: readonly string[],
   user: { readonly uid?: number; readonly gid?: number } = {},
-): Promise<HelperProcess> {
+): Promise<HelperProcess<Done>> {
   const child: ChildProcess = spawn('python3', ['-B', script.pathname, ...args], {
     cwd: '/',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -31,7 +31,7 @@ export async function startHelper(
       child.kill('SIGTERM');
       const [status] = await ended;
       if (status !== 0) throw new Error(`${script.pathname} ended with ${String(status)}`);
-      return JSON.parse(lines.at(-1) as string) as Record<string, number>;
+      return JSON.parse(lines.at(-1) as string) as Done;
     },
   };
 }
