@@ -1,6 +1,7 @@
 /** The crew of a run: worker isolates, and the main one for work that ends before they would have started. */
 import { FatalError, LocationError } from '../model/run/errors.ts';
 import { type Crew, ThreadCrew } from '../flow/workers/crew.ts';
+import type { OnPart } from '../flow/workers/unit-server.ts';
 import { Workers } from '../flow/workers/workers.ts';
 import type { Tally } from '../model/tally.ts';
 import type { CopyStep, CopyStepResult } from '../engine/messages/copy-steps.ts';
@@ -45,9 +46,9 @@ export function createCrew(
         // In Preparing, and in a run that only reads, nothing has been changed yet.
         Shortage: unit === 'prepare' || !here.setup.mayWrite ? LocationError : FatalError,
       }),
-    serveHere: async (unit) => {
+    serveHere: async (unit, onPart) => {
       await loadDigestsFor(unit, here.settings);
-      return serveUnit(here, unit);
+      return serveUnit(here, unit, onPart);
     },
     mayServeHere: (unit) =>
       neverHangs(here) &&
@@ -61,8 +62,10 @@ export function createCrew(
   return {
     count,
     unitsUnderWay,
-    run: async (unit) =>
-      unit.unit === 'copyFile' ? copyInRanges(sharers, unit) : (threads.run(unit) as Promise<ServedUnit>),
+    run: async (unit, onPart) =>
+      unit.unit === 'copyFile'
+        ? copyInRanges(sharers, unit)
+        : (threads.run(unit, onPart as OnPart<Served<IsolateResult>>) as Promise<ServedUnit>),
     close: () => threads.close(),
   };
 

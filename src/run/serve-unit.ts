@@ -1,5 +1,6 @@
 /** Serves one unit of any phase, in a worker isolate or in the main one. */
 import { FatalError, LocationError } from '../model/run/errors.ts';
+import type { OnPart } from '../flow/workers/unit-server.ts';
 import { newFindings } from '../engine/messages/findings.ts';
 import { servePlanFile } from '../phases/preparing/serve-plan-file.ts';
 import { servePrepare } from '../phases/preparing/serve-prepare.ts';
@@ -20,10 +21,14 @@ import { contextOfUnit, type IsolateContext, type WorkerContext } from '../engin
 export type IsolateUnit = Exclude<WorkUnit, CopyFileUnit> | CopyStep;
 export type IsolateResult = UnitResult | CopyStepResult;
 
-async function serve(context: WorkerContext, work: IsolateUnit): Promise<IsolateResult> {
+async function serve(
+  context: WorkerContext,
+  work: IsolateUnit,
+  onPart: OnPart<IsolateResult>,
+): Promise<IsolateResult> {
   switch (work.unit) {
     case 'prepare':
-      return servePrepare(context, work);
+      return servePrepare(context, work, onPart);
     case 'verify':
       return serveVerify(context, work);
     case 'verifySections':
@@ -49,10 +54,17 @@ async function serve(context: WorkerContext, work: IsolateUnit): Promise<Isolate
   }
 }
 
-export async function serveUnit(isolate: IsolateContext, work: IsolateUnit): Promise<Served<IsolateResult>> {
+/** @param onPart takes what would make the result too large for one message */
+export async function serveUnit(
+  isolate: IsolateContext,
+  work: IsolateUnit,
+  onPart?: OnPart<Served<IsolateResult>>,
+): Promise<Served<IsolateResult>> {
   // PERF: with a new object for each unit, V8 makes slower code: 6 % more CPU time for 20,000 small files.
   const context = isolate.idle.pop() ?? contextOfUnit(isolate);
-  const result = await resultOf(context, work);
+  const result = await resultOf(context, work, (part) =>
+    onPart?.({ result: part, gains: takeGains(context) }),
+  );
   result.findings.spared.push(...context.spared.splice(0));
   // What it has planned is not carried out.
   if (result.fatal !== undefined) context.plan.takeRecords();
@@ -62,9 +74,13 @@ export async function serveUnit(isolate: IsolateContext, work: IsolateUnit): Pro
 }
 
 /** An error that ends the run crosses the isolates as data, and the main thread throws it again. */
-async function resultOf(context: WorkerContext, work: IsolateUnit): Promise<IsolateResult> {
+async function resultOf(
+  context: WorkerContext,
+  work: IsolateUnit,
+  onPart: OnPart<IsolateResult>,
+): Promise<IsolateResult> {
   try {
-    return await serve(context, work);
+    return await serve(context, work, onPart);
   } catch (error) {
     if (!(error instanceof FatalError || error instanceof LocationError)) throw error;
     const { message, code = '', path = '', syscall = '' } = error;

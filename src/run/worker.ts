@@ -14,9 +14,9 @@ const ring = setup.settings.ioUring ? openRing() : undefined;
 const isolate = createIsolateContext(setup, ring);
 
 serveUnits(
-  async (work: IsolateUnit) => {
+  async (work: IsolateUnit, onPart) => {
     await loadDigestsFor(work, isolate.settings);
-    return serveUnit(isolate, work);
+    return serveUnit(isolate, work, onPart);
   },
   async () => {
     await ring?.close();

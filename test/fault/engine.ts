@@ -72,7 +72,7 @@ class CrewHere<Unit, Result> {
   }
 
   run(unit: Unit): Promise<Result> {
-    return this.#plan.serveHere(unit);
+    return this.#plan.serveHere(unit, undefined);
   }
 
   async close(): Promise<void> {

@@ -22,7 +22,7 @@ export type ToServer =
 
 export type FromServer =
   | { readonly kind: 'moved' }
-  | { readonly kind: 'served'; readonly id: number; readonly served: ServedUnit }
+  | { readonly kind: 'served' | 'part'; readonly id: number; readonly served: ServedUnit }
   | { readonly kind: 'failed'; readonly id: number; readonly error: unknown }
   /** A root is not what it was: the run cannot go on, and says so. */
   | { readonly kind: 'lost'; readonly id: number; readonly message: string };

@@ -14,6 +14,7 @@ import { Allowance } from '../../src/flow/pacer.ts';
 import { Heartbeat } from '../../src/flow/activity.ts';
 import { StopFlag } from '../../src/flow/stop-flag.ts';
 import type { Crew } from '../../src/flow/workers/crew.ts';
+import type { OnPart } from '../../src/flow/workers/unit-server.ts';
 import { FatalError } from '../../src/model/run/errors.ts';
 import type { Limits } from '../../src/model/settings.ts';
 import { unshared, type FromServer, type ProcessSetup, type ToServer } from './messages.ts';
@@ -22,6 +23,7 @@ const SCRIPT = fileURLToPath(new URL('unit-process.cjs', import.meta.url));
 const POLL_MS = 20;
 
 interface Waiting {
+  readonly onPart: OnPart<ServedUnit> | undefined;
   readonly resolve: (served: ServedUnit) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -50,13 +52,20 @@ class ProcessCrew implements Crew<WorkUnit, ServedUnit> {
     return 2 * this.count;
   }
 
-  async run(unit: WorkUnit): Promise<ServedUnit> {
+  async run(unit: WorkUnit, onPart?: OnPart<ServedUnit>): Promise<ServedUnit> {
     this.#poll ??= setInterval(() => this.#tellChanges(), POLL_MS).unref();
     this.#tellChanges();
-    const served = await this.#idlest().run(unit);
-    const shown = countersIn(this.#setup.cells, this.count);
-    for (const [index, amount] of served.gains.counts.entries()) shown.addAt(index, amount);
+    const served = await this.#idlest().run(unit, (part) => {
+      this.#show(part);
+      onPart?.(part);
+    });
+    this.#show(served);
     return served;
+  }
+
+  #show({ gains }: ServedUnit): void {
+    const shown = countersIn(this.#setup.cells, this.count);
+    for (const [index, amount] of gains.counts.entries()) shown.addAt(index, amount);
   }
 
   async close(): Promise<void> {
@@ -107,6 +116,10 @@ class Server {
         return;
       }
       const waiting = this.#waiting.get(message.id);
+      if (message.kind === 'part') {
+        waiting?.onPart?.(message.served);
+        return;
+      }
       this.#waiting.delete(message.id);
       if (message.kind === 'failed') waiting?.reject(message.error);
       else if (message.kind === 'lost') waiting?.reject(new FatalError(message.message));
@@ -125,10 +138,10 @@ class Server {
     return this.#waiting.size;
   }
 
-  run(unit: WorkUnit): Promise<ServedUnit> {
+  run(unit: WorkUnit, onPart: OnPart<ServedUnit>): Promise<ServedUnit> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { onPart, resolve, reject });
       this.#send({ kind: 'unit', id, unit: unshared(unit) });
     });
   }

@@ -9,6 +9,7 @@ import type { Served, ServedUnit, WorkUnit } from '../../src/engine/messages/uni
 import { readOpenEntry } from '../../src/filesystem/entry-stat.ts';
 import { release } from '../../src/flow/byte-pool.ts';
 import { RunLimits } from '../../src/flow/run-limits.ts';
+import type { OnPart } from '../../src/flow/workers/unit-server.ts';
 import { type Cells, shareCells } from '../../src/flow/shared-cells.ts';
 import { StopFlag } from '../../src/flow/stop-flag.ts';
 import { linuxCalls } from '../../src/linux/linux.ts';
@@ -21,7 +22,7 @@ import type { Limits } from '../../src/model/settings.ts';
 import { copyInRanges } from '../../src/phases/syncing/copy-in-ranges.ts';
 import { leavePastExitHandlers } from '../../src/run/leave-process.ts';
 import { loadDigestsFor } from '../../src/run/load-digests.ts';
-import { type IsolateUnit, serveUnit } from '../../src/run/serve-unit.ts';
+import { type IsolateResult, type IsolateUnit, serveUnit } from '../../src/run/serve-unit.ts';
 import { type FromServer, type ToServer, type ProcessSetup, unshared } from './messages.ts';
 
 const BEAT_MS = 50;
@@ -30,7 +31,7 @@ const STOP_POLL_MS = 10;
 const STEPS_AT_ONCE = 2;
 
 interface Serving {
-  readonly serve: (unit: WorkUnit) => Promise<ServedUnit>;
+  readonly serve: (unit: WorkUnit, onPart: OnPart<ServedUnit>) => Promise<ServedUnit>;
   readonly setLimits: (limits: Limits) => void;
   readonly end: () => Promise<void>;
 }
@@ -67,7 +68,9 @@ async function take(message: ToServer): Promise<void> {
 async function answer({ id, unit }: Extract<ToServer, { kind: 'unit' }>): Promise<void> {
   try {
     const { serve } = (await serving) as Serving;
-    tell({ kind: 'served', id, served: unshared(await serve(unit), release) });
+    const send = (kind: 'served' | 'part') => (served: ServedUnit) =>
+      tell({ kind, id, served: unshared(served, release) });
+    send('served')(await serve(unit, send('part')));
   } catch (error) {
     tell(
       error instanceof FatalError
@@ -111,17 +114,17 @@ async function begin(setup: ProcessSetup): Promise<Serving> {
     noticed = activity.count;
     tell({ kind: 'moved' });
   }, BEAT_MS).unref();
-  const serve = async (unit: IsolateUnit) => {
+  const serve = async (unit: IsolateUnit, onPart?: OnPart<Served<IsolateResult>>) => {
     await loadDigestsFor(unit, settings);
-    return serveUnit(isolate, unit);
+    return serveUnit(isolate, unit, onPart);
   };
   const { stop } = isolate;
   const runStep = (step: IsolateUnit) => serve(step) as Promise<Served<CopyStepResult>>;
   return {
-    serve: async (unit) =>
+    serve: async (unit, onPart) =>
       unit.unit === 'copyFile'
         ? copyInRanges({ unitsUnderWay: STEPS_AT_ONCE, stop, run: runStep }, unit)
-        : (serve(unit) as Promise<ServedUnit>),
+        : (serve(unit, onPart as OnPart<Served<IsolateResult>>) as Promise<ServedUnit>),
     setLimits: (changed) => {
       limits = changed;
       runLimits.update();

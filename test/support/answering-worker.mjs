@@ -6,8 +6,9 @@ if (workerData === 'broken') throw new Error('broken from the start');
 
 let waiting = 0;
 
-serveUnits(async ({ action, value }) => {
+serveUnits(async ({ action, value }, onPart) => {
   waiting++;
+  if (action === 'parts') for (const part of value) onPart({ value: part, workerData, waiting });
   if (action === 'throw') throw new TypeError(value);
   if (action === 'exit') process.exit(value);
   if (action === 'crash') setImmediate(() => { throw new Error(value); }); // prettier-ignore

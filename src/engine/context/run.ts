@@ -70,10 +70,20 @@ type ResultOf<U extends WorkUnit> = U extends ApplyUnit
   ? ApplyResult
   : Extract<UnitResult, { unit: U['unit'] }>;
 
-/** Has a unit served, and takes what it brings. @throws FatalError, LocationError, Interrupted */
-export async function runUnit<U extends WorkUnit>(run: Run, unit: U): Promise<ResultOf<U>> {
+/**
+ * Has a unit served, and takes what it brings. @throws FatalError, LocationError, Interrupted
+ * @param onPart takes the parts of its result that come before the last
+ */
+export async function runUnit<U extends WorkUnit>(
+  run: Run,
+  unit: U,
+  onPart?: (part: ResultOf<U>) => void,
+): Promise<ResultOf<U>> {
   throwIfStopped(run);
-  const { result, gains } = await run.crew.run(unit);
+  const { result, gains } = await run.crew.run(unit, (part) => {
+    take(run, part.gains);
+    onPart?.(part.result as ResultOf<U>);
+  });
   take(run, gains);
   report(run, result.findings);
   if (result.fatal !== undefined) {

@@ -5,6 +5,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UNITS_PER_WORKER } from '../../model/concurrency.ts';
+import type { OnPart } from './unit-server.ts';
 import type { Workers } from './workers.ts';
 
 /** Work that ends here within this time, loading its modules included, needs no workers. */
@@ -15,7 +16,8 @@ export interface Crew<Unit, Result> {
   readonly count: number;
   /** Enough units in progress to keep all busy where no call takes long. */
   readonly unitsUnderWay: number;
-  run(unit: Unit): Promise<Result>;
+  /** @param onPart takes what the unit answers before its end, in the order in which it was found */
+  run(unit: Unit, onPart?: OnPart<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export interface ThreadsPlan<Unit, Result> {
   readonly workerCount: number;
   /** @param first the unit for which they are started */
   readonly startWorkers: (first: Unit) => Workers<Unit, Result>;
-  readonly serveHere: (unit: Unit) => Promise<Result>;
+  readonly serveHere: (unit: Unit, onPart: OnPart<Result> | undefined) => Promise<Result>;
   /** False if the unit would block this isolate's timers and signals for long. */
   readonly mayServeHere: (unit: Unit) => boolean;
 }
@@ -46,9 +48,9 @@ export class ThreadCrew<Unit, Result> implements Crew<Unit, Result> {
     return this.count * UNITS_PER_WORKER;
   }
 
-  async run(unit: Unit): Promise<Result> {
-    if (this.#workers === undefined && this.#plan.mayServeHere(unit)) return this.#runInTurn(unit);
-    return this.#runThere(unit);
+  async run(unit: Unit, onPart?: OnPart<Result>): Promise<Result> {
+    if (this.#workers === undefined && this.#plan.mayServeHere(unit)) return this.#runInTurn(unit, onPart);
+    return this.#runThere(unit, onPart);
   }
 
   async close(): Promise<void> {
@@ -56,31 +58,32 @@ export class ThreadCrew<Unit, Result> implements Crew<Unit, Result> {
   }
 
   /** Runs one unit after another; this isolate handles its events in between. */
-  async #runInTurn(unit: Unit): Promise<Result> {
+  async #runInTurn(unit: Unit, onPart?: OnPart<Result>): Promise<Result> {
     const before = this.#turn;
     const turn: { end?: () => void } = {};
     this.#turn = new Promise((resolve) => (turn.end = resolve));
     await before;
     try {
       await nextTurn();
-      if (this.#workers === undefined && this.#servedMs < PATIENCE_MS) return await this.#serveHere(unit);
+      if (this.#workers === undefined && this.#servedMs < PATIENCE_MS)
+        return await this.#serveHere(unit, onPart);
     } finally {
       turn.end?.();
     }
-    return this.#runThere(unit);
+    return this.#runThere(unit, onPart);
   }
 
-  async #serveHere(unit: Unit): Promise<Result> {
+  async #serveHere(unit: Unit, onPart?: OnPart<Result>): Promise<Result> {
     const startMs = performance.now();
     try {
-      return await this.#plan.serveHere(unit);
+      return await this.#plan.serveHere(unit, onPart);
     } finally {
       this.#servedMs += performance.now() - startMs;
     }
   }
 
-  #runThere(unit: Unit): Promise<Result> {
+  #runThere(unit: Unit, onPart?: OnPart<Result>): Promise<Result> {
     this.#workers ??= this.#plan.startWorkers(unit);
-    return this.#workers.run(unit);
+    return this.#workers.run(unit, onPart);
   }
 }

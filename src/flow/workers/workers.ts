@@ -1,11 +1,13 @@
 /** Worker isolates that answer units of work. Units and results are plain data, sent in batches. */
 import { Worker } from 'node:worker_threads';
 import { FatalError, type LocationError } from '../../model/run/errors.ts';
-import { SETTLE, SETTLED, STARTED } from './unit-server.ts';
+import { type OnPart, SETTLE, SETTLED, STARTED } from './unit-server.ts';
 
 interface Answer<Result> {
   readonly id: number;
   readonly result?: Result;
+  /** Others follow. */
+  readonly part?: Result;
   readonly error?: unknown;
 }
 
@@ -13,6 +15,7 @@ interface Waiting<Unit, Result> {
   readonly unit: Unit;
   /** The worker that has the unit. */
   index: number;
+  readonly onPart: OnPart<Result> | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -78,15 +81,15 @@ export class Workers<Unit, Result> {
   }
 
   /** Gives the unit to the least busy worker. Rejects with the worker's error. */
-  run(unit: Unit): Promise<Result> {
-    return this.runOn(this.#leastBusy(), unit);
+  run(unit: Unit, onPart?: OnPart<Result>): Promise<Result> {
+    return this.runOn(this.#leastBusy(), unit, onPart);
   }
 
-  async runOn(index: number, unit: Unit): Promise<Result> {
+  async runOn(index: number, unit: Unit, onPart?: OnPart<Result>): Promise<Result> {
     if (this.#failure !== undefined) throw this.#failure;
     const id = this.#nextId++;
     return new Promise<Result>((resolve, reject) => {
-      const waiting = { unit, index, resolve, reject };
+      const waiting = { unit, index, onPart, resolve, reject };
       this.#waiting.set(id, waiting);
       this.#give(id, waiting);
     });
@@ -127,11 +130,7 @@ export class Workers<Unit, Result> {
     this.#started.push(Promise.race([hasSaid(worker, STARTED), ended]));
     worker.on('message', (answer: Answer<Result> | typeof STARTED | typeof SETTLED) => {
       if (answer === STARTED || answer === SETTLED) return;
-      const waiting = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
-      this.#load[index] = (this.#load[index] as number) - 1;
-      if ('error' in answer) waiting?.reject(answer.error);
-      else waiting?.resolve(answer.result as Result);
+      this.#take(index, answer);
     });
     worker.on('error', (error) => {
       if (isThreadShortage(error)) this.#doWithout(index, error);
@@ -142,6 +141,29 @@ export class Workers<Unit, Result> {
         this.#failAll(new Error(`worker ${index} ended with status ${status}`));
     });
     return worker;
+  }
+
+  #take(index: number, { id, ...answer }: Answer<Result>): void {
+    const waiting = this.#waiting.get(id);
+    if ('part' in answer) {
+      this.#takePart(id, answer.part);
+      return;
+    }
+    this.#waiting.delete(id);
+    this.#load[index] = (this.#load[index] as number) - 1;
+    if ('error' in answer) waiting?.reject(answer.error);
+    else waiting?.resolve(answer.result as Result);
+  }
+
+  /** What cannot be taken fails the unit, as its result would. */
+  #takePart(id: number, part: Result): void {
+    const waiting = this.#waiting.get(id);
+    try {
+      waiting?.onPart?.(part);
+    } catch (error) {
+      this.#waiting.delete(id);
+      waiting?.reject(error);
+    }
   }
 
   async #settle(worker: Worker, index: number): Promise<void> {

@@ -18,7 +18,7 @@ export async function prepare(run: Run): Promise<Plan> {
   const deletions = new Deletions();
   await walkTrees({
     unitsUnderWay: run.crew.unitsUnderWay,
-    run: (unit) => runUnit(run, { unit: 'prepare', ...unit }),
+    run: (unit) => runUnit(run, { unit: 'prepare', ...unit }, ({ records }) => plan.take(records)),
     take: (result) => {
       plan.take(result.records);
       deletions.take(result.findings);

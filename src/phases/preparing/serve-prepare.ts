@@ -1,5 +1,6 @@
 /** Preparing as a visitor of the march: plans what differs in each directory. */
 import type { ByteString } from '../../model/byte-string.ts';
+import type { OnPart } from '../../flow/workers/unit-server.ts';
 import { newFindings, problemFrom } from '../../engine/messages/findings.ts';
 import type { PrepareResult } from '../../engine/messages/units.ts';
 import type { LargeFile } from '../../engine/messages/large-file.ts';
@@ -22,18 +23,32 @@ import { planExtraneous, keepAbove, planRemoval, planRemovalOfName } from './pla
 import { prepareEntry } from './prepare-entry.ts';
 import type { PreparingScope, EntryPlace, PreparedDestination } from './preparing-scope.ts';
 
-export async function servePrepare(context: WorkerContext, unit: WalkUnit): Promise<PrepareResult> {
+/** @param onPart takes records of a directory that is too large for one message: memory does not hold them all */
+export async function servePrepare(
+  context: WorkerContext,
+  unit: WalkUnit,
+  onPart: OnPart<PrepareResult>,
+): Promise<PrepareResult> {
   const findings = newFindings();
   const largeFiles: LargeFile[] = [];
+  const handOver = () => {
+    const records = context.plan.takeRecords();
+    onPart({ unit: 'prepare', findings: newFindings(), leftover: [], largeFiles: [], records });
+  };
   const leftover = await walkUnit(unit, {
     laneCount: context.laneCount,
     isStopped: () => context.stop.isRaised || isFull(context),
-    visitorFor: (found) => prepareDirectories({ context, findings, largeFiles, found }),
+    visitorFor: (found) => prepareDirectories({ context, findings, largeFiles, found, handOver }),
   });
   return { unit: 'prepare', findings, leftover, largeFiles, records: context.plan.takeRecords() };
 }
 
-function prepareDirectories(scope: PreparingScope): (task: DirectoryTask) => Promise<void> {
+interface WalkScope extends PreparingScope {
+  /** Sends off what was planned so far. */
+  readonly handOver: () => void;
+}
+
+function prepareDirectories(scope: WalkScope): (task: DirectoryTask) => Promise<void> {
   const visitor = preparingVisitor(scope);
   return (task) => {
     scope.context.counters.add('directoriesListed', 1);
@@ -42,7 +57,7 @@ function prepareDirectories(scope: PreparingScope): (task: DirectoryTask) => Pro
   };
 }
 
-function preparingVisitor(scope: PreparingScope): Visitor<PreparedDestination, EntryPlace> {
+function preparingVisitor(scope: WalkScope): Visitor<PreparedDestination, EntryPlace> {
   const { context, findings, found } = scope;
   const visitor: Visitor<PreparedDestination, EntryPlace> = {
     context,
@@ -59,7 +74,10 @@ function preparingVisitor(scope: PreparingScope): Visitor<PreparedDestination, E
     notVisited: () => uncountDirectory(scope),
     unopened: ({ path }, error) => describeUnopened(scope, path, error),
     begin: async (sides, spellings) => beginDirectory(scope, sides, spellings),
-    name: (place, name, mayBeThere) => prepareEntry(scope, place, { name, mayBeThere }),
+    name: (place, name, mayBeThere) => {
+      if (isFull(context)) scope.handOver();
+      return prepareEntry(scope, place, { name, mayBeThere });
+    },
     directory: (place, name, there) => planSubdirectory(scope, place, { name, there }),
     extraneous: (place) => planExtraneous(scope, place),
     end: (place) => endDirectory(scope, place),

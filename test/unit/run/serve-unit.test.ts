@@ -145,6 +145,24 @@ it('units one after another bring nothing of those before', async () => {
   expect(served.map(told)).toEqual([OF_ONE, OF_TWO, nothing]);
 });
 
+describe('a directory whose records are too large for one message', () => {
+  it('is answered in parts, which together bring everything once', async () => {
+    const names = Array.from({ length: 15_000 }, (_, index) => `three/${'x'.repeat(240)}${index}`);
+    trees.make('source', ...names);
+    const parts: Served<IsolateResult>[] = [];
+    const last = await serveUnit(await isolate(), preparing('three'), (part) =>
+      parts.push(structuredClone(part)),
+    );
+    const all = [...parts, last];
+    expect(parts).not.toHaveLength(0);
+    expect(all.flatMap(plannedIn).toSorted()).toEqual(names.toSorted());
+    const files = all.map((served) => countsOf(served)['filesToTransfer'] ?? 0);
+    expect(files.reduce((sum, count) => sum + count)).toBe(names.length);
+    expect(last.gains.fingerprints).not.toHaveLength(0);
+    for (const { result } of parts) expect((result as PrepareResult).leftover).toEqual([]);
+  });
+});
+
 describe('an answer as a message', () => {
   it('brings its records', async () => {
     const served = await serveUnit(await isolate(), preparing('one', 'two'));

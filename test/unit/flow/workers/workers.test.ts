@@ -4,7 +4,7 @@ import { Workers } from '../../../../src/flow/workers/workers.ts';
 const SCRIPT = new URL('../../../support/answering-worker.mjs', import.meta.url);
 
 interface Unit {
-  readonly action: 'echo' | 'throw' | 'exit' | 'crash' | 'never';
+  readonly action: 'echo' | 'parts' | 'throw' | 'exit' | 'crash' | 'never';
   readonly value?: unknown;
 }
 
@@ -37,6 +37,34 @@ describe('Workers', () => {
     const value = new Float64Array([1.5, -0, 2 ** 53]);
     expect((await workers.run({ action: 'echo', value })).value).toEqual(value);
     expect((await workers.run({ action: 'echo' })).value).toBeUndefined();
+  });
+
+  it("give what a unit answers before its end, each unit's to its own taker", async () => {
+    start(2);
+    const parts: unknown[][] = [[], []];
+    const answered = parts.map((own, unit) =>
+      workers.run({ action: 'parts', value: [unit, 'next', 'last'] }, ({ value }) => own.push(value)),
+    );
+    expect((await Promise.all(answered)).map(({ value }) => value)).toEqual([
+      [0, 'next', 'last'],
+      [1, 'next', 'last'],
+    ]);
+    expect(parts).toEqual([
+      [0, 'next', 'last'],
+      [1, 'next', 'last'],
+    ]);
+  });
+
+  it('reject a unit of which a part cannot be taken, and go on', async () => {
+    start(1);
+    const taken: unknown[] = [];
+    const failing = workers.run({ action: 'parts', value: ['one', 'two', 'three'] }, ({ value }) => {
+      taken.push(value);
+      if (value === 'two') throw new Error('no room for it');
+    });
+    await expect(failing).rejects.toThrow('no room for it');
+    expect((await workers.run({ action: 'echo', value: 'on' })).value).toBe('on');
+    expect(taken).toEqual(['one', 'two']);
   });
 
   it('give a unit to the worker with the fewest', async () => {
