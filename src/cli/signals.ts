@@ -3,13 +3,20 @@
  * for progress.
  */
 import { closeSync, constants, openSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Patience } from '../flow/patience.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const STOPPING = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * nohup(1) has SIGHUP ignored, which Node undoes before any of our code runs. What it leaves to see: none of these is a
+ * terminal.
+ */
+const STANDARD_STREAMS = [0, 1, 2] as const;
 
 interface SignalHandlers {
   readonly onFirst: (name: string) => void;
-  /** Handles SIGHUP instead, unless a terminal hung up. */
+  /** Handles SIGHUP, which stops the run otherwise. A terminal that hangs up stops it all the same, if it is used. */
   readonly onHangup: (() => void) | undefined;
   readonly onProgressAsked: () => void;
 }
@@ -21,31 +28,30 @@ export function watchSignals({ onFirst, onHangup, onProgressAsked }: SignalHandl
 } {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals): void => {
-    ignore(stop);
+    for (const each of STOPPING) process.removeListener(each, stop);
     // Node restores the default action with the last listener, so the next signal kills.
+    if (onHangup === undefined) process.removeListener('SIGHUP', hangUp);
     controller.abort(name);
     onFirst(name);
   };
-  const hadTerminal = onHangup !== undefined && hasTerminal();
+  const hadTerminal = hasTerminal();
+  const usesTerminal = STANDARD_STREAMS.some((fd) => isatty(fd));
   const hangUp = (): void => {
-    if (hadTerminal && !hasTerminal()) stop('SIGHUP');
-    else onHangup?.();
+    const hasHungUp = hadTerminal && !hasTerminal();
+    if (hasHungUp && !usesTerminal) return;
+    if (hasHungUp || onHangup === undefined) stop('SIGHUP');
+    else onHangup();
   };
-  const stopping = onHangup === undefined ? SIGNALS : (['SIGINT', 'SIGTERM'] as const);
-  for (const name of stopping) process.on(name, stop);
-  if (onHangup !== undefined) process.on('SIGHUP', hangUp);
+  for (const name of STOPPING) process.on(name, stop);
+  process.on('SIGHUP', hangUp);
   process.on('SIGUSR1', onProgressAsked);
   const unwatch = (): void => {
     // The handler from bin/efs-sync.js stays installed, as Node would otherwise handle the signal itself.
     process.removeListener('SIGUSR1', onProgressAsked);
-    ignore(stop);
-    ignore(hangUp);
+    for (const each of STOPPING) process.removeListener(each, stop);
+    process.removeListener('SIGHUP', hangUp);
   };
   return { signal: controller.signal, unwatch };
-}
-
-function ignore(handler: NodeJS.SignalsListener): void {
-  for (const name of SIGNALS) process.removeListener(name, handler);
 }
 
 /** A terminal that has hung up is no longer ours when the signal arrives: tty_ioctl(4), TIOCNOTTY. */

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
 import { CLI, cleanEnvironment } from '../support/run-cli.ts';
@@ -129,6 +129,32 @@ test('SIGHUP without a log stops the run', async ({ trees }) => {
     onStart: onceWriting(trees, (child) => child.kill('SIGHUP')),
   });
   expect(output).toMatch(/SIGHUP: stopping/);
+});
+
+describe('on a terminal that hangs up', () => {
+  async function runOnTerminal(trees: Trees, command: readonly string[]): Promise<string> {
+    await writeManyFiles(trees);
+    const run = [process.execPath, CLI, '--bwlimit=500', '--verify=none', trees.source, trees.destination];
+    return execFileSync('python3', ['-B', TERMINAL, trees.destination, 'hang-up', ...command, ...run], {
+      cwd: trees.directory,
+      env: cleanEnvironment(),
+      encoding: 'utf8',
+    }).trim();
+  }
+
+  test('a run stops', async ({ trees }) => {
+    expect(await runOnTerminal(trees, [])).toBe('20');
+  });
+
+  test('a run that reads it alone stops', async ({ trees }) => {
+    expect(await runOnTerminal(trees, ['sh', '-c', 'exec "$@" >log 2>&1', 'sh'])).toBe('20');
+  });
+
+  test('a run under nohup goes on', async ({ trees }) => {
+    expect(await runOnTerminal(trees, ['nohup'])).toBe('0');
+    expect(readFileSync(join(trees.directory, 'nohup.out'), 'utf8')).toContain('Success');
+    await expectSame(trees);
+  });
 });
 
 test.for([
