@@ -1,5 +1,6 @@
 /** A process that serves units, with roots, counters and limits of its own. */
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants as fileConstants, openSync } from 'node:fs';
+import { constants } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { RunActivity } from '../../src/engine/context/run-activity.ts';
 import { createRunCells } from '../../src/engine/context/run-cells.ts';
@@ -12,6 +13,7 @@ import { RunLimits } from '../../src/flow/run-limits.ts';
 import type { OnPart } from '../../src/flow/workers/unit-server.ts';
 import { type Cells, shareCells } from '../../src/flow/shared-cells.ts';
 import { StopFlag } from '../../src/flow/stop-flag.ts';
+import { loadLibrary } from '../../src/linux/library.ts';
 import { linuxCalls } from '../../src/linux/linux.ts';
 import { openRing } from '../../src/linux/ring.ts';
 import { displayName } from '../../src/model/display-name.ts';
@@ -40,6 +42,7 @@ interface Serving {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)
   process.on(signal, () => undefined);
 process.on('disconnect', () => leave(1));
+endWithTheRun();
 
 let serving: Promise<Serving> | undefined;
 /** The same, or nothing if that failed: each unit is answered with the reason. */
@@ -137,6 +140,12 @@ async function begin(setup: ProcessSetup): Promise<Serving> {
   };
 }
 
+/** A call that hangs lets it notice nothing: prctl(2), PR_SET_PDEATHSIG. */
+function endWithTheRun(): void {
+  const prctl = loadLibrary().declare('prctl', 'int', ['int', 'ulong']);
+  prctl(1, constants.signals.SIGKILL);
+}
+
 /** In a thread of its own: calls that block let no message of the run through. */
 function awaitStop(path: string, stop: Cells): void {
   const watch = `
@@ -150,7 +159,10 @@ function awaitStop(path: string, stop: Cells): void {
 
 /** The root that the run has opened, by its path. @throws FatalError */
 async function opened(side: Side, root: RootSetup): Promise<RootSetup> {
-  const fd = openSync(Buffer.from(root.realPath, 'latin1'), constants.O_RDONLY | constants.O_DIRECTORY);
+  const fd = openSync(
+    Buffer.from(root.realPath, 'latin1'),
+    fileConstants.O_RDONLY | fileConstants.O_DIRECTORY,
+  );
   const entry = await readOpenEntry({ linux: linuxCalls('blocking'), fd, path: '' });
   if (sameIdentity(entry, root)) return { ...root, fd };
   closeSync(fd);
