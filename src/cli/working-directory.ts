@@ -2,10 +2,8 @@
 import { LocationError } from '../model/run/errors.ts';
 import { displayName } from '../model/display-name.ts';
 import type { AnyCommandLine, CommandLine, GivenOption } from './options/options.ts';
-import { nameOf } from './options/table/option-declaration.ts';
-import { OPTIONS } from './options/table/option-table.ts';
-
-const STANDARD_STREAM = '-';
+import { STANDARD_STREAM } from './options/table/option-declaration.ts';
+import { PATH_OPTIONS } from './options/table/option-table.ts';
 
 let isDeleted = false;
 
@@ -40,9 +38,9 @@ export function guardTask({
 }
 
 function filesIn(given: readonly GivenOption[]): string[] {
-  const ofFiles = OPTIONS.filter(({ flags }) => /<(FILE|DIR)>/.test(flags));
-  const keys = new Set(ofFiles.map(({ flags }) => nameOf(flags)));
-  return given.flatMap(({ key, value }) => (keys.has(key) && typeof value === 'string' ? [value] : []));
+  return given.flatMap(({ key, value }) =>
+    PATH_OPTIONS.has(key) && typeof value === 'string' ? [value] : [],
+  );
 }
 
 function guard(names: readonly string[]): void {

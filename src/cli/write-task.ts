@@ -11,6 +11,9 @@ import { reasonOf } from '../report/error-reason.ts';
 import type { CommandLine, GivenOption, InitCommandLine } from './options/options.ts';
 import { within } from '../flow/patience.ts';
 import { patiently } from './signals.ts';
+import { fromWorkingDirectory } from '../filesystem/operator-files/absolute-path.ts';
+import { STANDARD_STREAM } from './options/table/option-declaration.ts';
+import { PATH_OPTIONS } from './options/table/option-table.ts';
 import { createScreen } from '../report/screen.ts';
 import { writeAll } from '../filesystem/operator-files/pooled-io.ts';
 import { formatTask } from './task-file/format-task.ts';
@@ -35,10 +38,10 @@ const HEADER = `# yaml-language-server: $schema=${SCHEMA.href}
 export async function writeTask(line: InitCommandLine): Promise<number> {
   const { file, source, destination, given } = line;
   const operands = [
-    { key: 'source', value: source, origin: '' },
-    { key: 'destination', value: destination, origin: '' },
+    { key: 'source', value: fromWorkingDirectory(source), origin: '' },
+    { key: 'destination', value: fromWorkingDirectory(destination), origin: '' },
   ];
-  const text = HEADER + formatTask({ operands, given, notes: 'descriptions' });
+  const text = HEADER + formatTask({ operands, given: given.map(withAbsolutePath), notes: 'descriptions' });
   if (file === '-') {
     (await createScreen(process, 'never', process.env)).out(text);
     return 0;
@@ -50,6 +53,13 @@ export async function writeTask(line: InitCommandLine): Promise<number> {
     throw new UsageError(`cannot write ${displayName(file)}: ${reasonOf(error)}`, { cause: error });
   }
   return 0;
+}
+
+/** The file may lie elsewhere. */
+function withAbsolutePath(option: GivenOption): GivenOption {
+  const { key, value } = option;
+  const isPath = PATH_OPTIONS.has(key) && typeof value === 'string' && value !== STANDARD_STREAM;
+  return isPath ? { ...option, value: fromWorkingDirectory(value) } : option;
 }
 
 async function writeNew(file: ByteString, text: string): Promise<void> {

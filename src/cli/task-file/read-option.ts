@@ -1,9 +1,15 @@
 /** Reads a task-file key that is an option of the command line, with that option's own parser. */
 import { CommanderError, type Option } from 'commander';
 import { UsageError } from '../../model/run/errors.ts';
+import { besideFile } from '../../filesystem/operator-files/absolute-path.ts';
 import { toOption } from '../options/command.ts';
 import type { FilterArgument, GivenOption } from '../options/options.ts';
-import { valueOf, type OptionDeclaration } from '../options/table/option-declaration.ts';
+import {
+  STANDARD_STREAM,
+  takesPath,
+  valueOf,
+  type OptionDeclaration,
+} from '../options/table/option-declaration.ts';
 import { NO_VALUE } from '../options/table/option-values.ts';
 import { errorAt, flagOf, itemsOf, textOf, type Located, type LocatedEntry } from './located.ts';
 
@@ -34,7 +40,9 @@ export function readOption(entry: LocatedEntry, declaration: OptionDeclaration, 
       ? itemsOf(value).map((item) => textOf(item, key))
       : [wholeText(value, key)];
   const earlier = () => (declaration.isRepeatable ? into.options[option.attributeName()] : undefined);
-  for (const text of texts) {
+  for (const written of texts) {
+    const isPath = takesPath(declaration) && written !== STANDARD_STREAM && written !== '';
+    const text = isPath ? besideFile(at.file, written) : written;
     give(
       text,
       parse(() => option.parseArg?.(text, earlier()) ?? text, value, key),

@@ -4,6 +4,7 @@
  */
 import type { ByteString } from '../../model/byte-string.ts';
 import { basename, extname } from 'node:path';
+import { besideFile } from '../../filesystem/operator-files/absolute-path.ts';
 import type { CommandLine, GivenOption, RunCommandLine } from '../options/options.ts';
 import type { Patience } from '../../flow/patience.ts';
 import { DATA_SYNC_KEYS, fromDataSync, unknownKey } from './data-sync.ts';
@@ -73,7 +74,9 @@ function readKey(entry: LocatedEntry, reading: Reading): void {
 }
 
 function givenText({ key, value, at }: LocatedEntry, { given }: Reading): string {
-  const text = textOf(value, key);
+  const written = textOf(value, key);
+  const isPath = (key === 'source' || key === 'destination') && written !== '';
+  const text = isPath ? besideFile(at.file, written) : written;
   given.push({ key, value: text, origin: `${at.file}:${at.line}` });
   return text;
 }

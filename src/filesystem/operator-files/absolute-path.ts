@@ -1,13 +1,33 @@
 /** Makes a path absolute that the operator typed. */
 import type { ByteString } from '../../model/byte-string.ts';
 import { readlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Side, Task } from '../../model/task.ts';
 
-/** @param path latin1, as the result */
+/** For comparing and showing: `link/..` becomes nothing. @param path latin1, as the result */
 export function absolutePath(path: ByteString): ByteString {
-  // Not process.cwd(), which throws if that directory was removed.
-  return resolve(readlinkSync('/proc/self/cwd', 'latin1'), path);
+  return resolve(workingDirectory(), path);
+}
+
+/** For opening: `..` stays, since what it leads to depends on links. */
+export function fromWorkingDirectory(path: ByteString): ByteString {
+  if (path.startsWith('/')) return path;
+  const name = path.replace(/^(\.\/+)+/, '');
+  return name === '.' || name === '' ? workingDirectory() : `${workingDirectory()}/${name}`;
+}
+
+/** A path that a file names, which counts from the file's directory. */
+export function besideFile(file: ByteString, path: ByteString): ByteString {
+  const directory = dirname(file);
+  if (path.startsWith('/') || directory === '.') return fromWorkingDirectory(path);
+  return fromWorkingDirectory(
+    path === '' || path === '.' ? directory : `${directory}/${path.replace(/^(\.\/+)+/, '')}`,
+  );
+}
+
+/** Not process.cwd(), which throws if that directory was removed. */
+function workingDirectory(): ByteString {
+  return readlinkSync('/proc/self/cwd', 'latin1');
 }
 
 /** For output that is read outside the shell they were typed in, perhaps on another machine. */

@@ -34,6 +34,17 @@ describe('a new file', () => {
     });
   });
 
+  it('has absolute paths, wherever it lies', async () => {
+    await init(file, 'src', '.', '--log-file=log', '--exclude=src', '--files-from=-');
+    const here = process.cwd();
+    expect(await readTask(file, PATIENT)).toMatchObject({
+      source: `${here}/src`,
+      destination: here,
+      options: { logFile: `${here}/log`, filesFrom: '-' },
+      filters: [{ value: 'src' }],
+    });
+  });
+
   it('names a schema that an editor can open, in its first line', async () => {
     await init(file, '/src', '/dst');
     const [first = ''] = readFileSync(file, 'utf8').split('\n');

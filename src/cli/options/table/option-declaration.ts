@@ -112,6 +112,14 @@ export function valueOf({ flags }: OptionDeclaration): 'needed' | 'optional' | '
   return flags.includes('[') ? 'optional' : 'none';
 }
 
+/** The standard streams, in place of a path. */
+export const STANDARD_STREAM = '-';
+
+/** Its value is a path that counts from the working directory, or in a task file from the file's. */
+export function takesPath({ flags }: OptionDeclaration): boolean {
+  return /<(FILE|DIR)>/.test(flags);
+}
+
 /** In the manual's form: `--max-size=SIZE`. */
 export function flagsText(flags: string): string {
   return flags.replace(/ <(.*)>$/, '=$1').replace(/ \[(.*)\]$/, '[=$1]');

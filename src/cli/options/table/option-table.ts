@@ -3,7 +3,7 @@
  * from this table.
  */
 import { COMPARING, METADATA, RSYNC, SELECTING } from './transfer-options.ts';
-import type { OptionDeclaration, OptionGroup } from './option-declaration.ts';
+import { nameOf, takesPath, type OptionDeclaration, type OptionGroup } from './option-declaration.ts';
 import { OUTPUT, WORKING } from './run-options.ts';
 
 const GROUPS = [OUTPUT, COMPARING, SELECTING, METADATA, WORKING, RSYNC];
@@ -12,6 +12,11 @@ const GROUPS = [OUTPUT, COMPARING, SELECTING, METADATA, WORKING, RSYNC];
 export const OPTION_GROUPS: readonly OptionGroup[] = GROUPS;
 export const OPTIONS: readonly OptionDeclaration[] = GROUPS.flatMap<OptionDeclaration>(
   ({ options }) => options,
+);
+
+/** The keys of those whose value is a path. */
+export const PATH_OPTIONS: ReadonlySet<string> = new Set(
+  OPTIONS.filter(takesPath).map(({ flags }) => nameOf(flags)),
 );
 
 /** The type of each option, with its flags and field names as literals. */

@@ -48,16 +48,17 @@ const anyText = fc
       .map((all) => all.join('')),
   )
   .map((text) => utf8Bytes(text.replaceAll('\0', '')));
-const anyName = anyText.filter((text) => text !== '');
+/** Relative ones would be read from the file's directory. */
+const anyPath = anyText.map((text) => `/${text}`);
 
 describe.each(['descriptions', 'origins'] as const)('with %s', (notes) => {
   test('every text is read back as it was', async () => {
     const texts = fc.record({
       name: anyText,
-      source: anyName,
-      destination: anyName,
+      source: anyPath,
+      destination: anyPath,
       schedule: anyText,
-      logFile: anyName,
+      logFile: anyPath,
       rules: fc.array(anyText, { maxLength: 3 }),
       before: anyText,
       origin: anyText,
