@@ -32,11 +32,19 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   return status;
 }
 
+/** @throws UsageError for an option of another command */
+function guardCommand(commandLine: AnyCommandLine): void {
+  if (commandLine.command === 'init') return;
+  const { command, options } = commandLine;
+  if (options.scan && command !== 'preflight')
+    throw new UsageError('--scan works only with efs-sync preflight');
+  if (options.forget && command !== 'status')
+    throw new UsageError('--forget works only with efs-sync status');
+}
+
 /** PERF: code for task files is loaded only for them: YAML takes 15 ms. */
 async function dispatch(commandLine: AnyCommandLine): Promise<number> {
-  if (commandLine.command !== 'init' && commandLine.options.scan && commandLine.command !== 'preflight') {
-    throw new UsageError('--scan works only with efs-sync preflight');
-  }
+  guardCommand(commandLine);
   if (commandLine.command === 'run') {
     const { runTasks } = await import('./run-tasks.ts');
     return runTasks(commandLine);

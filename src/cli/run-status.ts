@@ -1,6 +1,16 @@
 /** `efs-sync status`: the state of tasks, from the history of their runs. */
+import type { ByteString } from '../model/byte-string.ts';
+import { UsageError } from '../model/run/errors.ts';
+import { taskLine } from '../report/text/sentences.ts';
 import { jsonText } from '../report/json/json-parts.ts';
-import { groupByTask, readHistory, selectTasks, type TaskHistory } from '../history/task-history.ts';
+import {
+  forgetExecutions,
+  groupByTask,
+  readHistory,
+  runningOf,
+  selectTasks,
+  type TaskHistory,
+} from '../history/task-history.ts';
 import { stateDirectoryOf } from './options/resolve-settings.ts';
 import { ExitStatus } from '../report/exit-status.ts';
 import { executionToJson, taskHistoryToJson } from '../report/status/history-to-json.ts';
@@ -15,7 +25,8 @@ import { tasksText, taskText } from '../report/status/show-status.ts';
 export async function runStatus({ operands, options }: StatusCommandLine): Promise<number> {
   const screen = await createScreen(process, options.color ?? DEFAULT_PRESENTATION.color, process.env);
   const environment = { variables: process.env, isRoot: process.geteuid?.() === 0 };
-  const history = await readHistory(options.stateDir ?? stateDirectoryOf(environment));
+  const stateDirectory = options.stateDir ?? stateDirectoryOf(environment);
+  const history = await readHistory(stateDirectory);
   if (history.unreadable > 0) {
     const files = counted(history.unreadable, 'execution');
     screen.err(
@@ -24,10 +35,22 @@ export async function runStatus({ operands, options }: StatusCommandLine): Promi
   }
   const tasks = groupByTask(history.executions);
   const selected = selectTasks(tasks, operands);
-  if (options.json) showJson(selected, screen);
+  if (options.forget) {
+    if (operands.length === 0)
+      throw new UsageError('--forget takes the task whose records are to go: efs-sync status --forget TASK');
+    for (const task of selected) screen.out(await forget(stateDirectory, task));
+  } else if (options.json) showJson(selected, screen);
   else if (tasks.length === 0) screen.out('Nothing has run yet, or the history is kept elsewhere.\n');
   else screen.out(statusOutput(selected, operands, screen));
   return ExitStatus.success;
+}
+
+/** Gives what to tell of it. */
+async function forget(stateDirectory: ByteString, task: TaskHistory): Promise<string> {
+  const [running, ended] = [runningOf(task), task.executions.filter(({ isRunning }) => !isRunning)];
+  await forgetExecutions(stateDirectory, ended);
+  const stays = running === undefined ? '' : '; the one in progress stays';
+  return `${counted(ended.length, 'record')} removed of ${taskLine(task.latest.execution)}${stays}\n`;
 }
 
 function statusOutput(

@@ -3,7 +3,14 @@ import type { ByteString } from '../model/byte-string.ts';
 import { UsageError } from '../model/run/errors.ts';
 import { displayName } from '../model/display-name.ts';
 import type { Execution, FoundExecution } from '../model/run/execution.ts';
-import { closeHistory, isExecutionName, namesIn, pathIn, taskKey } from './history-directory.ts';
+import {
+  closeHistory,
+  isExecutionName,
+  namesIn,
+  pathIn,
+  removeIfThere,
+  taskKey,
+} from './history-directory.ts';
 import { absolutePath } from '../filesystem/operator-files/absolute-path.ts';
 import { nearestKey } from '../policy/names/nearest-key.ts';
 import { executionFromText, readExecutionFile, type ExecutionState } from './execution-file.ts';
@@ -23,12 +30,13 @@ export async function readHistory(stateDirectory: ByteString): Promise<History> 
   try {
     const states = namesIn(directory)
       .filter(isExecutionName)
-      .map((name) => readExecutionFile(pathIn(directory, name)))
-      .filter((state) => state !== undefined);
-    const executions = states.map(found).filter((each) => each !== undefined);
+      .map((name) => ({ name, state: readExecutionFile(pathIn(directory, name)) }))
+      .filter(({ state }) => state !== undefined);
+    const executions = states.map(({ name, state }) => found(name, state as ExecutionState));
+    const readable = executions.filter((each) => each !== undefined);
     return {
-      executions: executions.toSorted((one, other) => startOf(other) - startOf(one)),
-      unreadable: states.length - executions.length,
+      executions: readable.toSorted((one, other) => startOf(other) - startOf(one)),
+      unreadable: states.length - readable.length,
     };
   } finally {
     closeHistory(directory);
@@ -39,11 +47,26 @@ function startOf({ execution }: FoundExecution): number {
   return execution.startedAtMs;
 }
 
-function found({ text, isHeld }: ExecutionState): FoundExecution | undefined {
+function found(fileName: ByteString, { text, isHeld }: ExecutionState): FoundExecution | undefined {
   const execution = executionFromText(text);
   if (execution === undefined) return undefined;
-  if (execution.end !== undefined) return { execution, status: execution.end.status, isRunning: false };
-  return { execution, status: isHeld ? execution.stage : 'Interrupted', isRunning: isHeld };
+  if (execution.end !== undefined)
+    return { fileName, execution, status: execution.end.status, isRunning: false };
+  return { fileName, execution, status: isHeld ? execution.stage : 'Interrupted', isRunning: isHeld };
+}
+
+/** Removes records of runs that have ended; the lock of a destination does not depend on them. @throws LocationError */
+export async function forgetExecutions(
+  stateDirectory: ByteString,
+  executions: readonly FoundExecution[],
+): Promise<void> {
+  const directory = await findStateDirectory(stateDirectory, HISTORY);
+  if (directory === undefined) return;
+  try {
+    for (const { fileName } of executions) removeIfThere(pathIn(directory, fileName));
+  } finally {
+    closeHistory(directory);
+  }
 }
 
 export interface TaskHistory {

@@ -131,17 +131,17 @@ test('SIGHUP without a log stops the run', async ({ trees }) => {
   expect(output).toMatch(/SIGHUP: stopping/);
 });
 
-describe('on a terminal that hangs up', () => {
-  async function runOnTerminal(trees: Trees, command: readonly string[]): Promise<string> {
-    await writeManyFiles(trees);
-    const run = [process.execPath, CLI, '--bwlimit=500', '--verify=none', trees.source, trees.destination];
-    return execFileSync('python3', ['-B', TERMINAL, trees.destination, 'hang-up', ...command, ...run], {
-      cwd: trees.directory,
-      env: cleanEnvironment(),
-      encoding: 'utf8',
-    }).trim();
-  }
+async function runOnTerminal(trees: Trees, command: readonly string[]): Promise<string> {
+  await writeManyFiles(trees);
+  const run = [process.execPath, CLI, '--bwlimit=500', '--verify=none', trees.source, trees.destination];
+  return execFileSync('python3', ['-B', TERMINAL, trees.destination, 'hang-up', ...command, ...run], {
+    cwd: trees.directory,
+    env: cleanEnvironment(),
+    encoding: 'utf8',
+  }).trim();
+}
 
+describe('on a terminal that hangs up', () => {
   test('a run stops', async ({ trees }) => {
     expect(await runOnTerminal(trees, [])).toBe('20');
   });

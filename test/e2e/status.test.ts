@@ -173,3 +173,34 @@ describe('a current run', () => {
     });
   });
 });
+
+describe('--forget', () => {
+  test('removes the records of one task, and leaves those of others', async ({ trees }) => {
+    await record(trees);
+    await record(trees);
+    await verify(trees, ['-q', `--state-dir=${stateOf(trees)}`]);
+    const other = join(trees.directory, 'other');
+    mkdirSync(other);
+    await run(['-q', `--state-dir=${stateOf(trees)}`, trees.source, other]);
+    const { output } = await showStatus(trees, ['--forget', trees.destination]);
+    expect(output).toBe(`3 records removed of ${trees.source} -> ${trees.destination}\n`);
+    expect((await readStatus(stateOf(trees))).executions).toHaveLength(1);
+    await showStatus(trees, ['--forget', trees.destination], 1);
+  });
+
+  test('leaves the record of a run in progress', async ({ trees }) => {
+    await whileSyncing(trees, async () => {
+      const { output } = await showStatus(trees, ['--forget', trees.destination]);
+      expect(output).toMatch(/^0 records removed of .*; the one in progress stays\n$/);
+      expect((await readStatus(stateOf(trees))).executions).toMatchObject([{ isRunning: true }]);
+    });
+  });
+
+  test('needs a task, and belongs to status', async ({ trees }) => {
+    await record(trees);
+    expect((await showStatus(trees, ['--forget'], 1)).stderr).toMatch(/--forget takes the task/);
+    const { stderr } = await run(['--forget', trees.source, trees.destination], { status: 1 });
+    expect(stderr).toMatch(/--forget works only with efs-sync status/);
+    expect((await readStatus(stateOf(trees))).executions).toHaveLength(1);
+  });
+});

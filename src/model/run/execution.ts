@@ -1,5 +1,5 @@
 /** One run of a task, as kept in the history. Texts are latin1, one character per byte. */
-import type { Shown } from '../byte-string.ts';
+import type { ByteString, Shown } from '../byte-string.ts';
 import type { Coverage, Status } from './outcome.ts';
 import type { PhaseTime } from './report.ts';
 import type { VerifyMode } from '../settings.ts';
@@ -51,6 +51,8 @@ export interface ExecutionEnd {
 
 /** A run as the history has it now. */
 export interface FoundExecution {
+  /** Of its file in the history. */
+  readonly fileName: ByteString;
   readonly execution: Execution;
   readonly status: Stage | Status;
   readonly isRunning: boolean;

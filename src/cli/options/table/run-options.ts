@@ -123,10 +123,11 @@ export const OUTPUT = {
       choices: ['auto', 'always', 'never'],
       presentation: 'color',
     }),
-    // Not keys of a task: --scan belongs to preflight, and --print-config asks about a run.
+    // Not keys of a task: the first two belong to other commands, and --print-config asks about a run.
     option('--scan', 'with preflight: list everything in the source that the destination cannot store', {
       isForTasks: false,
     }),
+    option('--forget', 'with status: remove the records of a task', { isForTasks: false }),
     option('--print-config', 'print the settings and where each comes from, without running', {
       isForTasks: false,
     }),

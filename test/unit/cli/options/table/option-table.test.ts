@@ -13,7 +13,7 @@ const ENVIRONMENT = { variables: { HOME: '/nonexistent' }, isRoot: false };
 /** Accepted for rsync compatibility, also as `--no-numeric-ids`: on one machine both mean the same. */
 const WITHOUT_EFFECT = ['numericIds'];
 /** Read by the commands themselves. */
-const OF_COMMANDS = ['scan', 'printConfig'];
+const OF_COMMANDS = ['scan', 'forget', 'printConfig'];
 
 test.each(OPTIONS.map(({ flags }) => flags))('%s is named as commander names it', (flags) => {
   const option = new Option(flags);
