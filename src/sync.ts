@@ -76,13 +76,16 @@ interface Execution {
   readonly command: Report['command'];
 }
 
+/** Where there is no destination. */
+const IF_MISSING = { sync: 'make', prepare: 'plan', verify: 'refuse' } as const;
+
 async function execute(
   { task, context, command }: Execution,
   work: (run: Run, inPhase: RunPhase) => Promise<void>,
 ): Promise<Report> {
   const startedAt = new Date();
   const startMs = performance.now();
-  const request = { task, ...context, mayWrite: command === 'sync' };
+  const request = { task, ...context, mayWrite: command === 'sync', ifMissing: IF_MISSING[command] };
   const report = await withRun(request, async (run) => {
     const phases: PhaseTime[] = [];
     const provenance = provenanceOf(run, context.origin);

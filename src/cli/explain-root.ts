@@ -12,7 +12,9 @@ import type { Check, UnopenedRoot } from '../model/preflight-results.ts';
 import type { CommandLine } from './options/options.ts';
 import { meantCommand, shellWord } from './options/guessed-command.ts';
 
-type Line = Pick<CommandLine, 'source' | 'destination' | 'options' | 'task'>;
+type Line = Pick<CommandLine, 'source' | 'destination' | 'options' | 'task'> & {
+  readonly command: CommandLine['command'] | 'preflight';
+};
 
 /** Adds the explanation to the error; other errors stay as they are. */
 export function explainRoot(error: unknown, line: Line): unknown {
@@ -118,10 +120,13 @@ function commandHint({ source, destination, options, task }: Line): string | und
   return meant === undefined ? undefined : `there is no command ${source} either: perhaps you meant ${meant}`;
 }
 
-function missingHint(side: Side, { destination }: Line): string | undefined {
+function missingHint(side: Side, { command, destination }: Line): string | undefined {
   if (side === 'source') return undefined;
+  if (command === 'sync') {
+    return 'the directory above is missing too: if it should be a mount, mount it; --mkpath makes both';
+  }
   const make = `mkdir -p ${shellWord(destination)}`;
-  return `it is not made, as this usually means a missing mount: mount it, or type ${make}`;
+  return `${command} does not make it: if it should be a mount, mount it, else type ${make}`;
 }
 
 function fileHint(side: Side, { source, destination }: Line): string | undefined {

@@ -67,6 +67,8 @@ export interface Settings extends Limits {
   readonly retries: number;
   /** Ends the run after this long without progress; 0 means never. */
   readonly timeoutMs: number;
+  /** `--mkpath`: also makes missing directories above the destination. */
+  readonly makeParents: boolean;
   /** Both roots must be mount points. */
   readonly requireMount: boolean;
   /**
@@ -150,6 +152,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   concurrency: 'auto',
   retries: 3,
   timeoutMs: 0,
+  makeParents: false,
   requireMount: false,
   requireFile: undefined,
   requireTls: false,

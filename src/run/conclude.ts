@@ -1,6 +1,7 @@
 /** Makes the report of a run that has ended. */
 import type { FatalError } from '../model/run/errors.ts';
 import { Difference } from '../model/change.ts';
+import { displayName } from '../model/display-name.ts';
 import { fileSystemOf } from '../model/file-systems.ts';
 import type { PhaseTime, Report } from '../model/run/report.ts';
 import type { Provenance } from '../model/run/provenance.ts';
@@ -55,6 +56,9 @@ export function conclude(run: Run, conclusion: Conclusion): Report {
 
 function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[] {
   const notes: string[] = [];
+  const { creation, path } = run.destination;
+  if (creation === 'done') notes.push(`created directory ${displayName(path)}`);
+  if (creation === 'planned') notes.push(`directory ${displayName(path)} would be created`);
   if (isEmptyList(run.task.settings)) notes.push(EMPTY_LIST);
   if (run.results.deleteLimitReached) {
     const count = tally.entriesToDelete.toLocaleString('en');

@@ -20,7 +20,7 @@ export async function scanSource(
   context: RunContext,
   tell: (obstacle: Obstacle) => void,
 ): Promise<ScanTotals> {
-  return withRun({ task, ...context, mayWrite: false }, async (run) => {
+  return withRun({ task, ...context, mayWrite: false, ifMissing: 'refuse' }, async (run) => {
     const { destination } = run;
     const state = await readFileSystemState({ linux: callsTo(destination), fd: destination.fd });
     const limits = limitsOf(destination.mount, state?.longestNameBytes);

@@ -17,6 +17,7 @@ import { planConcurrency } from '../policy/plan-concurrency.ts';
 import { isElasticFileSystem } from '../policy/file-systems/mount-facts.ts';
 import { createCrew } from './create-crew.ts';
 import { guardWritable, openRoots, type Roots } from '../engine/roots/open-roots.ts';
+import type { IfMissing } from '../engine/roots/open-destination.ts';
 import { RunLimits } from '../flow/run-limits.ts';
 import { countersIn, createRunCells } from '../engine/context/run-cells.ts';
 import { createRunSpools, type Run } from '../engine/context/run.ts';
@@ -50,6 +51,7 @@ export interface RunRequest extends RunContext {
   readonly task: Task;
   /** False: nothing at the destination may change. */
   readonly mayWrite: boolean;
+  readonly ifMissing: IfMissing;
 }
 
 /**
@@ -64,7 +66,7 @@ type WatchedRequest = RunRequest & Watched;
 
 async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
   guardDescriptors(readOpenFiles());
-  const roots = await openRoots(request.task);
+  const roots = await openRoots(request.task, request.ifMissing);
   // With a snapshot, all messages of the run name the snapshot.
   const task = { ...request.task, source: roots.source.path };
   request.activity.destination = { path: roots.destination.realPath, mount: roots.destination.mount };

@@ -31,8 +31,8 @@ test('roots that cannot be used', async ({ trees }) => {
     [[`${directory}/nowhere`, destination], /nowhere.*No such file/i],
     [[`${directory}/f`, destination], /f.*not a directory/i],
     [[source, `${directory}/f`], /f.*not a directory/i],
-    [[source, `${directory}/nowhere`], /nowhere.*No such file/i],
-    [[source, `${source}/new`], /new.*No such file/i],
+    [[source, `${directory}/nowhere/new`], /nowhere\/new.*No such file/i],
+    [[source, `${source}/new`], /inside the source/],
     [[`${directory}/f/x`, destination], /f\/x.*not a directory/i],
   ];
   for (const [args, says] of cases) await expectRefused(trees, args, { status: 3, says });

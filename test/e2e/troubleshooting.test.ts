@@ -17,15 +17,16 @@ const SHOWN = [...TROUBLES.matchAll(/^- (`.*`):$/gm)].flatMap(([, line = '']) =>
   line.slice(1, -1).split('`, `'),
 );
 
-/** These messages need a failing server, a full disk or a concurrent change. Other tests cover them. */
-const ELSEWHERE = /No space left|cannot flush|another sync of|vanished|source changed|no progress/;
+/** These messages need a failing server, a full disk, an fstab or a concurrent change. Other tests cover them. */
+const ELSEWHERE =
+  /cannot make destination|No space left|cannot flush|another sync of|vanished|source changed|no progress/;
 
 type Provoke = (trees: Trees) => Promise<{ readonly output: string }>;
 
 /** How to provoke each message, by words in it. */
 const PROVOKED: Readonly<Record<string, Provoke>> = {
   'cannot use destination': (trees) =>
-    sync({ ...trees, destination: join(trees.directory, 'none') }, [], { status: 3 }),
+    sync({ ...trees, destination: join(trees.directory, 'none/data') }, [], { status: 3 }),
   'nothing is mounted there': (trees) => sync(trees, ['--require-mount'], { status: 3 }),
   'is the source mounted': async (trees) => {
     await writeTree(trees.destination, { a: file('x') });

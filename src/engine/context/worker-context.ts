@@ -40,6 +40,7 @@ export type RootSetup = Pick<
   | 'mount'
   | 'side'
   | 'readsBringAttributes'
+  | 'creation'
 > & {
   /** As far as the mount shows it. */
   readonly isEfs: boolean;

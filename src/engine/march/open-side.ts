@@ -77,6 +77,8 @@ export async function identify(
     };
     if (place.path !== '' && isRunFile(context, entry)) return sideOf(EMPTY_LISTING, WHOLLY_SPARED);
     if (isNotEntered(place, bounds)) return sideOf(EMPTY_LISTING, NOTHING_SPARED);
+    // A removed directory cannot be listed.
+    if (context.setup[place.side].creation === 'planned') return sideOf(EMPTY_LISTING, NOTHING_SPARED);
     guardOtherRoot(context, place, stat);
     if (bounds.isMountPoint) guardCrossing(context, place, stat.mountId);
     const listing = await list(context, place, { directory, mark: markOf(context, place.side, stat) });

@@ -29,6 +29,7 @@ export async function guardUnchangedRoots(run: RootsOfRun): Promise<void> {
   const { retries } = run.task.settings;
   const Lost = FatalError;
   for (const root of [run.source, run.destination]) {
+    if (root.creation === 'planned') continue; // Nothing of the destination's was looked at.
     const now = await askRoot({ root, retries, Lost }, () => identityAt(rootOf(root).linux, root.path));
     if (now.isRemoved || !sameIdentity(root, now)) {
       const what = 'is no longer the directory it was at the start; was it unmounted or replaced?';

@@ -8,6 +8,7 @@ import type { Location } from '../../model/run/location.ts';
 import type { Task, Side } from '../../model/task.ts';
 import { guardMountPoint, guardTls } from '../../policy/guard.ts';
 import { squashAdvice } from '../../policy/judge-failure.ts';
+import type { IfMissing } from './open-destination.ts';
 import { guardApart, guardMountsApart } from './guard-overlap.ts';
 import { guardRequiredFile, retryingRoot } from './guard-roots.ts';
 import { findSnapshots, readSnapshotTimes } from '../../filesystem/mounts/find-snapshots.ts';
@@ -30,25 +31,25 @@ export interface Roots {
 }
 
 /** @throws LocationError, and then leaves nothing open */
-export async function openRoots(task: Task): Promise<Roots> {
+export async function openRoots(task: Task, ifMissing: IfMissing = 'refuse'): Promise<Roots> {
   const { sourceSnapshot } = task.settings;
-  if (sourceSnapshot === undefined) return openPair(task);
-  const live = await openPair(task);
+  if (sourceSnapshot === undefined) return openPair(task, ifMissing);
+  const live = await openPair(task, ifMissing === 'make' ? 'plan' : ifMissing);
   try {
     const source = await findSourceSnapshot(live.source, sourceSnapshot);
     // `--require-mount` was already checked: the snapshot itself need not be a mount point.
     const settings = { ...task.settings, requireMount: false };
-    return await openPair({ ...task, source, settings });
+    return await openPair({ ...task, source, settings }, ifMissing);
   } finally {
     await closeLocation(live.source);
     await closeLocation(live.destination);
   }
 }
 
-async function openPair(task: Task): Promise<Roots> {
+async function openPair(task: Task, ifMissing: IfMissing): Promise<Roots> {
   const source = await openRoot('source', task.source, task);
   try {
-    const destination = await openRoot('destination', task.destination, task);
+    const destination = await openDestination(task, ifMissing, source);
     try {
       const roots = { source, destination };
       await guardRoots(task, roots);
@@ -60,6 +61,17 @@ async function openPair(task: Task): Promise<Roots> {
   } catch (error) {
     await closeLocation(source);
     throw error;
+  }
+}
+
+async function openDestination(task: Task, ifMissing: IfMissing, source: Location): Promise<Location> {
+  try {
+    return await openRoot('destination', task.destination, task);
+  } catch (error) {
+    if (!(error instanceof LocationError)) throw error;
+    const { openMissingDestination } = await import('./open-destination.ts');
+    const guard = async (destination: Location) => guardRoots(task, { source, destination });
+    return openMissingDestination(task, ifMissing, { error, guard });
   }
 }
 

@@ -57,11 +57,23 @@ export function readsBringAttributes(mount: Mount | undefined): boolean {
 
 /** The source that belongs at that mount point; undefined if fstab(5) has none. latin1. */
 export function mountedByFstab(mountPoint: string, file = '/etc/fstab'): string | undefined {
-  for (const line of readText(file).split('\n')) {
-    const [source = '', place = ''] = line.trim().split(/\s+/);
-    if (!source.startsWith('#') && unescapeField(place) === mountPoint) return unescapeField(source);
-  }
-  return undefined;
+  return readFstab(file).find((entry) => entry.mountPoint === mountPoint)?.source;
+}
+
+export interface FstabEntry {
+  readonly source: string;
+  readonly mountPoint: string;
+}
+
+/** Empty if there is none. latin1. */
+export function readFstab(file = '/etc/fstab'): FstabEntry[] {
+  return readText(file)
+    .split('\n')
+    .flatMap((line) => {
+      const [source = '', place = ''] = line.trim().split(/\s+/);
+      if (source === '' || source.startsWith('#')) return [];
+      return [{ source: unescapeField(source), mountPoint: unescapeField(place) }];
+    });
 }
 
 /** Fields 1 to 6, optional fields, a dash, then type, source and options of the file system: proc(5). */

@@ -60,4 +60,9 @@ export interface Location {
   readonly copiesUnderFileLock: boolean;
   /** Finer differences between timestamps are lost here. */
   readonly timestampGranularityNs: number;
+  /**
+   * Undefined: the directory was there. `planned`: it is not there, and `fd` is a stand-in that is not to be
+   * listed; the other facts are those of the directory above.
+   */
+  readonly creation?: 'done' | 'planned';
 }

@@ -49,10 +49,6 @@ export const REFUSED: readonly Refusal[] = [
   { flags: '--suffix=SUFFIX', reason: NO_VERSIONS },
   { flags: '--append', reason: WHOLE },
   { flags: '--append-verify', reason: WHOLE },
-  {
-    flags: '--mkpath',
-    reason: 'a missing destination usually means a missing mount; make it yourself: mkdir -p DESTINATION',
-  },
   { flags: '-L, --copy-links', reason: NO_LINKS_FOLLOWED },
   { flags: '--copy-unsafe-links', reason: NO_LINKS_FOLLOWED },
   { flags: '-k, --copy-dirlinks', reason: NO_LINKS_FOLLOWED },

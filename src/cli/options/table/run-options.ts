@@ -75,6 +75,7 @@ export const WORKING = {
       parse: parseSnapshotName,
       setting: 'sourceSnapshot',
     }),
+    option('--mkpath', 'make missing directories above the destination, too', { setting: 'makeParents' }),
     option('--require-mount', 'refuse a root that is not a mount point', { setting: 'requireMount' }),
     option('--require-file <NAME>', 'refuse a source that does not contain NAME', {
       parse: parseRequiredFile,

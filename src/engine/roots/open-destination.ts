@@ -1,0 +1,64 @@
+/** A destination that is not there yet: guarded as if it were, then made, or a stand-in in a dry run. */
+import { closeLocation, resolveLocation } from '../../filesystem/roots/open-location.ts';
+import {
+  findMissing,
+  makeMissing,
+  openStandIn,
+  realPathOfMissing,
+  standInFor,
+  type MissingDirectory,
+} from '../../filesystem/roots/missing-directory.ts';
+import { findMissingMount } from '../../filesystem/mounts/missing-mounts.ts';
+import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
+import { displayName } from '../../model/display-name.ts';
+import { LocationError } from '../../model/run/errors.ts';
+import type { Location } from '../../model/run/location.ts';
+import type { Task } from '../../model/task.ts';
+import { isForeignOperand } from '../../policy/names/foreign-operand.ts';
+
+/** What to do if the destination is not there: `plan` opens a stand-in. */
+export type IfMissing = 'refuse' | 'make' | 'plan';
+
+type Guard = (destination: Location) => Promise<void>;
+
+/** @param error why it could not be opened @param guard called before it is made, and after. @throws LocationError */
+export async function openMissingDestination(
+  { destination: path, settings }: Task,
+  ifMissing: IfMissing,
+  { error, guard }: { error: LocationError; guard: Guard },
+): Promise<Location> {
+  if (ifMissing === 'refuse' || error.code !== 'ENOENT' || isForeignOperand(path)) throw error;
+  const missing = await findMissing('destination', path, settings.makeParents);
+  if (missing === undefined) throw error;
+  try {
+    guardMounted(missing);
+    const expected = standInFor(missing, missing.above.fd);
+    await guard(expected);
+    if (ifMissing === 'plan') return await openStandIn(missing, settings.spoolDirectory);
+    await makeMissing(missing);
+    return { ...(await resolveLocation('destination', path)), creation: 'done' };
+  } finally {
+    await closeLocation(missing.above);
+  }
+}
+
+/** A directory where a mount belongs would be filled instead of it. */
+function guardMounted(missing: MissingDirectory): void {
+  const { path, above } = missing;
+  const found = findMissingMount({
+    absolutePath: absolutePath(path),
+    realPath: realPathOfMissing(missing),
+    mountPoint: above.mount?.mountPoint ?? '/',
+  });
+  if (found === undefined) return;
+  const { mountPoint, origin } = found;
+  const at = displayName(mountPoint);
+  const [what, cure] =
+    'unit' in origin
+      ? [`the unit ${origin.unit} mounts ${at}`, `systemctl start '${origin.unit}'`]
+      : [`/etc/fstab lists ${displayName(origin.fstabSource)} for ${at}`, `mount ${at}`];
+  throw new LocationError(
+    `cannot make destination ${displayName(path)}: ${what}, but that is not mounted: ${cure}`,
+    { path },
+  );
+}
