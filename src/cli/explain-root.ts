@@ -2,7 +2,6 @@
  * Why a root cannot be used that does not exist: it belongs to another world, the shell left it as it was,
  * or something else was meant. Asked only after it could not be opened, so any name that exists works.
  */
-import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { besideFile } from '../filesystem/operator-files/absolute-path.ts';
 import { displayName, utf8Bytes } from '../model/display-name.ts';
@@ -49,7 +48,7 @@ function hintFor({ side, path: unopened, code }: UnopenedRoot, line: Line): stri
     shellHint(written) ??
     patternHint(side, line) ??
     (side === 'source' ? commandHint(line) : undefined) ??
-    (code === 'ENOENT' ? missingHint(side, line) : fileHint(side, line))
+    (code === 'ENOENT' ? missingHint(side, line) : undefined)
   );
 }
 
@@ -127,21 +126,4 @@ function missingHint(side: Side, { command, destination }: Line): string | undef
   }
   const make = `mkdir -p ${shellWord(destination)}`;
   return `${command} does not make it: if it should be a mount, mount it, else type ${make}`;
-}
-
-function fileHint(side: Side, { source, destination }: Line): string | undefined {
-  if (side === 'destination' || !isFile(source)) return undefined;
-  const include = shellWord(`--include=/${posix.basename(source)}`);
-  const roots = `${shellWord(posix.dirname(source))} ${shellWord(destination)}`;
-  return `efs-sync syncs directories; for one file type efs-sync ${include} --exclude='*' ${roots}`;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(Buffer.from(path, 'latin1')).isFile();
-  } catch (error) {
-    // Not the path itself but a part of it is a file.
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
-    throw error;
-  }
 }

@@ -53,6 +53,8 @@ export interface Settings extends Limits {
   readonly filesFrom: PathKeys | undefined;
   /** With `filesFrom`: also everything below a listed directory (`-r`). */
   readonly filesFromRecursive: boolean;
+  /** The source is a file: this name, in the directory that is the root then. Known once the roots are open. */
+  readonly onlyName?: ByteString;
   readonly minSizeBytes: number;
   readonly maxSizeBytes: number;
   readonly oneFileSystem: boolean;

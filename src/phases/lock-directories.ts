@@ -4,7 +4,7 @@ import { rootOf } from '../filesystem/root.ts';
 import { isGone } from '../linux/system-error.ts';
 import { withDirectory } from '../filesystem/open-directory.ts';
 import { lockAgain } from '../filesystem/metadata/unlock-directory.ts';
-import { leavesRoot, selectPaths } from '../policy/filter/path-selection.ts';
+import { leavesRoot, selectionBy } from '../policy/filter/path-selection.ts';
 import { problemFrom } from '../engine/messages/findings.ts';
 import type { Run } from '../engine/context/run.ts';
 
@@ -18,9 +18,8 @@ export async function lockDirectories(run: Run): Promise<void> {
 /** For the destination root, if no pass sets its metadata (`leavesRoot`). */
 export async function lockRoot(run: Run): Promise<void> {
   const lockedMode = run.results.unlocked.get('');
-  const { filesFrom, filesFromRecursive } = run.task.settings;
-  if (lockedMode === undefined || filesFrom === undefined) return;
-  if (leavesRoot(selectPaths(filesFrom, filesFromRecursive))) await lock(run, '', lockedMode);
+  if (lockedMode === undefined) return;
+  if (leavesRoot(selectionBy(run.task.settings))) await lock(run, '', lockedMode);
 }
 
 async function lock(

@@ -66,9 +66,8 @@ type WatchedRequest = RunRequest & Watched;
 
 async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
   guardDescriptors(readOpenFiles());
-  const roots = await openRoots(request.task, request.ifMissing);
   // With a snapshot, all messages of the run name the snapshot.
-  const task = { ...request.task, source: roots.source.path };
+  const { task, ...roots } = await openRoots(request.task, request.ifMissing);
   request.activity.destination = { path: roots.destination.realPath, mount: roots.destination.mount };
   try {
     if (!request.mayWrite) return await withWorkers({ ...request, task }, roots, work);

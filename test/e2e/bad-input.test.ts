@@ -29,7 +29,7 @@ test('roots that cannot be used', async ({ trees }) => {
   const { directory, source, destination } = trees;
   const cases: [string[], RegExp][] = [
     [[`${directory}/nowhere`, destination], /nowhere.*No such file/i],
-    [[`${directory}/f`, destination], /f.*not a directory/i],
+    [[`${directory}/f/`, destination], /f\/.*not a directory/i],
     [[source, `${directory}/f`], /f.*not a directory/i],
     [[source, `${directory}/nowhere/new`], /nowhere\/new.*No such file/i],
     [[source, `${source}/new`], /inside the source/],

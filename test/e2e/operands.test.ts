@@ -50,12 +50,11 @@ test('in a task file', async ({ trees }) => {
   expect(stderr).toMatch(/nas:\/export: .*mount it first/);
 });
 
-test('a pattern, a file, a missing destination, a command of another program', async ({ trees }) => {
+test('a pattern, a missing destination, a command of another program', async ({ trees }) => {
   await writeTree(trees.directory, { src: dir({ f: file('x') }) });
   const cases: [string[], RegExp][] = [
     [['src/*', 'destination'], /give the directory, not its contents: type efs-sync src destination$/],
     [['*', 'destination'], /type efs-sync \. destination$/],
-    [['src/f', 'destination'], /type efs-sync --include=\/f --exclude='\*' src destination$/],
     [['src/f/x', 'destination'], /src\/f\/x: Not a directory$/],
     [['src', 'src/f'], /src\/f: Not a directory$/],
     [['verify', 'src', 'new dir'], /does not make it: .* type mkdir -p 'new dir'$/],
@@ -70,14 +69,6 @@ test('a pattern, a file, a missing destination, a command of another program', a
     expect(stderr.trimEnd()).toMatch(/^efs-sync: [^\n]*$/);
     expect(stderr.trimEnd()).toMatch(says);
   }
-});
-
-test('what a file advises is what copies it', async ({ trees }) => {
-  await writeTree(trees.source, { f: file('x'), other: file('y') });
-  const { stderr } = await run([`${trees.source}/f`, trees.destination], { status: 3 });
-  const [, advised = ''] = /type efs-sync (.*)\n/.exec(stderr) ?? [];
-  await run(advised.split(' ').map((word) => word.replaceAll("'", '')));
-  expect(readdirSync(trees.destination)).toEqual(['f']);
 });
 
 test('names that exist work, whatever they look like', async ({ trees }) => {

@@ -7,6 +7,7 @@ import type { InFlight } from '../../flow/in-flight.ts';
 import type { Pacer } from '../../flow/pacer.ts';
 import type { StopFlag } from '../../flow/stop-flag.ts';
 import { limitCalls, limitCallsInFlight } from '../../linux/call-limits.ts';
+import { renameCalls } from '../../linux/rename-calls.ts';
 import { linuxCalls, overlappingCalls } from '../../linux/linux.ts';
 import type { Ring } from '../../linux/ring.ts';
 import { isNfs3 } from '../../filesystem/mounts/mounts.ts';
@@ -17,7 +18,7 @@ import type { Settings } from '../../model/settings.ts';
 import type { CounterName } from '../../model/tally.ts';
 import type { CompareRule } from '../../policy/compare/compare.ts';
 import { compileFilter, type Filter } from '../../policy/filter/filter.ts';
-import { type PathSelection, selectPaths } from '../../policy/filter/path-selection.ts';
+import { type PathSelection, selectionBy } from '../../policy/filter/path-selection.ts';
 import type { OwnerRights } from '../../model/owner-rights.ts';
 import { wantedOwnerBy } from '../../policy/compare/ownership.ts';
 import { FileSizes } from './statistics.ts';
@@ -41,6 +42,7 @@ export type RootSetup = Pick<
   | 'side'
   | 'readsBringAttributes'
   | 'creation'
+  | 'renaming'
 > & {
   /** As far as the mount shows it. */
   readonly isEfs: boolean;
@@ -194,7 +196,7 @@ export function createIsolateContext(
     destination: openedRoot(run.destination, ring, operations),
     laneCount: isolate.laneCount,
     filter,
-    selection: selectionOf(settings, filter),
+    selection: selectionBy(settings, filter),
     rule: ruleOf(settings, run),
     shown,
     pool,
@@ -224,14 +226,10 @@ function ruleOf(settings: Settings, { rights, destination }: RunSetup): CompareR
   return { preserve, wantedOwner, timestampGranularityNs, linkGranularityNs, startsAt1970 };
 }
 
-function selectionOf({ filesFrom, filesFromRecursive }: Settings, filter: Filter | undefined) {
-  if (filesFrom === undefined) return undefined;
-  return selectPaths(filesFrom, filesFromRecursive, filter && ((path) => filter.isExcluded(path, true)));
-}
-
 function openedRoot(root: RootSetup, ring: Ring | undefined, operations: Pacer | undefined): Root {
-  const { callStyle, latencyUs, fd } = root;
-  const linux = callStyle === 'blocking' ? linuxCalls('blocking') : overlappingCalls(latencyUs, ring);
+  const { callStyle, latencyUs, fd, renaming } = root;
+  const calls = callStyle === 'blocking' ? linuxCalls('blocking') : overlappingCalls(latencyUs, ring);
+  const linux = renaming === undefined ? calls : renameCalls(calls, renaming);
   return { linux: operations === undefined ? linux : limitCalls(linux, operations), fd };
 }
 

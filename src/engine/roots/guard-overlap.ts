@@ -23,6 +23,8 @@ type Roots = Readonly<Record<Side, Location>>;
 export async function guardApart(settings: Settings, roots: Roots): Promise<void> {
   const { source, destination } = roots;
   const named = { source: source.path, destination: destination.path };
+  // Of a file, nothing is entered but the directory that holds it.
+  if (settings.onlyName !== undefined) return guardNamesApart(source, destination, settings.onlyName);
   if (sameIdentity(source, destination)) guardRelation('same', named);
   for (const [inner, outer] of [
     [source, destination],
@@ -33,6 +35,13 @@ export async function guardApart(settings: Settings, roots: Roots): Promise<void
     const relation = outer.side === 'source' ? 'destination inside source' : 'source inside destination';
     guardRelation(relation, named, adviceFor(settings, outer, open));
   }
+}
+
+/** @throws LocationError */
+function guardNamesApart(source: Location, destination: Location, name: ByteString): void {
+  if (!sameIdentity(source, destination) || destination.renaming !== undefined) return;
+  const path = joinNames(source.realPath, name);
+  throw new LocationError(`source and destination are the same file, ${displayName(path)}`, { path });
 }
 
 /** Ways that neither `--one-file-system` nor a filter rule closes. */

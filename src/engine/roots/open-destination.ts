@@ -6,10 +6,10 @@ import {
   openStandIn,
   realPathOfMissing,
   standInFor,
-  type MissingDirectory,
 } from '../../filesystem/roots/missing-directory.ts';
 import { findMissingMount } from '../../filesystem/mounts/missing-mounts.ts';
 import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
+import type { ByteString } from '../../model/byte-string.ts';
 import { displayName } from '../../model/display-name.ts';
 import { LocationError } from '../../model/run/errors.ts';
 import type { Location } from '../../model/run/location.ts';
@@ -19,20 +19,26 @@ import { isForeignOperand } from '../../policy/names/foreign-operand.ts';
 /** What to do if the destination is not there: `plan` opens a stand-in. */
 export type IfMissing = 'refuse' | 'make' | 'plan';
 
-type Guard = (destination: Location) => Promise<void>;
+export interface MissingRoot {
+  readonly ifMissing: IfMissing;
+  /** Why it could not be opened. */
+  readonly error: LocationError;
+  /** Called before it is made. */
+  readonly guard: (destination: Location) => Promise<void>;
+}
 
-/** @param error why it could not be opened @param guard called before it is made, and after. @throws LocationError */
+/** @throws LocationError */
 export async function openMissingDestination(
   { destination: path, settings }: Task,
-  ifMissing: IfMissing,
-  { error, guard }: { error: LocationError; guard: Guard },
+  { ifMissing, error, guard }: MissingRoot,
 ): Promise<Location> {
   if (ifMissing === 'refuse' || error.code !== 'ENOENT' || isForeignOperand(path)) throw error;
   const missing = await findMissing('destination', path, settings.makeParents);
   if (missing === undefined) throw error;
   try {
-    guardMounted(missing);
-    const expected = standInFor(missing, missing.above.fd);
+    const { above } = missing;
+    guardMounted({ path, realPath: realPathOfMissing(missing), mountPoint: above.mount?.mountPoint });
+    const expected = standInFor(missing, above.fd);
     await guard(expected);
     if (ifMissing === 'plan') return await openStandIn(missing, settings.spoolDirectory);
     await makeMissing(missing);
@@ -42,14 +48,16 @@ export async function openMissingDestination(
   }
 }
 
-/** A directory where a mount belongs would be filled instead of it. */
-function guardMounted(missing: MissingDirectory): void {
-  const { path, above } = missing;
-  const found = findMissingMount({
-    absolutePath: absolutePath(path),
-    realPath: realPathOfMissing(missing),
-    mountPoint: above.mount?.mountPoint ?? '/',
-  });
+interface NewPath {
+  readonly path: ByteString;
+  readonly realPath: ByteString;
+  /** Of the file system that will hold it, where that is known. */
+  readonly mountPoint: string | undefined;
+}
+
+/** What belongs on a mount would be made below it. @throws LocationError */
+export function guardMounted({ path, realPath, mountPoint: holder = '/' }: NewPath): void {
+  const found = findMissingMount({ absolutePath: absolutePath(path), realPath, mountPoint: holder });
   if (found === undefined) return;
   const { mountPoint, origin } = found;
   const at = displayName(mountPoint);

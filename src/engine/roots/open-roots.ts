@@ -30,13 +30,20 @@ export interface Roots {
   readonly destination: Location;
 }
 
+/** The task may name a snapshot as its source, and is about one name where the source is a file. */
+export interface OpenedTask extends Roots {
+  readonly task: Task;
+}
+
 /** @throws LocationError, and then leaves nothing open */
-export async function openRoots(task: Task, ifMissing: IfMissing = 'refuse'): Promise<Roots> {
+export async function openRoots(task: Task, ifMissing: IfMissing = 'refuse'): Promise<OpenedTask> {
   const { sourceSnapshot } = task.settings;
   if (sourceSnapshot === undefined) return openPair(task, ifMissing);
   const live = await openPair(task, ifMissing === 'make' ? 'plan' : ifMissing);
   try {
-    const source = await findSourceSnapshot(live.source, sourceSnapshot);
+    const directory = await findSourceSnapshot(live.source, sourceSnapshot);
+    const { onlyName } = live.task.settings;
+    const source = onlyName === undefined ? directory : `${directory}/${onlyName}`;
     // `--require-mount` was already checked: the snapshot itself need not be a mount point.
     const settings = { ...task.settings, requireMount: false };
     return await openPair({ ...task, source, settings }, ifMissing);
@@ -46,14 +53,14 @@ export async function openRoots(task: Task, ifMissing: IfMissing = 'refuse'): Pr
   }
 }
 
-async function openPair(task: Task, ifMissing: IfMissing): Promise<Roots> {
-  const source = await openRoot('source', task.source, task);
+async function openPair(given: Task, ifMissing: IfMissing): Promise<OpenedTask> {
+  const { source, task } = await openSource(given);
   try {
     const destination = await openDestination(task, ifMissing, source);
     try {
       const roots = { source, destination };
       await guardRoots(task, roots);
-      return roots;
+      return { ...roots, task };
     } catch (error) {
       await closeLocation(destination);
       throw error;
@@ -64,14 +71,36 @@ async function openPair(task: Task, ifMissing: IfMissing): Promise<Roots> {
   }
 }
 
-async function openDestination(task: Task, ifMissing: IfMissing, source: Location): Promise<Location> {
+async function openSource(task: Task): Promise<Pick<OpenedTask, 'source' | 'task'>> {
   try {
-    return await openRoot('destination', task.destination, task);
+    return { source: await openRoot('source', task.source, task), task };
   } catch (error) {
     if (!(error instanceof LocationError)) throw error;
-    const { openMissingDestination } = await import('./open-destination.ts');
+    const { findSourceFile } = await import('./single-file.ts');
+    const file = await findSourceFile(task, error);
+    if (file === undefined) throw error;
+    const source = await openRoot('source', file.directory, task);
+    // As in rsync, nothing is deleted for a file.
+    const settings = { ...task.settings, onlyName: file.name, delete: false, deleteExcluded: false };
+    return { source, task: { ...task, settings } };
+  }
+}
+
+async function openDestination(task: Task, ifMissing: IfMissing, source: Location): Promise<Location> {
+  const open = async (path: ByteString) => openRoot('destination', path, task);
+  try {
+    return await open(task.destination);
+  } catch (error) {
+    if (!(error instanceof LocationError)) throw error;
     const guard = async (destination: Location) => guardRoots(task, { source, destination });
-    return openMissingDestination(task, ifMissing, { error, guard });
+    const missing = { ifMissing, error, guard };
+    const { onlyName } = task.settings;
+    if (onlyName !== undefined) {
+      const { openDestinationOfFile } = await import('./single-file.ts');
+      return openDestinationOfFile(task, onlyName, { ...missing, open });
+    }
+    const { openMissingDestination } = await import('./open-destination.ts');
+    return openMissingDestination(task, missing);
   }
 }
 

@@ -77,8 +77,8 @@ async function guardFree(path: ByteString, at: ByteString): Promise<void> {
   throw unmade(path, `${what} is a symbolic link that leads nowhere`, { code: 'EEXIST' });
 }
 
-/** On the pool: a server may be dead. */
-async function lookUp(path: ByteString): Promise<NamedFile | undefined> {
+/** Undefined: nothing leads there. Calls are made on the pool, as a server may be dead. @throws SystemError */
+export async function lookUp(path: ByteString): Promise<NamedFile | undefined> {
   try {
     return await findNamedFile(linuxCalls('pooled'), path.replace(/(?<=.)\/+$/, ''), { keepsLastLink: true });
   } catch (error) {

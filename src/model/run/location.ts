@@ -65,4 +65,6 @@ export interface Location {
    * listed; the other facts are those of the directory above.
    */
   readonly creation?: 'done' | 'planned';
+  /** What the one name of a run is called here (`Settings.onlyName`). */
+  readonly renaming?: { readonly name: ByteString; readonly as: ByteString };
 }

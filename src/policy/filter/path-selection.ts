@@ -1,9 +1,9 @@
 /** Which paths a --files-from list selects, so that a walk visits these and nothing else. */
 import type { ByteString } from '../../model/byte-string.ts';
-import { keyOf, KeySearch, pathOf } from './path-keys.ts';
+import { keyOf, KeySearch, packPaths, pathOf } from './path-keys.ts';
 import type { PathKeys, Settings } from '../../model/settings.ts';
 import type { Side } from '../../model/task.ts';
-import { compileFilter } from './filter.ts';
+import { compileFilter, type Filter } from './filter.ts';
 
 export interface PathSelection {
   /** Names to visit in a directory, sorted bytewise: listed paths, and parents of listed paths. */
@@ -106,22 +106,27 @@ function pathToChild(key: string, start: number): ByteString {
   return end === -1 ? key : key.slice(0, end);
 }
 
+type Selecting = Pick<Settings, 'filesFrom' | 'filesFromRecursive' | 'onlyName'>;
+
+/** Undefined: every path is selected. */
+export function selectionBy(
+  { filesFrom, filesFromRecursive, onlyName }: Selecting,
+  filter?: Pick<Filter, 'isExcluded'>,
+): PathSelection | undefined {
+  const isExcluded = filter && ((path: ByteString) => filter.isExcluded(path, true));
+  if (onlyName !== undefined) return selectPaths(packPaths([onlyName], false), false, isExcluded);
+  return filesFrom && selectPaths(filesFrom, filesFromRecursive, isExcluded);
+}
+
 /** Whether a walk reaches a directory, according to filter rules and a --files-from list. */
-type Rules = Pick<Settings, 'filters' | 'filesFrom' | 'filesFromRecursive' | 'deleteExcluded'>;
+type Rules = Pick<Settings, 'filters' | 'deleteExcluded'> & Selecting;
 
 /** @param path relative to that side's root, which is always walked */
 export function reachesBy(rules: Rules, side: Side): (path: ByteString) => boolean {
   // With --delete-excluded, excluded paths at the destination are not protected.
   const isFiltered = side === 'source' || !rules.deleteExcluded;
   const filter = isFiltered ? compileFilter(rules.filters) : undefined;
-  const selection =
-    rules.filesFrom === undefined
-      ? undefined
-      : selectPaths(
-          rules.filesFrom,
-          rules.filesFromRecursive,
-          filter && ((at) => filter.isExcluded(at, true)),
-        );
+  const selection = selectionBy(rules, filter);
   return (path) => {
     let above = '';
     for (const name of path === '' ? [] : path.split('/')) {
