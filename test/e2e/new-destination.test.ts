@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writ
 import { join } from 'node:path';
 import { describe, expect, test as plain } from 'vitest';
 import { compareTrees, writeTree } from '../support/oracle.ts';
+import { withLatfs } from '../support/latfs.ts';
 import { describeWith } from '../support/requirements.ts';
 import { itemizedLines } from '../support/rsync.ts';
 import { CLI, cleanEnvironment } from '../support/run-cli.ts';
@@ -137,6 +138,17 @@ describeWith(['another user'], 'a directory that may not be written to', () => {
     const made = withDestination(trees, 'sealed/new');
     const { stderr } = await sync(made, [], { status: 3, asNobody: true });
     expect(stderr).toBe(`efs-sync: cannot make destination ${made.destination}: Permission denied\n`);
+  });
+});
+
+describeWith(['latfs', 'root'], 'a server that denies root to make it', () => {
+  test('is told of with its cure', async ({ trees }) => {
+    const mountPoint = join(trees.directory, 'mirror');
+    await withLatfs({ backing: trees.destination, mountPoint }, [], async (mirror) => {
+      mirror.ctl('op=mkdir', 'errno=EACCES');
+      const { stderr } = await run([trees.source, `${mountPoint}/new`], { status: 3 });
+      expect(stderr).toMatch(/^efs-sync: cannot make destination \S+: Permission denied; .*no_root_squash/);
+    });
   });
 });
 

@@ -65,6 +65,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--min-size=1', '--min-size=20'],
   ['--exclude-from={lists}/rules', '--include-from={lists}/rules', '-0 --exclude-from={lists}/rules-0'],
   ['-x'],
+  ['--mkpath'],
   ['-n'],
   ['-i'],
   ['-v'],

@@ -100,17 +100,22 @@ async function openDestination(task: Task, ifMissing: IfMissing, source: Locatio
       return openDestinationOfFile(task, onlyName, { ...missing, open });
     }
     const { openMissingDestination } = await import('./open-destination.ts');
-    return openMissingDestination(task, missing);
+    return explainDenial('destination', task.destination, () => openMissingDestination(task, missing));
   }
 }
 
-/** Explains to root why a directory may be denied. */
 async function openRoot(side: Side, path: ByteString, task: Task): Promise<Location> {
+  return explainDenial(side, path, () => resolveRoot(side, path, task));
+}
+
+/** Explains to root why a directory may be denied. */
+async function explainDenial<T>(side: Side, path: ByteString, open: () => Promise<T>): Promise<T> {
   try {
-    return await resolveRoot(side, path, task);
+    return await open();
   } catch (error) {
     if (!(error instanceof LocationError) || error.code !== 'EACCES') throw error;
-    if (!readOwnRights().isRoot) throw error;
+    const isExplained = error.cause instanceof LocationError;
+    if (isExplained || !readOwnRights().isRoot) throw error;
     const detail = { code: error.code, path, cause: error };
     throw new LocationError(`${error.message}; ${squashAdvice(side)}`, detail);
   }
