@@ -161,8 +161,11 @@ test('roots and files with any name, also in errors', async ({ trees }) => {
   });
   const cases: [string, number][] = [
     ['"$h" "$h"', 3],
-    ['"$h/f" full', 3],
-    ['full "$h/none"', 3],
+    ['"$h/f/" full', 3],
+    ['"$h/f" "$h"', 3],
+    ['"$h/f" "$h/f/x"', 3],
+    ['full "$h/none/x"', 3],
+    ['full "./$h/f/x" --mkpath', 3],
     ['"$h" full --require-mount', 3],
     ['full "$h" --state-dir="$h/f"', 3],
     ['full "$h" --exclude-from="$h/none"', 1],
