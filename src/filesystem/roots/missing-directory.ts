@@ -69,12 +69,21 @@ async function openUnlessMissing(side: Side, path: ByteString): Promise<Location
 
 /** A link that leads nowhere has the name. If somebody made the directory meanwhile, all is well. */
 async function guardFree(path: ByteString, at: ByteString): Promise<void> {
-  const place = await lookUp(at);
+  const place = await lookUpRoot(path, at);
   if (place === undefined) return;
   await closeNamedFile(place);
   if (place.found === undefined || isDirectory(place.found.stat)) return;
   const what = at === path ? 'it' : displayName(at);
   throw unmade(path, `${what} is a symbolic link that leads nowhere`, { code: 'EEXIST' });
+}
+
+async function lookUpRoot(path: ByteString, at: ByteString): Promise<NamedFile | undefined> {
+  try {
+    return await lookUp(at);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw unmade(path, error.reason, { code: error.code, syscall: error.syscall, cause: error });
+  }
 }
 
 /** Undefined: nothing leads there. Calls are made on the pool, as a server may be dead. @throws SystemError */
