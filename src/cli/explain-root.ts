@@ -3,7 +3,6 @@
  * or something else was meant. Asked only after it could not be opened, so any name that exists works.
  */
 import { posix } from 'node:path';
-import { besideFile } from '../filesystem/operator-files/absolute-path.ts';
 import { displayName, utf8Bytes } from '../model/display-name.ts';
 import { LocationError } from '../model/run/errors.ts';
 import type { Side } from '../model/task.ts';
@@ -42,20 +41,13 @@ function hintFor({ side, path: unopened, code }: UnopenedRoot, line: Line): stri
   const path = line[side];
   // Not the operand itself but a snapshot in it.
   if (path !== unopened) return undefined;
-  const written = asWritten(path, line);
   return (
-    remoteHint(written) ??
-    shellHint(written) ??
+    remoteHint(path) ??
+    shellHint(path) ??
     patternHint(side, line) ??
     (side === 'source' ? commandHint(line) : undefined) ??
     (code === 'ENOENT' ? missingHint(side, line) : undefined)
   );
-}
-
-/** A task file's relative path was made absolute. */
-function asWritten(path: string, { task }: Line): string {
-  const directory = task === undefined ? '' : `${besideFile(task.file, '')}/`;
-  return directory !== '' && path.startsWith(directory) ? path.slice(directory.length) : path;
 }
 
 function remoteHint(path: string): string | undefined {

@@ -6,6 +6,7 @@ import type { ByteString } from '../../model/byte-string.ts';
 import { basename, extname } from 'node:path';
 import { besideFile } from '../../filesystem/operator-files/absolute-path.ts';
 import type { CommandLine, GivenOption, RunCommandLine } from '../options/options.ts';
+import { isForeignOperand } from '../../policy/names/foreign-operand.ts';
 import type { Patience } from '../../flow/patience.ts';
 import { DATA_SYNC_KEYS, fromDataSync, unknownKey } from './data-sync.ts';
 import { FILTER_OPTIONS, OPTION_KEYS, OWN_KEYS, rsyncKeyHint } from './keys.ts';
@@ -75,8 +76,9 @@ function readKey(entry: LocatedEntry, reading: Reading): void {
 
 function givenText({ key, value, at }: LocatedEntry, { given }: Reading): string {
   const written = textOf(value, key);
-  const isPath = (key === 'source' || key === 'destination') && written !== '';
-  const text = isPath ? besideFile(at.file, written) : written;
+  const isRoot = (key === 'source' || key === 'destination') && written !== '';
+  // Such a name stays what it is, for the message that explains it.
+  const text = isRoot && !isForeignOperand(written) ? besideFile(at.file, written) : written;
   given.push({ key, value: text, origin: `${at.file}:${at.line}` });
   return text;
 }

@@ -1,7 +1,7 @@
 /** A task file means what the same command line does, and a mistake in it is named by its place. */
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { overrideTask, readTask, type TaskFile } from '../../../../src/cli/task-file/read-task.ts';
 import { UsageError } from '../../../../src/model/run/errors.ts';
@@ -55,34 +55,6 @@ describe('a key is an option', () => {
     // Commander also stores filter options separately; `filters` keeps their order.
     const others = Object.entries(options).filter(([name]) => !/^(ex|in)clude/.test(name));
     expect((await read(ROOTS + text)).options).toEqual(Object.fromEntries(others));
-  });
-});
-
-describe('a path counts from the directory of the file', () => {
-  test.each([
-    ['a', () => join(directory, 'a')],
-    ['./a', () => join(directory, 'a')],
-    ['.', () => directory],
-    // What it leads to depends on links.
-    ['../a/..', () => `${directory}/../a/..`],
-    ['/a', () => '/a'],
-    ['~', () => join(directory, '~')],
-  ])('%s', async (path, expected) => {
-    const { source, options, given } = await read(`source: "${path}"\ndestination: /b\nlog-file: "${path}"`);
-    expect([source, options.logFile]).toEqual([expected(), expected()]);
-    expect(given.map(({ value }) => value)).toEqual([expected(), '/b', expected()]);
-  });
-
-  test('also where the file was named relative to the working directory', async () => {
-    await read('source: a\ndestination: b');
-    const { source } = await readTask(relative(process.cwd(), file), PATIENT);
-    expect(realpathSync(join(source, '..'))).toBe(realpathSync(directory));
-  });
-
-  test('- is still a standard stream, and a pattern is no path', async () => {
-    const { options, filters } = await read(`${ROOTS}files-from: "-"\nexclude: a/b\nrequire-file: c`);
-    expect(options).toMatchObject({ filesFrom: '-', requireFile: 'c' });
-    expect(filters).toMatchObject([{ value: 'a/b' }]);
   });
 });
 
