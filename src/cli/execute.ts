@@ -95,7 +95,7 @@ async function leaveStuck(status: number, screen: Screen): Promise<void> {
 
 /** @throws UsageError, Interrupted, TimedOut */
 export async function resolveTask(commandLine: CommandLine, patience: Patience): Promise<Task> {
-  const environment = { variables: process.env, isRoot: process.geteuid?.() === 0 };
+  const environment = { variables: process.env, uid: process.geteuid?.() ?? 0 };
   const settings = await resolveSettings(commandLine, environment, patience);
   const { source, destination, task } = commandLine;
   return Object.freeze({ source, destination, settings, ...(task && { name: task.name }) });

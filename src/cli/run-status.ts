@@ -24,7 +24,7 @@ import { tasksText, taskText } from '../report/status/show-status.ts';
 /** @throws UsageError, LocationError */
 export async function runStatus({ operands, options }: StatusCommandLine): Promise<number> {
   const screen = await createScreen(process, options.color ?? DEFAULT_PRESENTATION.color, process.env);
-  const environment = { variables: process.env, isRoot: process.geteuid?.() === 0 };
+  const environment = { variables: process.env, uid: process.geteuid?.() ?? 0 };
   const stateDirectory = options.stateDir ?? stateDirectoryOf(environment);
   const history = await readHistory(stateDirectory);
   if (history.unreadable > 0) {

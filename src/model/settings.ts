@@ -92,6 +92,8 @@ export interface Settings extends Limits {
   readonly ioUring: boolean;
   /** Directory for locks, private to the user; empty if none is known. */
   readonly stateDirectory: ByteString;
+  /** For locks where the state directory cannot be written; empty: none, as the operator chose that directory. */
+  readonly fallbackStateDirectory: ByteString;
   /** Directory for the plan's anonymous spool files. */
   readonly spoolDirectory: ByteString;
 }
@@ -155,6 +157,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   retries: 3,
   timeoutMs: 0,
   makeParents: false,
+  fallbackStateDirectory: '',
   requireMount: false,
   requireFile: undefined,
   requireTls: false,

@@ -2,6 +2,8 @@
  * Judges a failed call by its error: whether to retry it and when, whether it ends the run, whether the source
  * has changed, and whether a server squashes root.
  */
+import type { ByteString } from '../model/byte-string.ts';
+import { LocationError } from '../model/run/errors.ts';
 import type { ProblemClass } from '../model/run/problem.ts';
 import type { Side } from '../model/task.ts';
 
@@ -107,4 +109,14 @@ export function squashAdvice(side: Side): string {
       ? ''
       : '; on Amazon EFS, allow elasticfilesystem:ClientRootAccess and use no access point that enforces a user';
   return `${finding}; ${cure}${onEfs}`;
+}
+
+const UNWRITABLE = new Set<unknown>(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ENOSPC', 'EDQUOT']);
+
+/**
+ * The state directory is not known, not there and cannot be made, or cannot be written: another will do. Where it is
+ * there but not this user's alone, none will: that is to be mended. @param stateDirectory empty if none is known
+ */
+export function isUnwritable(stateDirectory: ByteString, error: unknown): boolean {
+  return error instanceof LocationError && (stateDirectory === '' || UNWRITABLE.has(error.code));
 }

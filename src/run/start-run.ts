@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { LocationError, type LockHolder } from '../model/run/errors.ts';
 import { findRunFiles } from '../filesystem/state/find-run-files.ts';
-import { lockDestination } from '../filesystem/state/destination-lock.ts';
+import { lockInEither } from './lock-in-either.ts';
 import { closeLocation } from '../filesystem/roots/open-location.ts';
 import { type OpenFiles, readOpenFiles } from '../filesystem/proc-file.ts';
 import { readOwnRights } from '../filesystem/metadata/own-rights.ts';
@@ -72,11 +72,11 @@ async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise
   try {
     if (!request.mayWrite) return await withWorkers({ ...request, task }, roots, work);
     await guardWritable(roots.destination);
-    const { stateDirectory, lockWaitMs: waitMs } = request.task.settings;
+    const { lockWaitMs: waitMs } = request.task.settings;
     const { signal, reporter } = request;
     const onWait = (holder: LockHolder | undefined): void =>
       reporter.waiting(request.task.destination, holder);
-    const lock = await lockDestination(stateDirectory, roots.destination, { waitMs, signal, onWait });
+    const lock = await lockInEither(task.settings, roots.destination, { waitMs, signal, onWait });
     try {
       return await withWorkers({ ...request, task }, roots, work);
     } finally {
@@ -126,7 +126,12 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const source = setupOfRoot(roots.source, await learnTimes(roots.source, false));
   const destination = setupOfRoot(roots.destination, await learnTimes(roots.destination, mayWrite));
   const rights = readOwnRights();
-  const runFiles = await findRunFiles(request.runFiles ?? [], settings.stateDirectory, [source, destination]);
+  const { stateDirectory, fallbackStateDirectory } = settings;
+  const runFiles = await findRunFiles(
+    request.runFiles ?? [],
+    [stateDirectory, fallbackStateDirectory],
+    [source, destination],
+  );
   const spools = await createRunSpools(settings.spoolDirectory);
   const cells = createRunCells(request.signals, {
     settings,

@@ -2,7 +2,8 @@
  * Without privileges ownership is kept as far as permitted: one warning, and a failure only if it was
  * requested by name.
  */
-import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { reportIn } from '../support/json-report.ts';
 import { writeTree } from '../support/oracle.ts';
@@ -117,5 +118,23 @@ describeWith(['another user'], 'a world-writable directory of another user', () 
     const paths = new Set(reportIn(stdout).problems.map(({ path }) => path));
     expect([...paths].toSorted()).toEqual(['', 'd']);
     await verify(trees, ['--preserve=owner,mode,mtime'], { asNobody: true, status: 40 });
+  });
+});
+
+describeWith(['another user'], 'a user without a home', () => {
+  test('syncs without a history, under a lock elsewhere, and is told once', async ({ trees }) => {
+    giveToNobody(trees);
+    await writeTree(trees.source, { a: file('x') });
+    const runtime = join(trees.directory, 'runtime');
+    mkdirSync(runtime, { mode: 0o700 });
+    chownSync(runtime, NOBODY, NOBODY);
+    const env = { HOME: '/nonexistent', XDG_STATE_HOME: '', XDG_RUNTIME_DIR: runtime };
+    const { stderr } = await sync(trees, [], { asNobody: true, env });
+    const lines = stderr.split('\n').filter((line) => /nonexistent|lock/.test(line));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`not in the history, and its lock is in ${runtime}/efs-sync: `);
+    expect(lines[0]).toContain('cannot use state directory /nonexistent/.local/state/efs-sync');
+    expect(readdirSync(join(runtime, 'efs-sync'))).toEqual(['locks']);
+    await expectSame(trees, { except: ['uid', 'gid'] });
   });
 });

@@ -17,7 +17,7 @@ import { runCli } from '../support/run-cli.ts';
 import { snapshot, test } from '../support/scenario.ts';
 
 const TIMEOUT = { timeout: FUZZ_TIMEOUT_MS };
-const ENVIRONMENT = { variables: { HOME: '/nonexistent' }, isRoot: false };
+const ENVIRONMENT = { variables: { HOME: '/nonexistent' }, uid: 1000 };
 
 const flags = [...OPTIONS, ...RSYNC_OPTIONS].flatMap((option) => namesIn(option.flags));
 const longFlags = flags.filter((flag) => flag.startsWith('--'));

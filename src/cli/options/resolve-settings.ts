@@ -53,6 +53,7 @@ export async function resolveSettings(
     listVerified: options.manifest !== undefined,
     ioUring: environment.variables['EFS_SYNC_IO_URING'] !== '0',
     stateDirectory: options.stateDir ?? stateDirectoryOf(environment),
+    fallbackStateDirectory: fallbackStateDirectoryOf(options, environment),
     spoolDirectory: spoolDirectoryOf(environment),
   };
   return Object.freeze(settings);
@@ -148,17 +149,25 @@ function fieldsGiven<K extends Kind, Defaults extends Readonly<Record<string, un
 /** Only the command line reads the environment. */
 export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly isRoot: boolean;
+  /** The effective one. */
+  readonly uid: number;
 }
 
 /** Where runs keep their locks and history. Empty if none is known. */
-export function stateDirectoryOf({ variables, isRoot }: Environment): string {
+export function stateDirectoryOf({ variables, uid }: Environment): string {
   const { XDG_STATE_HOME: stateHome, HOME: home } = variables;
   // The XDG specification says to ignore a relative path.
   if (stateHome?.startsWith('/')) return utf8Bytes(join(stateHome, 'efs-sync'));
-  if (isRoot) return '/var/lib/efs-sync';
+  if (uid === 0) return '/var/lib/efs-sync';
   const absoluteHome = home?.startsWith('/') === true ? home : homeInPasswords();
   return absoluteHome === '' ? '' : utf8Bytes(join(absoluteHome, '.local/state/efs-sync'));
+}
+
+/** For a user without a home that can be written: a daemon's, or in a container. Empty: another was chosen. */
+function fallbackStateDirectoryOf({ stateDir }: Options, { variables, uid }: Environment): string {
+  const { XDG_RUNTIME_DIR: runtime, XDG_STATE_HOME: stateHome } = variables;
+  if (stateDir !== undefined || stateHome?.startsWith('/')) return '';
+  return utf8Bytes(runtime?.startsWith('/') ? join(runtime, 'efs-sync') : `/tmp/efs-sync-${uid}`);
 }
 
 /** cron sets no HOME for some users, and in a container the user may be in no database. */

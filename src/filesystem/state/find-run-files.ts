@@ -25,10 +25,11 @@ interface FoundFile extends RunFile {
  */
 export async function findRunFiles(
   named: readonly NamedRunFile[],
-  stateDirectory: ByteString,
+  stateDirectories: readonly ByteString[],
   roots: readonly Identity[],
 ): Promise<RunFiles> {
-  const all = [...named, ...(await partsOfState(stateDirectory, roots))];
+  const parts = await Promise.all(stateDirectories.map((path) => partsOfState(path, roots)));
+  const all = [...named, ...parts.flat()];
   const files = (await Promise.all(all.map(findFile))).flat();
   return { files: files.map(withoutPath), above: await directoriesAbove(files) };
 }

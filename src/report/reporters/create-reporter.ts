@@ -22,7 +22,8 @@ import { beginExecution, createHistoryReporter } from './history.ts';
 import { createJsonReporter } from './json.ts';
 import { createLogFileReporter } from './log-file.ts';
 import { createPlainReporter, createProgressOnDemand } from './progress-lines.ts';
-import { displayText } from '../../model/display-name.ts';
+import { displayName, displayText } from '../../model/display-name.ts';
+import { isUnwritable } from '../../policy/judge-failure.ts';
 import { exitStatusOf } from '../exit-status.ts';
 import { formatReport } from '../text/final-report.ts';
 import { headlineOf } from '../text/headline.ts';
@@ -87,8 +88,7 @@ async function loadHistory(
   kind: 'sync' | 'verify',
   { warn }: OutputTrouble,
 ): Promise<PartialReporter> {
-  const { stateDirectory } = task.settings;
-  if (stateDirectory === '') return {};
+  const { stateDirectory, fallbackStateDirectory: fallback } = task.settings;
   const { keepExecution } = await import('../../history/keep-execution.ts');
   const first = beginExecution(task, kind);
   try {
@@ -96,7 +96,9 @@ async function loadHistory(
   } catch (error) {
     // A sync without its lock will not start, and reports the reason itself.
     const reason = error instanceof LocationError ? error.message : reasonOf(error);
-    return { started: () => warn(`this run is not in the history: ${reason}`) };
+    const isLockedElsewhere = kind === 'sync' && fallback !== '' && isUnwritable(stateDirectory, error);
+    const lock = isLockedElsewhere ? `, and its lock is in ${displayName(fallback)}` : '';
+    return { started: () => warn(`this run is not in the history${lock}: ${reason}`) };
   }
 }
 

@@ -34,7 +34,7 @@ async function isolate(changes: ContextChanges = {}): Promise<IsolateContext> {
     use: 'fixed' as const,
   }));
   const settings = { collectStatistics: true, ...changes.settings };
-  return trees.isolate({ ...changes, settings, setup: { runFiles: await findRunFiles(logs, '', []) } });
+  return trees.isolate({ ...changes, settings, setup: { runFiles: await findRunFiles(logs, [], []) } });
 }
 
 /** Directories that the destination does not have. */

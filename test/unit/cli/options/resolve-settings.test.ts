@@ -15,7 +15,7 @@ import { commandLineOf } from '../../../support/command-line.ts';
 import type { Options } from '../../../../src/cli/options/options.ts';
 import { wantsColor } from '../../../../src/report/screen.ts';
 
-const ENVIRONMENT: Environment = { variables: { HOME: '/home/me', TMPDIR: '/var/tmp' }, isRoot: false };
+const ENVIRONMENT: Environment = { variables: { HOME: '/home/me', TMPDIR: '/var/tmp' }, uid: 1000 };
 
 async function resolve(...args: string[]): Promise<Settings> {
   return resolveSettings(commandLineOf('a', 'b', ...args), ENVIRONMENT, PATIENT);
@@ -26,6 +26,7 @@ test('no options give the defaults, complete and frozen', async () => {
   expect(settings).toEqual({
     ...DEFAULT_SETTINGS,
     stateDirectory: '/home/me/.local/state/efs-sync',
+    fallbackStateDirectory: '/tmp/efs-sync-1000',
     spoolDirectory: '/var/tmp',
   });
   expect([settings, settings.preserve, settings.filters].every(Object.isFrozen)).toBe(true);
@@ -165,18 +166,29 @@ describe('--chown', () => {
 
 describe('the state directory', () => {
   test.each<[string, Environment, string]>([
-    ['XDG', { variables: { XDG_STATE_HOME: '/x', HOME: '/h' }, isRoot: true }, '/x/efs-sync'],
-    ['relative XDG', { variables: { XDG_STATE_HOME: 'x', HOME: '/h' }, isRoot: true }, '/var/lib/efs-sync'],
-    ['root', { variables: { HOME: '/root' }, isRoot: true }, '/var/lib/efs-sync'],
-    ['another user', { variables: { HOME: '/h' }, isRoot: false }, '/h/.local/state/efs-sync'],
+    ['XDG', { variables: { XDG_STATE_HOME: '/x', HOME: '/h' }, uid: 0 }, '/x/efs-sync'],
+    ['relative XDG', { variables: { XDG_STATE_HOME: 'x', HOME: '/h' }, uid: 0 }, '/var/lib/efs-sync'],
+    ['root', { variables: { HOME: '/root' }, uid: 0 }, '/var/lib/efs-sync'],
+    ['another user', { variables: { HOME: '/h' }, uid: 1000 }, '/h/.local/state/efs-sync'],
     [
       'a relative HOME',
-      { variables: { HOME: 'h' }, isRoot: false },
+      { variables: { HOME: 'h' }, uid: 1000 },
       `${userInfo().homedir}/.local/state/efs-sync`,
     ],
-    ['without HOME', { variables: {}, isRoot: false }, `${homedir()}/.local/state/efs-sync`],
+    ['without HOME', { variables: {}, uid: 1000 }, `${homedir()}/.local/state/efs-sync`],
   ])('%s', (_, environment, directory) => {
     expect(stateDirectoryOf(environment)).toBe(directory);
+  });
+
+  test.each<[string, string[], Environment['variables'], string]>([
+    ['of the session', [], { XDG_RUNTIME_DIR: '/run/user/7' }, '/run/user/7/efs-sync'],
+    ['without a session', [], {}, '/tmp/efs-sync-7'],
+    ['of a session with a relative name', [], { XDG_RUNTIME_DIR: 'run' }, '/tmp/efs-sync-7'],
+    ['none where one is given', ['--state-dir=/s'], {}, ''],
+    ['none where XDG names one', [], { XDG_STATE_HOME: '/x', XDG_RUNTIME_DIR: '/run/user/7' }, ''],
+  ])('its fallback: %s', async (_, args, variables, directory) => {
+    const settings = await resolveSettings(commandLineOf('a', 'b', ...args), { variables, uid: 7 }, PATIENT);
+    expect(settings.fallbackStateDirectory).toBe(directory);
   });
 });
 

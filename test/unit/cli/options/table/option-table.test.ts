@@ -8,7 +8,7 @@ import { OPTIONS } from '../../../../../src/cli/options/table/option-table.ts';
 import { runFilesOf } from '../../../../../src/cli/execute.ts';
 import { PATIENT } from '../../../../support/patience.ts';
 
-const ENVIRONMENT = { variables: { HOME: '/nonexistent' }, isRoot: false };
+const ENVIRONMENT = { variables: { HOME: '/nonexistent' }, uid: 1000 };
 
 /** Accepted for rsync compatibility, also as `--no-numeric-ids`: on one machine both mean the same. */
 const WITHOUT_EFFECT = ['numericIds'];
