@@ -3,6 +3,7 @@
  * line, and in colours if a terminal or the user wants them. Silent once the reader has gone (`| head`), as
  * the sync goes on.
  */
+import { Socket } from 'node:net';
 import { reasonOf } from './error-reason.ts';
 import { ExitStatus } from './exit-status.ts';
 import type { Presentation } from './presentation.ts';
@@ -13,7 +14,7 @@ export interface Screen {
   readonly outPaint: Paint;
   readonly errPaint: Paint;
   readonly errStream: NodeJS.WriteStream;
-  /** Standard error is a terminal with a movable cursor. */
+  /** Standard error is a terminal with a movable cursor, and nothing that shares it reads standard output. */
   readonly isLive: boolean;
   flush(): void;
   /** `clear` removes the live line before anything else is written; undefined: there is no live line. */
@@ -29,7 +30,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Buffers output, as a million listed changes must not cause a million calls of write(2). */
 const BUFFER_LENGTH = 65_536;
-const DEFAULT_COLUMNS = 80;
+export const DEFAULT_COLUMNS = 80;
 
 export async function createScreen(
   streams: Streams,
@@ -63,7 +64,7 @@ export async function createScreen(
     outPaint: await paintFor(streams.stdout, color, variables),
     errPaint: await paintFor(streams.stderr, color, variables),
     errStream: streams.stderr,
-    isLive: canMoveLine(streams.stderr, variables),
+    isLive: canMoveLine(streams.stderr, variables) && !isPipe(streams.stdout),
     flush,
     setLiveLine: (clear) => (clearLiveLine = clear),
   };
@@ -89,6 +90,11 @@ function canMoveLine(stream: NodeJS.WriteStream, variables: Variables): boolean 
   if (!stream.isTTY || variables['TERM'] === 'dumb' || variables['CI']) return false;
   stream.columns ||= DEFAULT_COLUMNS;
   return true;
+}
+
+/** What reads it (`| less`, `| tee`) most likely writes to the same terminal. */
+function isPipe(stream: NodeJS.WriteStream): boolean {
+  return stream instanceof Socket && !stream.isTTY;
 }
 
 async function paintFor(stream: NodeJS.WriteStream, color: Presentation['color'], variables: Variables) {

@@ -17,7 +17,7 @@ async function onTerminal(
   columns = 120,
   locale: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const command = `stty cols ${columns}; exec '${process.execPath}' '${CLI}' '${trees.source}' '${trees.destination}' ${args}`;
+  const command = `stty cols ${columns}; '${process.execPath}' '${CLI}' '${trees.source}' '${trees.destination}' ${args}`;
   const env = { ...cleanEnvironment(), TERM: 'xterm', ...locale };
   const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null'], { env, cwd: '/' });
   return stdout;
@@ -31,11 +31,27 @@ describeWith(['script'], 'on a terminal', () => {
     ]);
     await writeTree(trees.source, files);
     const shown = await onTerminal(trees, '--bwlimit=600');
-    const percentages = [...shown.matchAll(/Syncing [^%\r\n]* (\d+)%/g)].map((match) => Number(match[1]));
+    const percentages = [...shown.matchAll(/Syncing (\d+)%/g)].map((match) => Number(match[1]));
     expect(new Set(percentages).size).toBeGreaterThan(2);
     expect(percentages).toEqual(percentages.toSorted((a, b) => a - b));
     expect(percentages).not.toContain(100);
     expect(shown).toContain('Success');
+  });
+
+  test('source, destination and finished phases stay on the screen', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('x'.repeat(100_000)) });
+    const shown = await onTerminal(trees, '--bwlimit=200');
+    const lines = shown.split(/[\r\n]+/).map((line) => line.replaceAll(/\x1b\[[\d;]*[A-Za-z]/g, ''));
+    expect(lines.join('\n')).toContain(`${trees.source} -> ${trees.destination}\n`);
+    for (const phase of ['Preparing: 1 entry listed', 'Syncing: 1 file', 'Verifying: 1 file'])
+      expect(lines.filter((line) => line.includes(phase) && / in /.test(line))).toHaveLength(1);
+  });
+
+  test('there is no live line where standard output is a pipe: phases are in it', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('x'.repeat(100_000)) });
+    const shown = await onTerminal(trees, '--bwlimit=200 | cat');
+    expect(shown).not.toMatch(/Syncing \d+%|\x1b\[/);
+    expect(shown).toMatch(/^Syncing: 1 file, .* in /m);
   });
 
   test('a terminal without a size is not flooded', async ({ trees }) => {

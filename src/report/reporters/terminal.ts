@@ -6,21 +6,21 @@ import type { Options, Ora } from 'ora';
 import type { Limits } from '../../model/settings.ts';
 import type { Tally } from '../../model/tally.ts';
 import type { Task, Phase } from '../../model/task.ts';
-import { limitsLine } from '../text/sentences.ts';
-import type { Screen } from '../screen.ts';
+import { limitsLine, taskLine } from '../text/sentences.ts';
+import { DEFAULT_COLUMNS, type Screen } from '../screen.ts';
 import type { PartialReporter } from './command-reporter.ts';
+import { liveLine } from '../text/live-line.ts';
 import {
-  barText,
+  phaseEndText,
   preparingText,
   progressOf,
   progressText,
   SpeedMeter,
   type Progress,
+  type Speed,
 } from '../text/progress.ts';
 
 const BAR_STEPS = 1000;
-/** Space for phase, percentage, time left, files, bytes and rate of a large tree. */
-const COLUMNS_BESIDE_BAR = 72;
 
 /** PERF: its packages take 60 ms to load, which a run without a terminal need not spend. */
 export async function createTerminalReporter(
@@ -38,12 +38,20 @@ function showsUtf8({ LC_ALL, LC_CTYPE, LANG }: Readonly<Record<string, string | 
   return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
+interface Drawn {
+  readonly progress: Progress;
+  readonly speed: Speed;
+}
+
 type CreateSpinner = (options: Options) => Ora;
 
 class TerminalReporter implements PartialReporter {
   readonly #screen: Screen;
   readonly #createSpinner: CreateSpinner;
   #task: Task | undefined;
+  /** Printed above the first line that stays: a refused run has not begun. */
+  #heading = '';
+  #tally: Tally | undefined;
   #phase: Phase = 'preparing';
   #meter = new SpeedMeter();
   #spinner: Ora | undefined;
@@ -57,6 +65,7 @@ class TerminalReporter implements PartialReporter {
 
   started(task: Task): void {
     this.#task = task;
+    this.#heading = `${taskLine(task)}\n`;
   }
 
   phaseStarted(phase: Phase): void {
@@ -66,6 +75,7 @@ class TerminalReporter implements PartialReporter {
   }
 
   progressed(tally: Tally): void {
+    this.#tally = tally;
     const progress = progressOf(this.#phase, tally, this.#task?.settings);
     const { fraction } = progress;
     const speed = this.#meter.add({
@@ -76,15 +86,16 @@ class TerminalReporter implements PartialReporter {
     if (this.#phase === 'preparing') this.#spin(`Preparing: ${preparingText(tally)}`);
     else if (fraction === undefined)
       this.#spin(`${capitalized(this.#phase)}: ${progressText(progress, speed)}`);
-    else this.#draw(progress, barText(progress, speed));
+    else this.#draw(progress, speed);
   }
 
   limitsChanged(limits: Limits): void {
-    this.#screen.out(`${limitsLine(limits)}\n`);
+    this.#print(limitsLine(limits));
   }
 
-  phaseEnded(): void {
+  phaseEnded(phase: Phase, elapsedMs: number): void {
     this.#stop();
+    if (this.#tally) this.#print(`${capitalized(phase)}: ${phaseEndText(phase, this.#tally, elapsedMs)}`);
   }
 
   finished(): void {
@@ -93,6 +104,11 @@ class TerminalReporter implements PartialReporter {
 
   failed(): void {
     this.#stop();
+  }
+
+  #print(line: string): void {
+    this.#screen.out(`${this.#heading}${line}\n`);
+    this.#heading = '';
   }
 
   #spin(text: string): void {
@@ -113,22 +129,21 @@ class TerminalReporter implements PartialReporter {
     this.#spinner.text = text;
   }
 
-  #draw(progress: Progress, text: string): void {
+  #draw(progress: Progress, speed: Speed): void {
     const value = Math.floor((progress.fraction ?? 0) * BAR_STEPS);
-    if (this.#bar === undefined) this.#startBar(value, text);
-    else this.#bar.update(value, { text });
+    if (this.#bar === undefined) this.#startBar(value, { progress, speed });
+    else this.#bar.update(value, { progress, speed });
   }
 
   /** Uses one bar of a MultiBar: a single bar moves the cursor back to its start when it stops. */
-  #startBar(value: number, text: string): void {
+  #startBar(value: number, drawn: Drawn): void {
     this.#stop();
     const stream = this.#screen.errStream;
     this.#bars = new MultiBar({
-      format: `${capitalized(this.#phase)} {bar} {percentage}% {text}`,
+      // At each redraw, as the terminal may have another width by now.
+      format: (_options, _params, { progress, speed }: Drawn) =>
+        liveLine(this.#phase, progress, speed, stream.columns || DEFAULT_COLUMNS),
       stream,
-      barsize: Math.min(30, Math.max(8, stream.columns - COLUMNS_BESIDE_BAR)),
-      barCompleteChar: '#',
-      barIncompleteChar: '.',
       clearOnComplete: true,
       // Redrawn even if it has not moved: a line printed above may have taken its place.
       forceRedraw: true,
@@ -136,7 +151,7 @@ class TerminalReporter implements PartialReporter {
       linewrap: true,
       hideCursor: false,
     });
-    this.#bar = this.#bars.create(BAR_STEPS, value, { text });
+    this.#bar = this.#bars.create(BAR_STEPS, value, drawn);
     this.#screen.setLiveLine(() => {
       cursorTo(stream, 0);
       clearLine(stream, 0);

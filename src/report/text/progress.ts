@@ -93,17 +93,6 @@ export function progressText(progress: Progress, speed: Speed): string {
   return parts.join(', ');
 }
 
-/** The same for the end of a bar: 80 columns may cut it, so the most important comes first. */
-export function barText({ files, totalFiles, bytes, totalBytes }: Progress, speed: Speed): string {
-  const parts = [
-    speed.remainingSec !== undefined && `${formatClock(speed.remainingSec)} left`,
-    `${formatCount(files)}/${counted(totalFiles, 'file')}`,
-    `${formatBytes(bytes)}/${formatBytes(totalBytes)}`,
-    speed.bytesPerSec > 0 && formatRate(speed.bytesPerSec),
-  ];
-  return parts.filter(Boolean).join(', ');
-}
-
 /** The result of a phase, printed when it ends. */
 export function phaseEndText(phase: Phase, tally: Tally, elapsedMs: number): string {
   const time = formatDuration(elapsedMs);
@@ -130,7 +119,7 @@ function outOfBytes(done: number, total: number): string {
 }
 
 /** Rate and time left, from the last seconds: people want to know the current speed. */
-interface Speed {
+export interface Speed {
   readonly bytesPerSec: number;
   /** Undefined while there is too little data. */
   readonly remainingSec: number | undefined;

@@ -1,6 +1,6 @@
 /** How far a phase is: never complete before it ends, and unknown if there is no total. */
 import { describe, expect, test } from 'vitest';
-import { barText, progressOf, progressText, SpeedMeter } from '../../../../src/report/text/progress.ts';
+import { progressOf, progressText, SpeedMeter } from '../../../../src/report/text/progress.ts';
 import { TASK, tallyOf } from '../../../support/reports.ts';
 
 const HALF = {
@@ -63,13 +63,4 @@ test.each([
 ])('the line at %i bytes a second', (bytesPerSec, remainingSec, text) => {
   const progress = progressOf('syncing', tallyOf(HALF), TASK.settings);
   expect(progressText(progress, { bytesPerSec, remainingSec })).toBe(text);
-});
-
-test.each([
-  [0, undefined, '5/10 files, 500 bytes/1,000 bytes'],
-  [2048, 61, '1:01 left, 5/10 files, 500 bytes/1,000 bytes, 2.00 KiB/s'],
-])('beside the bar at %i bytes a second', (bytesPerSec, remainingSec, text) => {
-  expect(barText(progressOf('syncing', tallyOf(HALF), TASK.settings), { bytesPerSec, remainingSec })).toBe(
-    text,
-  );
 });
