@@ -26,11 +26,15 @@ export type { DirectoryTime, RunStatistics, SizeClass, TimeSample } from './mode
 export type {
   DeleteLimit,
   DigestName,
+  DirectoryRules,
+  FilterList,
   FilterRule,
   Limits,
   Overwrite,
   PathKeys,
   Preserve,
+  RuleStyle,
+  RuleTraits,
   Settings,
   VerifyMode,
 } from './model/settings.ts';

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 export const LISTS: Readonly<Record<string, string>> = {
   rules: 'a\n- b/\n+ c\n# none\n/d/a\n',
   'rules-0': '- /a/b\0+ *\0',
+  'rules-any': 'hide b\n# none\nP /d/\n-! *\n',
   files: 'a\nb/c\nanchor\n',
 };
 const DIRECTORY = '{lists}';
@@ -38,6 +39,29 @@ const patterns = fc.constantFrom(
 const filter = fc
   .tuple(fc.constantFrom('exclude', 'exclude', 'include'), patterns)
   .map(([action, pattern]) => [`--${action}=${pattern}`]);
+const signs = fc.constantFrom(
+  '-',
+  '+',
+  '-s',
+  '-r',
+  '-!',
+  '-p',
+  '-/',
+  '+s',
+  '+r',
+  'hide',
+  'protect,p',
+  'S',
+  'R',
+);
+const rule = fc.oneof(
+  { weight: 5, arbitrary: fc.tuple(signs, patterns).map((parts) => parts.join(' ')) },
+  { weight: 1, arbitrary: fc.constantFrom('merge,e {lists}/rules-any', '.- {lists}/rules', 'clear', '-C') },
+);
+const anyFilter = fc.oneof(
+  { weight: 2, arbitrary: filter },
+  { weight: 1, arbitrary: rule.map((text) => ['-f', text]) },
+);
 
 /** Each option is drawn independently; at most one per line. */
 const CHOICES: readonly (readonly string[])[] = [
@@ -64,6 +88,8 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--max-size=30', '--max-size=4k', '--max-size=1.5K'],
   ['--min-size=1', '--min-size=20'],
   ['--exclude-from={lists}/rules', '--include-from={lists}/rules', '-0 --exclude-from={lists}/rules-0'],
+  ['-C'],
+  ['-F', '-FF'],
   ['-x'],
   ['--mkpath'],
   ['-n'],
@@ -84,9 +110,15 @@ const choices = CHOICES.map((line) => {
 export const anyOptions: fc.Arbitrary<string[]> = fc
   .tuple(
     fc.tuple(...choices),
-    fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(filter, { maxLength: 3 })),
+    fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(anyFilter, { maxLength: 3 })),
   )
-  .map(([chosen, filters]) => chosen.concat(filters).flat());
+  .map(([chosen, filters]) => withoutContradiction(chosen.concat(filters).flat()));
+
+/** Rules from files in directories do not go with --files-from. */
+function withoutContradiction(args: string[]): string[] {
+  const isListed = args.some((arg) => arg.startsWith('--files-from='));
+  return isListed ? args.filter((arg) => !['-C', '-F', '-FF'].includes(arg)) : args;
+}
 
 export function withLists(args: readonly string[], directory: string): string[] {
   return args.map((arg) => arg.replace(DIRECTORY, directory));

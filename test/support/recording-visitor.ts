@@ -59,7 +59,10 @@ export function recordVisit(
         shown.push(['extraneous directory', path, directories, others]);
         return Promise.resolve();
       },
-      name: ({ path }) => shown.push(['extraneous name', path]),
+      name: ({ path }) => {
+        shown.push(['extraneous name', path]);
+        return Promise.resolve();
+      },
       stays: ({ path }) => shown.push(['extraneous stays', path]),
     },
     ...changes,

@@ -1,9 +1,17 @@
-/** Resolves the four filter options and `--files-from`: reads the files they name, in the order given. */
+/** Resolves the filter options and `--files-from`: reads the files they name, in the order given. */
 import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
-import type { PathKeys, FilterRule } from '../../model/settings.ts';
+import type { FilterList, PathKeys } from '../../model/settings.ts';
 import { parseFilesFrom, withRule, withRuleFile } from '../../policy/filter/parse-lists.ts';
+import { clearedList } from '../../policy/filter/expand-rules.ts';
 import { packPaths } from '../../policy/filter/path-keys.ts';
+import {
+  NO_RULES_OF_USER,
+  readRules,
+  type RulesOfUser,
+  withCvsRules,
+  withoutRepeated,
+} from './filter-rules.ts';
 import { openLists, readLists } from './list-files.ts';
 import type { FilterArgument } from './options.ts';
 import type { Patience } from '../../flow/patience.ts';
@@ -13,9 +21,14 @@ export async function resolveFilters(
   filterArguments: readonly FilterArgument[],
   from0: boolean,
   patience: Patience,
-): Promise<readonly FilterRule[]> {
-  let rules: readonly FilterRule[] = [];
-  for (const { option, value } of filterArguments) {
+  user: RulesOfUser = NO_RULES_OF_USER,
+): Promise<FilterList> {
+  let rules: FilterList = [];
+  for (const { option, value } of withCvsRules(filterArguments, user)) {
+    if (option === 'filter') {
+      rules = clearedList([...rules, ...(await readRules(value, { from0, patience, user }))]);
+      continue;
+    }
     const action = option.startsWith('include') ? 'include' : 'exclude';
     if (option === action) {
       rules = withRule(rules, value, action);
@@ -25,7 +38,7 @@ export async function resolveFilters(
       rules = namingList(option, name, () => withRuleFile(rules, text, { action, from0 }));
     }
   }
-  return Object.freeze(rules);
+  return Object.freeze(withoutRepeated(rules));
 }
 
 /** @throws UsageError, Interrupted, TimedOut */

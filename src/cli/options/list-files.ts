@@ -64,7 +64,7 @@ export async function expandPattern(value: string, { patience, shown }: Reading)
 
 /** Undefined if it is no pattern. */
 async function findNames(value: string): Promise<string[] | undefined> {
-  if (await exists(value)) return undefined;
+  if (await isThere(value)) return undefined;
   const { text } = decodeName(value);
   const fastGlob = loadFastGlob();
   if (!fastGlob.isDynamicPattern(text)) return undefined;
@@ -72,7 +72,7 @@ async function findNames(value: string): Promise<string[] | undefined> {
 }
 
 /** True also if it cannot be looked at: reading it then reports the reason. */
-async function exists(name: string): Promise<boolean> {
+export async function isThere(name: string): Promise<boolean> {
   try {
     await fs.stat(Buffer.from(name, 'latin1'));
     return true;

@@ -9,6 +9,7 @@ import {
   type Settings,
   type VerifyMode,
 } from '../../model/settings.ts';
+import { UsageError } from '../../model/run/errors.ts';
 import { resolveFilesFrom, resolveFilters } from './filter-arguments.ts';
 import { guardCombinations } from './guard-combinations.ts';
 import type { CommandLine, Options } from './options.ts';
@@ -34,13 +35,14 @@ export async function resolveSettings(
   guardCombinations(commandLine);
   const { command, options, filters } = commandLine;
   const given = fieldsGiven('setting', options, DEFAULT);
-  const lists = { from0: options.from0 ?? false, recursive: given.filesFromRecursive };
+  const lists = { from0: given.from0, recursive: given.filesFromRecursive };
+  const user = { cvsExclude: options.cvsExclude ?? false, variables: environment.variables };
   const settings: Settings = {
     ...given,
     overwrite: overwriteOf(options),
     verify: verifyOf(options),
     delete: given.deleteExcluded || (options.delete ?? DEFAULT.delete),
-    filters: await resolveFilters(filters, lists.from0, patience),
+    filters: await resolveFilters(filters, given.from0, patience, user),
     filesFrom: await resolveFilesFrom(options.filesFrom, lists, patience),
     partial: (options.partial ?? DEFAULT.partial) || (options.P ?? false),
     timeoutMs: inMs(options.timeout) ?? DEFAULT.timeoutMs,
@@ -56,7 +58,16 @@ export async function resolveSettings(
     fallbackStateDirectory: fallbackStateDirectoryOf(options, environment),
     spoolDirectory: spoolDirectoryOf(environment),
   };
+  guardListed(settings);
   return Object.freeze(settings);
+}
+
+/** Which files of rules hold below the directories of a list is not defined. */
+function guardListed({ filesFrom, filters }: Settings): void {
+  if (filesFrom === undefined || filters.every(({ action }) => action !== 'merge')) return;
+  throw new UsageError(
+    '--files-from cannot be used with rules from files in directories (-F, -C, dir-merge): leave one of them out',
+  );
 }
 
 /** If both of rsync's options are given, the stricter one decides about existing files. */

@@ -8,7 +8,7 @@ import { suggestOption } from './suggest-option.ts';
 import { flagsText, namesIn, valueOf, type OptionDeclaration } from './table/option-declaration.ts';
 import { OPTIONS } from './table/option-table.ts';
 import { NO_VALUE } from './table/option-values.ts';
-import { RSYNC_OPTIONS, type RsyncOption } from './table/rsync-options.ts';
+import { FILES_OF_F, RSYNC_OPTIONS, type RsyncOption } from './table/rsync-options.ts';
 
 interface KnownOption {
   readonly value: ReturnType<typeof valueOf>;
@@ -56,7 +56,9 @@ function add(word: string, translated: string[]): void {
   for (const name of ABBREVIATED.get(word) ?? []) {
     for (let at; (at = translated.indexOf(`--no-${name}`)) >= 0;) translated.splice(at, 1);
   }
-  translated.push(word);
+  // The second -F leaves out the files themselves.
+  const isSecondF = word === FILES_OF_F && translated.includes(word);
+  translated.push(isSecondF ? '--filter=- .rsync-filter' : word);
 }
 
 interface Read {
@@ -144,7 +146,8 @@ function own({
   return {
     value,
     shown,
-    translate: (flag, text) => (value === 'none' ? [flag] : [`${flag}=${text}`]),
+    // After a letter an equals sign would be part of the value.
+    translate: (flag, text) => (value === 'none' ? [flag] : [`${long ?? flag}=${text}`]),
     negation: value === 'none' && long !== undefined ? [opposite(long)] : undefined,
   };
 }

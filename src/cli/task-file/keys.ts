@@ -34,7 +34,7 @@ export const OWN_KEYS: readonly OwnKey[] = [
   {
     name: 'filters',
     description:
-      'filter rules in order, each a map with one key: exclude, include, exclude-from or include-from',
+      'filter rules in order, each a map with one key: exclude, include, exclude-from, include-from or filter',
     schema: { type: 'array', items: RULE },
   },
   {

@@ -15,9 +15,10 @@ import type { Root } from '../../filesystem/root.ts';
 import type { KeptTimes, Location } from '../../model/run/location.ts';
 import type { RunFiles, SparedPath } from '../../model/run/run-file.ts';
 import type { Settings } from '../../model/settings.ts';
+import type { Side } from '../../model/task.ts';
 import type { CounterName } from '../../model/tally.ts';
 import type { CompareRule } from '../../policy/compare/compare.ts';
-import { compileFilter, type Filter } from '../../policy/filter/filter.ts';
+import { bothFilters, type SideFilters } from '../rules/side-filters.ts';
 import { type PathSelection, selectionBy } from '../../policy/filter/path-selection.ts';
 import type { OwnerRights } from '../../model/owner-rights.ts';
 import { wantedOwnerBy } from '../../policy/compare/ownership.ts';
@@ -83,7 +84,7 @@ export interface IsolateContext {
   readonly source: Root;
   readonly destination: Root;
   readonly laneCount: number;
-  readonly filter: Filter | undefined;
+  readonly filters: Readonly<Record<Side, SideFilters>>;
   readonly selection: PathSelection | undefined;
   readonly rule: CompareRule;
   /** The row of this isolate in what progress shows. */
@@ -184,19 +185,21 @@ export function createIsolateContext(
   const { shown, stop, heartbeat, inFlight, ...shared } = attachCells(cells, isolate.index);
   const { writing, bandwidth, operations } = shared;
   const isMain = isolate.index === isolate.count - 1;
-  const filter = compileFilter(settings.filters);
   const pool = new BytePool();
   const gains = noGains({ settings, setup: run, shown, pool });
   const { plan, fingerprints, verified, counters, spared, fileSizes } = gains;
   limitCallsInFlight(isolate.laneCount);
+  const source = openedRoot(run.source, ring, operations);
+  const destination = openedRoot(run.destination, ring, operations);
+  const filters = bothFilters(settings, { source, destination }, run);
   const first: WorkerContext = {
     setup: run,
     settings,
-    source: openedRoot(run.source, ring, operations),
-    destination: openedRoot(run.destination, ring, operations),
+    source,
+    destination,
     laneCount: isolate.laneCount,
-    filter,
-    selection: selectionBy(settings, filter),
+    filters,
+    selection: selectionBy(settings, filters.source.everywhere),
     rule: ruleOf(settings, run),
     shown,
     pool,

@@ -77,7 +77,8 @@ async function lookAt(
     return;
   }
   const isSelected = isWhole || selection.isListed(child);
-  if (isSelected && context.filter?.isExcluded(child, isOfDirectory) !== true) walk.leads = true;
+  if (isSelected && context.filters.source.everywhere?.isExcluded(child, isOfDirectory) !== true)
+    walk.leads = true;
   if (!selection.isOnTheWay(child)) return;
   // A listing may be wrong about what a name is: the look below it tells.
   const failures = isOfDirectory ? undefined : await followWay(context, child);
@@ -102,9 +103,9 @@ async function areDeadEnds(context: WorkerContext, { ways, unfound }: WayWalk): 
 }
 
 /** Of itself, whatever is below it. The root always does. */
-function takesPart({ filter, selection }: WorkerContext, path: ByteString, isWhole: boolean): boolean {
+function takesPart({ filters, selection }: WorkerContext, path: ByteString, isWhole: boolean): boolean {
   if (path === '' || isWhole) return true;
-  if (filter?.isExcluded(path, true) === true) return false;
+  if (filters.source.everywhere?.isExcluded(path, true) === true) return false;
   return selection?.isListed(path) === true || selection?.isWhole(parentPath(path)) === true;
 }
 
@@ -151,5 +152,7 @@ async function lookUp(
     const isNoWay = error.errno === -ELOOP || error.errno === -ENOTDIR;
     return isNoWay ? new SystemError(error.errno, error.syscall, path, NO_WAY) : error;
   }
-  return context.filter?.isExcluded(path, isDirectory(stat)) === true ? 'excluded' : 'takes part';
+  return context.filters.source.everywhere?.isExcluded(path, isDirectory(stat)) === true
+    ? 'excluded'
+    : 'takes part';
 }

@@ -2,13 +2,19 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import type { Freshness } from '../../filesystem/entry-stat.ts';
 import { isMountPoint, wasMountPoint } from '../../filesystem/mounts/mount-points.ts';
-import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { childPath, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { isOwnDirectoryName, isOwnName } from '../../policy/names/temporary-name.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
+import { filterIn } from '../rules/side-filters.ts';
 import { listsName, type NamesByKind } from './sorted-names.ts';
 import type { Sides, Visitor } from './visitor.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
-import { openSide, openWithRetries, type DirectoryToOpen } from './open-side.ts';
+import { openSide, type OpenSide, openWithRetries, type DirectoryToOpen } from './open-side.ts';
+
+/** What may go, and what a rule protects. */
+export interface UnprotectedNames extends NamesByKind {
+  readonly staying: readonly ByteString[];
+}
 
 const NO_NAMES: NamesByKind = { directories: [], others: [] };
 
@@ -24,37 +30,51 @@ export function leftoverNames({ source, destination }: Sides): string[] {
 export async function extraneousNames(
   visitor: Pick<Visitor, 'context' | 'freshness'>,
   { source, destination }: Sides,
-): Promise<NamesByKind> {
-  if (destination === undefined) return NO_NAMES;
-  const { directory, listing } = destination;
+): Promise<UnprotectedNames> {
+  if (destination === undefined) return { ...NO_NAMES, staying: [] };
+  const { listing } = destination;
   const isExtraneous = (name: ByteString): boolean => !listsName(source.listing, name);
-  return unprotectedNames(visitor, directory, {
-    directories: listing.directories.filter((name) => isExtraneous(name) && !isOwnDirectoryName(name)),
-    others: listing.others.filter((name) => isExtraneous(name) && !isOwnName(name)),
-  });
+  return unprotectedNames(
+    visitor,
+    { ...destination, isDoomed: false },
+    {
+      directories: listing.directories.filter((name) => isExtraneous(name) && !isOwnDirectoryName(name)),
+      others: listing.others.filter((name) => isExtraneous(name) && !isOwnName(name)),
+    },
+  );
 }
 
 /**
- * Excluded names are protected at the destination (rsync), unless `--delete-excluded`; with `--one-file-system` a
+ * Excluded names are protected at the destination (rsync), unless `--delete-excluded`, but in a directory that goes
+ * itself (`isDoomed`) not by perishable rules; with `--one-file-system` a
  * file that something is mounted on as well. Directories tell that where they are opened.
  */
 export async function unprotectedNames(
   { context, freshness }: Pick<Visitor, 'context' | 'freshness'>,
-  directory: OpenDirectory,
+  { directory, filter, isDoomed }: Pick<OpenSide, 'directory' | 'filter'> & { readonly isDoomed: boolean },
   { directories, others }: NamesByKind,
-): Promise<NamesByKind> {
-  const isFree = (isDirectory: boolean) => (name: ByteString) =>
-    !isExcludedThere(context, childPath(directory.path, name), isDirectory);
+): Promise<UnprotectedNames> {
+  const staying: ByteString[] = [];
+  const isFree = (isDirectory: boolean) => (name: ByteString) => {
+    if (filter?.isExcluded(childPath(directory.path, name), isDirectory, isDoomed) !== true) return true;
+    staying.push(name);
+    return false;
+  };
   const names = others.filter(isFree(false));
   return {
     directories: directories.filter(isFree(true)),
     others: await withoutMountPoints(context, freshness, { directory, names }),
+    staying,
   };
 }
 
 /** As `unprotectedNames`, of a name that is no directory. */
-export function isProtected(context: WorkerContext, path: ByteString): boolean {
-  if (isExcludedThere(context, path, false)) return true;
+export async function isProtected(
+  { context, freshness }: Pick<Visitor, 'context' | 'freshness'>,
+  path: ByteString,
+): Promise<boolean> {
+  const filter = await filterIn(context.filters.destination, { path: parentPath(path), freshness });
+  if (filter?.isExcluded(path, false) === true) return true;
   return context.settings.oneFileSystem && wasMountPoint(context.setup.destination.realPath, path);
 }
 
@@ -71,14 +91,6 @@ async function withoutMountPoints(
   const unmounted: string[] = [];
   for (const name of names) if (!(await isMountPoint(directory, name))) unmounted.push(name);
   return unmounted;
-}
-
-function isExcludedThere(
-  { filter, settings }: WorkerContext,
-  path: ByteString,
-  isDirectory: boolean,
-): boolean {
-  return filter !== undefined && !settings.deleteExcluded && filter.isExcluded(path, isDirectory);
 }
 
 /**

@@ -4,7 +4,9 @@
  */
 import type { ByteString } from '../../model/byte-string.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
+import { parentPath } from '../../filesystem/root.ts';
 import { ENOENT, isNoDirectory, SystemError } from '../../linux/system-error.ts';
+import { filterIn } from '../rules/side-filters.ts';
 import { asNameIn, type DirectoryTask } from '../messages/directory-task.ts';
 import { isLeftOut, openSide, openWithRetries, type OpenSide } from './open-side.ts';
 import { sidesOf, takePart } from './take-part.ts';
@@ -99,7 +101,7 @@ async function visitExtraneous<D extends OpenSide>(visitor: Visitor<D>, task: Di
   const { extraneousDirectories } = visitor;
   const destination = await openDestination(visitor, task);
   if (destination === 'nothing') return;
-  if (destination === 'other kind') extraneousDirectories?.name(task);
+  if (destination === 'other kind') await extraneousDirectories?.name(task);
   else if (destination === 'failed') extraneousDirectories?.stays?.(task);
   else {
     try {
@@ -118,16 +120,18 @@ async function openSource(visitor: Visitor, task: DirectoryTask): Promise<Source
     return await openWithRetries(context, () => openSide(context, { side: 'source', path, only, freshness }));
   } catch (error) {
     if (isLeftOut(context, error)) visitor.left?.('outside', 1);
-    else if (isNoDirectory(error) && path !== '') visitAsName(visitor, task);
+    else if (isNoDirectory(error) && path !== '') await visitAsName(visitor, task);
     else return visitor.unopened(task, error);
     return undefined;
   }
 }
 
 /** It was listed as a directory, and is none. */
-function visitAsName(visitor: Visitor, task: DirectoryTask): void {
+async function visitAsName(visitor: Visitor, task: DirectoryTask): Promise<void> {
   visitor.notVisited?.();
-  if (visitor.context.filter?.isExcluded(task.path, false) === true) visitor.left?.('excluded', 1);
+  const { context, freshness } = visitor;
+  const filter = await filterIn(context.filters.source, { path: parentPath(task.path), freshness });
+  if (filter?.isExcluded(task.path, false) === true) visitor.left?.('excluded', 1);
   else visitor.found(asNameIn(task));
 }
 

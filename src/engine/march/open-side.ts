@@ -16,8 +16,10 @@ import { closeDirectory, openDirectory, withDirectory } from '../../filesystem/o
 import { parentPath, lastName, type OpenDirectory } from '../../filesystem/root.ts';
 import { type Entry } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
+import type { Filter } from '../../policy/filter/filter.ts';
 import { selectName, mostEntriesToList } from '../../policy/filter/path-selection.ts';
 import { type MountBounds, mountBoundsOf } from '../../policy/file-systems/mount-facts.ts';
+import { filterIn } from '../rules/side-filters.ts';
 import { retrying, willTryAgain } from '../context/retrying.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
 import { findSpared, isRunFile, markOf, NOTHING_SPARED, type Spared } from './spare.ts';
@@ -31,6 +33,8 @@ export interface OpenSide extends MountBounds {
   readonly listing: Listing;
   readonly spared: Spared;
   readonly mountId: number;
+  /** What of its names is left out, or at the destination protected. */
+  readonly filter: Filter | undefined;
 }
 
 /** Which directory, and what for. */
@@ -71,9 +75,9 @@ export async function identify(
     const bounds = boundsOf(context, place, stat);
     const entry = snapshotOf(stat);
     // PERF: made in one place, so that V8 knows one shape of it.
-    const sideOf = (listing: Listing, spared: Spared): OpenSide => {
+    const sideOf = (listing: Listing, spared: Spared, filter?: Filter): OpenSide => {
       const { isMountPoint, isOutside } = bounds;
-      return { directory, entry, mountId: stat.mountId, isMountPoint, isOutside, listing, spared };
+      return { directory, entry, mountId: stat.mountId, isMountPoint, isOutside, listing, spared, filter };
     };
     if (place.path !== '' && isRunFile(context, entry)) return sideOf(EMPTY_LISTING, WHOLLY_SPARED);
     if (isNotEntered(place, bounds)) return sideOf(EMPTY_LISTING, NOTHING_SPARED);
@@ -83,11 +87,25 @@ export async function identify(
     if (bounds.isMountPoint) guardCrossing(context, place, stat.mountId);
     const listing = await list(context, place, { directory, mark: markOf(context, place.side, stat) });
     const spared = await findSpared(context, { side: place.side, directory, identity: entry, listing });
-    return sideOf(withoutNames(listing, spared.names), spared);
+    const filter = await filterOf(context, place, directory, listing);
+    return sideOf(withoutNames(listing, spared.names), spared, filter);
   } catch (error) {
     await closeDirectory(directory);
     throw error;
   }
+}
+
+/** PERF: waits for nothing where all directories have the same. */
+function filterOf(
+  { filters }: WorkerContext,
+  { side, path, freshness = 'cached' }: DirectoryToOpen,
+  directory: OpenDirectory,
+  listing: Listing,
+): Filter | undefined | Promise<Filter | undefined> {
+  const own = filters[side];
+  if (own.directories === undefined) return own.everywhere;
+  const mayHave = (name: ByteString): boolean => listing.incomplete !== undefined || listsName(listing, name);
+  return filterIn(own, { path, freshness }, { directory, mayHave });
 }
 
 function boundsOf(

@@ -6,7 +6,7 @@ import type { DirectoryTask } from '../messages/directory-task.ts';
 import { followWays } from './dead-ends.ts';
 import type { OpenSide } from './open-side.ts';
 import { isSparedName, NOTHING_SPARED, type Spared } from './spare.ts';
-import { withoutNames } from './sorted-names.ts';
+import { listsName, withoutNames } from './sorted-names.ts';
 import { findSpellings, type Spellings } from './spellings.ts';
 import type { Sides, SourceSide, Visitor } from './visitor.ts';
 
@@ -62,9 +62,8 @@ export async function takePart<D extends OpenSide>(
   if (kept.destination === undefined && visitor.makesNames !== true) {
     return { sides: kept, spellings: undefined };
   }
-  const { deleteExcluded } = visitor.context.settings;
   const spellings = await findSpellings(visitor.context, {
-    source: deleteExcluded ? kept.source.listing : listed.source.listing,
+    source: keptOrProtected(kept, listed.source.listing),
     kept: kept.source.listing,
     destination: kept.destination,
     isThorough: visitor.looksUpEveryName === true,
@@ -103,7 +102,8 @@ async function withoutDeadEnds<D extends OpenSide>(
 
 /** The source as if it held nothing that a rule excludes. */
 function withoutExcluded<D extends OpenSide>(visitor: Visitor<D>, sides: Sides<D>): Sides<D> {
-  const { filter, selection } = visitor.context;
+  const { selection } = visitor.context;
+  const { filter } = sides.source;
   if (filter === undefined) return sides;
   const { directories, others, incomplete } = sides.source.listing;
   const pathOf = (name: ByteString): string => childPath(sides.path, name);
@@ -116,6 +116,21 @@ function withoutExcluded<D extends OpenSide>(visitor: Visitor<D>, sides: Sides<D
   visitor.left?.('excluded', excluded);
   const listing = { directories: keptDirectories, others: keptOthers, incomplete };
   return { ...sides, source: { ...sides.source, listing } };
+}
+
+/** What stays at the destination: what is synced, and what its rules protect there. */
+function keptOrProtected({ path, source, destination }: Sides, listed: Listing): Listing {
+  const isSame =
+    source.listing === listed || destination === undefined || destination.filter === source.filter;
+  if (isSame) return listed;
+  const isProtected = (name: ByteString, isDirectory: boolean): boolean =>
+    listsName(source.listing, name) ||
+    destination.filter?.isExcluded(childPath(path, name), isDirectory) === true;
+  return {
+    directories: listed.directories.filter((name) => isProtected(name, true)),
+    others: listed.others.filter((name) => isProtected(name, false)),
+    incomplete: listed.incomplete,
+  };
 }
 
 function reportSpellings(visitor: Visitor, directoryPath: ByteString, { taken, failures }: Spellings): void {

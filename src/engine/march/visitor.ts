@@ -13,6 +13,7 @@ import type { Spellings } from './spellings.ts';
 
 /** The source's directory; without `directory` where it exists but cannot be opened. */
 export interface SourceSide extends Pick<OpenSide, 'entry' | 'listing' | 'isOutside' | 'spared'> {
+  readonly filter?: OpenSide['filter'];
   readonly directory: OpenDirectory | undefined;
 }
 
@@ -81,7 +82,7 @@ export interface Visitor<Destination extends OpenSide = OpenSide, Place = unknow
 export interface ExtraneousDirectories<Destination extends OpenSide> {
   visit(task: DirectoryTask, destination: Destination): Promise<void>;
   /** It is no directory after all. */
-  name(task: DirectoryTask): void;
+  name(task: DirectoryTask): Promise<void>;
   /** It cannot be looked at. */
   stays?(task: DirectoryTask): void;
 }

@@ -13,6 +13,7 @@ import { unlistedNames } from '../../engine/march/sorted-names.ts';
 import { listDeletion } from './list-change.ts';
 import type { PreparingScope, EntryPlace, PreparedDestination, PreparedSides } from './preparing-scope.ts';
 import { MOUNT_POINT } from '../../filesystem/mounts/mount-points.ts';
+import { Fingerprints } from '../../engine/context/fingerprints.ts';
 import { problemFrom, problemOf } from '../../engine/messages/findings.ts';
 import type { DirectoryTask } from '../../engine/messages/directory-task.ts';
 
@@ -24,13 +25,24 @@ export async function planExtraneous(scope: PreparingScope, place: EntryPlace): 
   const temporaries = leftovers.filter((name) => !kept.has(name));
   removeNames(scope, place, { names: temporaries, areTemporaries: true });
   if (!context.settings.delete || sides.keepsExtraneous) return;
-  const { directories, others } = await extraneousNames({ context, freshness: 'cached' }, sides);
+  const { directories, others, staying } = await extraneousNames({ context, freshness: 'cached' }, sides);
+  noteStaying(scope, place.fingerprints, staying);
   removeNames(scope, place, { names: others, areTemporaries: false });
   for (const name of directories) {
     place.touch.isTouched = true;
     const deviceAbove = sides.destination?.entry.device ?? 0;
     scope.found({ path: childPath(sides.path, name), sides: 'destination', makesWay: false, deviceAbove });
   }
+}
+
+/** By the time of Verifying, Syncing may have written files with other rules. */
+function noteStaying(
+  { context }: PreparingScope,
+  fingerprints: Fingerprints,
+  staying: readonly ByteString[],
+): void {
+  if (context.filters.destination.directories === undefined) return;
+  for (const name of staying) fingerprints.addLeft(name);
 }
 
 /** Those that this run may go on from: of files that the source still has. */
@@ -94,10 +106,15 @@ async function planContents(
   const { directories, others } = destination.listing;
   const free = await unprotectedNames(
     { context, freshness: 'cached' },
-    destination.directory,
+    { ...destination, isDoomed: true },
     destination.listing,
   );
-  const { others: names, directories: below } = free;
+  const { others: names, directories: below, staying } = free;
+  if (staying.length > 0) {
+    const fingerprints = new Fingerprints(context, path);
+    noteStaying(scope, fingerprints, staying);
+    fingerprints.end();
+  }
   const directory = identityOf(destination);
   const removal = { directoryPath: path, areTemporaries: false, directory, names, made: [] };
   if (names.length > 0) plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
@@ -135,9 +152,9 @@ export function keepAbove({ findings }: PreparingScope, { path, removedAbove = 0
 }
 
 /** What was listed as an extraneous directory, and is none. */
-export function planRemovalOfName(scope: PreparingScope, task: DirectoryTask): void {
+export async function planRemovalOfName(scope: PreparingScope, task: DirectoryTask): Promise<void> {
   const { path, makesWay } = task;
-  if (isProtected(scope.context, path)) {
+  if (await isProtected({ context: scope.context, freshness: 'cached' }, path)) {
     keepAbove(scope, task);
     return;
   }

@@ -14,6 +14,7 @@ import type { DirectoryAction, DirectoryRecord } from '../../engine/plan/records
 import { atSide, sideOf } from '../../engine/march/both-sides.ts';
 import { holdsOnlySpared } from '../../engine/march/extraneous-names.ts';
 import { retrying } from '../../engine/context/retrying.ts';
+import { hasRules } from '../../engine/rules/side-filters.ts';
 import {
   addProblem,
   listDone,
@@ -96,8 +97,8 @@ async function removeBelow(scope: ApplyingScope, path: ByteString): Promise<bool
 async function removeFrom(scope: ApplyingScope, parent: OpenDirectory, path: ByteString): Promise<boolean> {
   const name = lastName(path);
   if ((await removeDirectory({ directory: parent, name })) === 'removed') return true;
-  const { filter, settings, setup } = scope.context;
-  if (filter !== undefined || settings.oneFileSystem) return false;
+  const { filters, settings, setup } = scope.context;
+  if (hasRules(filters.destination) || settings.oneFileSystem) return false;
   if (await holdsOnlySpared(scope.context, path)) return false;
   if (holdsMount(setup.destination.realPath, path)) {
     throw new MountPointError(-ENOTEMPTY, 'unlinkat', path, 'it contains a mount point');

@@ -8,6 +8,7 @@ import {
   unprotectedNames,
   holdsOnlySpared,
 } from '../../engine/march/extraneous-names.ts';
+import { hasRules } from '../../engine/rules/side-filters.ts';
 import type { NamesByKind } from '../../engine/march/sorted-names.ts';
 import type { OpenSide } from '../../engine/march/open-side.ts';
 import type { Sides } from '../../engine/march/visitor.ts';
@@ -32,13 +33,14 @@ export async function verifyExtraneous(scope: VerifyingScope, destination: OpenS
   await suspectNames(
     scope,
     destination,
-    await unprotectedNames({ context, freshness: 'server' }, directory, listing),
+    await unprotectedNames({ context, freshness: 'server' }, { ...destination, isDoomed: true }, listing),
   );
 }
 
 /** It was listed as a directory, and is none. */
-export function verifyExtraneousName(scope: VerifyingScope, path: ByteString): void {
-  if (!isProtected(scope.context, path)) suspectName(scope, path);
+export async function verifyExtraneousName(scope: VerifyingScope, path: ByteString): Promise<void> {
+  const { context } = scope;
+  if (!(await isProtected({ context, freshness: 'server' }, path))) suspectName(scope, path);
 }
 
 async function suspectNames(
@@ -46,11 +48,14 @@ async function suspectNames(
   { directory, entry }: OpenSide,
   { directories, others }: NamesByKind,
 ): Promise<void> {
-  const { filter, settings } = scope.context;
+  const { filters, settings } = scope.context;
   const pathOf = (name: ByteString): string => childPath(directory.path, name);
-  for (const name of others) suspectName(scope, pathOf(name));
-  const mayHoldProtected = filter !== undefined || settings.oneFileSystem;
-  for (const path of directories.map(pathOf)) {
+  // By the rules that it found, Preparing protected it.
+  const wasProtected = (name: ByteString): boolean =>
+    filters.destination.directories !== undefined && scope.left?.has(directory.path, name) === true;
+  for (const name of others) if (!wasProtected(name)) suspectName(scope, pathOf(name));
+  const mayHoldProtected = hasRules(filters.destination) || settings.oneFileSystem;
+  for (const path of directories.filter((name) => !wasProtected(name)).map(pathOf)) {
     if (!mayHoldProtected) await suspectDirectory(scope, path);
     else scope.found({ path, sides: 'destination', makesWay: false, deviceAbove: entry.device });
   }

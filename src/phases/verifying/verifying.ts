@@ -108,7 +108,9 @@ async function verifyInRanges(run: Run, suspicions: Suspicion[], file: LargeFile
 
 /** @param run it has had its Preparing */
 function shareLeftNames(run: Run): LeftKeys {
-  if (!asksDestination(run.task.settings)) return leftKeysOf([]);
+  const { settings } = run.task;
+  const mayProtect = settings.delete && settings.filters.some(({ action }) => action === 'merge');
+  if (!asksDestination(settings) && !mayProtect) return leftKeysOf([]);
   const keys = [...run.results.leftLinks];
   let directory: { path: ByteString; hash: bigint } | undefined;
   for (const { path, name } of readLeft(run.spools.fingerprints)) {

@@ -1,81 +1,56 @@
 /** Decides which paths a run leaves alone, by rsync's filter rules: the first match wins. */
 import type { ByteString } from '../../model/byte-string.ts';
-import type { FilterRule } from '../../model/settings.ts';
-import { compilePattern, type Matcher } from './pattern.ts';
+import type { FilterList, FilterRule, RuleTraits } from '../../model/settings.ts';
+import type { Side } from '../../model/task.ts';
+import { AT_ROOT, compileRules, type CompiledRules, type RulePlace } from './compile-rules.ts';
 
 export interface Filter {
   /**
    * `path` is relative to the root, latin1, not empty. The caller never descends into an excluded directory,
-   * so paths below one are never asked about.
+   * so paths below one are never asked about. @param isDoomed it is in a directory that is deleted
    */
-  isExcluded(path: ByteString, isDirectory: boolean): boolean;
+  isExcluded(path: ByteString, isDirectory: boolean, isDoomed?: boolean): boolean;
 }
 
-interface IndexedTest {
-  readonly index: number;
-  readonly directoriesOnly: boolean;
-  readonly matches: Matcher;
+/** Whose rules: those of the source hide, those of the destination protect. */
+export interface RuleUse {
+  readonly side: Side;
+  readonly deleteExcluded: boolean;
+  /** `RulePlace.above` of that side's root. */
+  readonly above: ByteString;
 }
 
-/** Index past every rule: no literal rule matches. */
-const NONE = 2 ** 31 - 1;
+const AT_SOURCE: RuleUse = { side: 'source', deleteExcluded: false, above: '' };
 
-/** The index of the first rule for each literal text. */
-type FirstRules = Map<string, number>;
-
-interface LiteralRules {
-  readonly name: FirstRules;
-  readonly path: FirstRules;
+/** With `--delete-excluded` what the source hides is not protected, unless a rule says so. */
+function appliesTo({ side }: RuleTraits, use: Pick<RuleUse, 'side' | 'deleteExcluded'>): boolean {
+  if (side === undefined) return use.side === 'source' || !use.deleteExcluded;
+  return side === 'both' || side === use.side;
 }
 
-/** Undefined if there are no rules, so that callers skip the check. */
-export function compileFilter(rules: readonly FilterRule[]): Filter | undefined {
+export function rulesFor(rules: readonly FilterRule[], use: RuleUse, place: RulePlace): CompiledRules {
+  return compileRules(
+    rules.filter((rule) => appliesTo(rule, use)),
+    place,
+  );
+}
+
+/**
+ * Of the rules before the first that stands for files in directories: what these say is not known here.
+ * Undefined if there are none, so that callers skip the check.
+ */
+export function compileFilter(list: FilterList, use = AT_SOURCE): Filter | undefined {
+  const rules: FilterRule[] = [];
+  for (const rule of list) {
+    if (rule.action === 'merge') break;
+    if (appliesTo(rule, use)) rules.push(rule);
+  }
   if (rules.length === 0) return undefined;
-  const { forFiles, forDirectories, tests } = sortRules(rules);
+  const compiled = compileRules(rules, { ...AT_ROOT, above: use.above });
   return {
-    isExcluded(path, isDirectory) {
+    isExcluded(path, isDirectory, isDoomed = false) {
       const name = path.slice(path.lastIndexOf('/') + 1);
-      let first = firstLiteral(isDirectory ? forDirectories : forFiles, path, name);
-      for (const test of tests) {
-        if (test.index > first) break;
-        if ((isDirectory || !test.directoriesOnly) && test.matches(path, name, isDirectory))
-          first = test.index;
-      }
-      return rules[first]?.action === 'exclude';
+      return compiled.decide(path, name, isDirectory, isDoomed) === 'exclude';
     },
   };
-}
-
-/** PERF: literal rules are looked up in a map: 10,000 of them cost an entry 0.4 µs, as much as one rule. */
-function sortRules(rules: readonly FilterRule[]): {
-  forFiles: LiteralRules;
-  forDirectories: LiteralRules;
-  tests: IndexedTest[];
-} {
-  const forFiles: LiteralRules = { name: new Map(), path: new Map() };
-  const forDirectories: LiteralRules = { name: new Map(), path: new Map() };
-  const tests: IndexedTest[] = [];
-  for (const [index, rule] of rules.entries()) {
-    const pattern = compilePattern(rule.pattern);
-    if (pattern.kind === 'test') {
-      tests.push({ index, directoriesOnly: pattern.directoriesOnly, matches: pattern.matches });
-    } else {
-      addFirst(forDirectories[pattern.kind], pattern.text, index);
-      if (!pattern.directoriesOnly) addFirst(forFiles[pattern.kind], pattern.text, index);
-    }
-  }
-  return { forFiles, forDirectories, tests };
-}
-
-function addFirst(firstRules: FirstRules, text: string, index: number): void {
-  if (!firstRules.has(text)) firstRules.set(text, index);
-}
-
-function firstLiteral(literals: LiteralRules, path: ByteString, name: ByteString): number {
-  return Math.min(lookUp(literals.name, name), lookUp(literals.path, path));
-}
-
-function lookUp(firstRules: FirstRules, text: string): number {
-  // PERF: skips an empty map: a lookup hashes the new string first, which takes 0.1 µs.
-  return firstRules.size === 0 ? NONE : (firstRules.get(text) ?? NONE);
 }

@@ -2,7 +2,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
-import type { FilterRule } from '../../model/settings.ts';
+import type { FilterList, FilterRule } from '../../model/settings.ts';
 
 export interface RuleFileFormat {
   /** The action of a line without a prefix. */
@@ -12,11 +12,7 @@ export interface RuleFileFormat {
 }
 
 /** Adds one `--exclude` or `--include` argument to the rules; a lone `!` clears all rules before it. */
-export function withRule(
-  rules: readonly FilterRule[],
-  argument: string,
-  action: FilterRule['action'],
-): readonly FilterRule[] {
+export function withRule(rules: FilterList, argument: string, action: FilterRule['action']): FilterList {
   const line = readLine(argument, action);
   if (line === 'clear') return [];
   if (line === 'no pattern')
@@ -25,11 +21,7 @@ export function withRule(
 }
 
 /** Adds the rules of an `--exclude-from` or `--include-from` file. */
-export function withRuleFile(
-  rules: readonly FilterRule[],
-  text: string,
-  format: RuleFileFormat,
-): readonly FilterRule[] {
+export function withRuleFile(rules: FilterList, text: string, format: RuleFileFormat): FilterList {
   let result = [...rules];
   for (const [index, line] of text.split(format.from0 ? '\0' : /\r\n|\r|\n/).entries()) {
     if (line.startsWith('#') || line.startsWith(';')) continue;

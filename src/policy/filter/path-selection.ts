@@ -123,9 +123,7 @@ type Rules = Pick<Settings, 'filters' | 'deleteExcluded'> & Selecting;
 
 /** @param path relative to that side's root, which is always walked */
 export function reachesBy(rules: Rules, side: Side): (path: ByteString) => boolean {
-  // With --delete-excluded, excluded paths at the destination are not protected.
-  const isFiltered = side === 'source' || !rules.deleteExcluded;
-  const filter = isFiltered ? compileFilter(rules.filters) : undefined;
+  const filter = compileFilter(rules.filters, { side, deleteExcluded: rules.deleteExcluded, above: '' });
   const selection = selectionBy(rules, filter);
   return (path) => {
     let above = '';

@@ -1,9 +1,9 @@
 /** Describes what a run left out or did not compare: how much, and by which option. */
 import type { Coverage, MetadataName } from '../../model/run/outcome.ts';
-import { displayName } from '../../model/display-name.ts';
 import { LEFT_ALONE_CAUSES, type LeftAloneCause } from '../../model/tally.ts';
-import type { FilterRule, Settings } from '../../model/settings.ts';
+import type { FilterList, Settings } from '../../model/settings.ts';
 import { lacksUsualMetadata } from '../../policy/assess-coverage.ts';
+import { ruleText } from '../../policy/filter/rule-text.ts';
 import { counted, formatBytes, formatCount } from './quantities.ts';
 
 /** The settings that give details beyond the options' names; a history does not have them. */
@@ -85,11 +85,9 @@ function sizeText(than: 'larger' | 'smaller', sizeBytes: number | undefined): st
 const MOST_RULES = 6;
 
 /** As options, in their order; rules from a file look the same. */
-function rulesText(filters: readonly FilterRule[]): string {
+function rulesText(filters: FilterList): string {
   if (filters.length === 0) return 'filter rules';
-  const shown = filters
-    .slice(0, MOST_RULES)
-    .map(({ action, pattern }) => `--${action}=${displayName(pattern)}`);
+  const shown = filters.slice(0, MOST_RULES).map(ruleText);
   const more = filters.length - shown.length;
   return [...shown, ...(more > 0 ? [counted(more, 'more rule')] : [])].join(', ');
 }

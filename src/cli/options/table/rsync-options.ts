@@ -16,6 +16,9 @@ export interface RsyncOption {
 
 const NOTHING: readonly string[] = [];
 
+/** `-F` */
+export const FILES_OF_F = '--filter=: /.rsync-filter';
+
 function same(flags: string, ...args: readonly string[]): RsyncOption {
   return { flags, means: () => args };
 }
@@ -37,6 +40,7 @@ const RENAMED: readonly RsyncOption[] = [
   same('--no-D', '--no-devices', '--no-specials'),
   same('--no-timeout', '--timeout=0'),
   same('--no-bwlimit', '--bwlimit=0'),
+  same('-F', FILES_OF_F),
   { flags: '--info=FLAGS', means: infoMeaning },
   { flags: '--stderr=MODE', means: stderrMeaning },
 ];

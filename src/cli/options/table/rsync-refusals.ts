@@ -14,7 +14,6 @@ const NO_LINKS_FOLLOWED =
 const LINKS_KEPT =
   'symbolic links are copied as they are, wherever they point; leave them out with --exclude';
 const WHOLE = 'files are always copied whole; leave it out, or use --partial to go on with interrupted files';
-const FILTERS = 'efs-sync does not have it; use --exclude, --include, --exclude-from and --include-from';
 const ONE_TREE = 'only the destination itself is compared; leave it out';
 const NO_BATCH = 'efs-sync writes no batch files; sync each destination by itself';
 const NO_DAEMON = 'efs-sync is no server and talks to none; mount the other side';
@@ -134,9 +133,6 @@ export const REFUSED: readonly Refusal[] = [
   { flags: '--compare-dest=DIR', reason: ONE_TREE },
   { flags: '--copy-dest=DIR', reason: ONE_TREE },
   { flags: '--link-dest=DIR', reason: NO_VERSIONS },
-  { flags: '-C, --cvs-exclude', reason: FILTERS },
-  { flags: '-f, --filter=RULE', reason: FILTERS },
-  { flags: '-F', reason: FILTERS },
   {
     flags: '--copy-as=USER[:GROUP]',
     reason: 'run efs-sync as that user: sudo -u USER efs-sync SOURCE DESTINATION',

@@ -165,6 +165,7 @@ describe('accepted', () => {
       '--no-D --no-devices --no-specials',
       '--no-timeout --timeout=0',
       '--no-bwlimit --bwlimit=0',
+      '-F --filter=: /.rsync-filter',
     ]);
   });
 });

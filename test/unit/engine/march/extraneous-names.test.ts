@@ -11,6 +11,7 @@ import { withSides } from '../../../../src/engine/march/march.ts';
 import type { NamesByKind } from '../../../../src/engine/march/sorted-names.ts';
 import { ROOT_TASK, type DirectoryTask } from '../../../../src/engine/messages/directory-task.ts';
 import { withDirectory } from '../../../../src/filesystem/open-directory.ts';
+import type { OpenDirectory } from '../../../../src/filesystem/root.ts';
 import type { Settings } from '../../../../src/model/settings.ts';
 import { closeSync, openSync } from 'node:fs';
 import { partialName, temporaryName } from '../../../../src/policy/names/temporary-name.ts';
@@ -39,7 +40,8 @@ async function find(
   const { visitor } = recordVisit(context);
   let found: Found | undefined;
   await withSides(visitor, task, async (sides) => {
-    found = { ...(await extraneousNames(visitor, sides)), leftovers: leftoverNames(sides) };
+    const { directories, others } = await extraneousNames(visitor, sides);
+    found = { directories, others, leftovers: leftoverNames(sides) };
   });
   return found as Found;
 }
@@ -107,7 +109,7 @@ describe('names that a rule excludes', () => {
     const names = { directories: [], others: ['a.tmp', 'c'] };
     await withDirectory(context.destination, 'd', async (directory) => {
       asked.length = 0;
-      await unprotectedNames({ context, freshness: 'server' }, directory, names);
+      await unprotectedNames({ context, freshness: 'server' }, heldIn(context, directory), names);
     });
     expect([...new Set(asked)]).toEqual(['c']);
   });
@@ -117,14 +119,22 @@ describe('names that a rule excludes', () => {
     expect(await find(excluding('*.tmp', { deleteExcluded: true }), task)).toMatchObject(names);
   });
 
-  it('are matched one by one, also as files', () => {
-    expect(isProtected(excluding('*.tmp'), 'd/a.tmp')).toBe(true);
-    expect(isProtected(excluding('*.tmp'), 'd/c')).toBe(false);
-    expect(isProtected(excluding('*.tmp/'), 'd/a.tmp')).toBe(false);
-    expect(isProtected(excluding('*.tmp', { deleteExcluded: true }), 'd/a.tmp')).toBe(false);
-    expect(isProtected(trees.context(), 'd/a.tmp')).toBe(false);
+  it('are matched one by one, also as files', async () => {
+    expect(await isProtectedIn(excluding('*.tmp'), 'd/a.tmp')).toBe(true);
+    expect(await isProtectedIn(excluding('*.tmp'), 'd/c')).toBe(false);
+    expect(await isProtectedIn(excluding('*.tmp/'), 'd/a.tmp')).toBe(false);
+    expect(await isProtectedIn(excluding('*.tmp', { deleteExcluded: true }), 'd/a.tmp')).toBe(false);
+    expect(await isProtectedIn(trees.context(), 'd/a.tmp')).toBe(false);
   });
 });
+
+function heldIn(context: WorkerContext, directory: OpenDirectory): Parameters<typeof unprotectedNames>[1] {
+  return { directory, filter: context.filters.destination.everywhere, isDoomed: false };
+}
+
+async function isProtectedIn(context: WorkerContext, path: string): Promise<boolean> {
+  return isProtected({ context, freshness: 'cached' }, path);
+}
 
 function below(realPath: string, oneFileSystem: boolean): WorkerContext {
   return trees.context({ settings: { oneFileSystem }, destination: { realPath } });
@@ -145,10 +155,10 @@ describe('mount points', () => {
     try {
       const root = { ...context.destination, fd };
       const free = await withDirectory(root, '', async (directory) =>
-        unprotectedNames({ context, freshness }, directory, names),
+        unprotectedNames({ context, freshness }, heldIn(context, directory), names),
       );
       // Directories are checked later, when they are opened.
-      expect(free).toEqual({ directories: ['proc'], others });
+      expect(free).toEqual({ directories: ['proc'], others, staying: [] });
     } finally {
       closeSync(fd);
     }
@@ -159,15 +169,19 @@ describe('mount points', () => {
     trees.make('destination', 'proc');
     await withDirectory(context.destination, '', async (directory) => {
       const ask = async (freshness: 'cached' | 'server'): Promise<readonly string[]> =>
-        (await unprotectedNames({ context, freshness }, directory, { directories: [], others: ['proc'] }))
-          .others;
+        (
+          await unprotectedNames({ context, freshness }, heldIn(context, directory), {
+            directories: [],
+            others: ['proc'],
+          })
+        ).others;
       expect([await ask('cached'), await ask('server')]).toEqual([[], ['proc']]);
     });
   });
 
-  it('are checked one by one', () => {
-    expect(isProtected(below('/', true), 'proc')).toBe(true);
-    expect(isProtected(below('/', true), 'etc/proc')).toBe(false);
-    expect(isProtected(below('/', false), 'proc')).toBe(false);
+  it('are checked one by one', async () => {
+    expect(await isProtectedIn(below('/', true), 'proc')).toBe(true);
+    expect(await isProtectedIn(below('/', true), 'etc/proc')).toBe(false);
+    expect(await isProtectedIn(below('/', false), 'proc')).toBe(false);
   });
 });

@@ -1,13 +1,13 @@
 /** The syntax of --exclude, --include and their -from files. */
 import { expect, test } from 'vitest';
 import { UsageError } from '../../../../src/model/run/errors.ts';
-import type { FilterRule } from '../../../../src/model/settings.ts';
+import type { FilterList, FilterRule } from '../../../../src/model/settings.ts';
 import { parseFilesFrom, withRule, withRuleFile } from '../../../../src/policy/filter/parse-lists.ts';
 
 const EARLIER: readonly FilterRule[] = [{ action: 'include', pattern: 'earlier' }];
 
 /** As rsync would print it: `- pattern`. */
-function show(rules: readonly FilterRule[]): string[] {
+function show(rules: FilterList): string[] {
   return rules.map(({ action, pattern }) => `${action === 'include' ? '+' : '-'} ${pattern}`);
 }
 

@@ -1,0 +1,38 @@
+/** A filter of rules that hold everywhere, and among them lists that each directory makes its own. */
+import type { ByteString } from '../../model/byte-string.ts';
+import type { FilterRule } from '../../model/settings.ts';
+import type { CompiledRules } from './compile-rules.ts';
+import type { Filter } from './filter.ts';
+
+/** Rules, or which of the lists stands here. */
+export type Layer = CompiledRules | number;
+export type Layers = readonly Layer[];
+
+/** @param lists the first is number 0 */
+export function layeredFilter(layers: Layers, lists: readonly Layers[]): Filter {
+  return {
+    isExcluded(path, isDirectory, isDoomed = false) {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      return decide(layers, lists, { path, name, isDirectory, isDoomed }) === 'exclude';
+    },
+  };
+}
+
+interface Asked {
+  readonly path: ByteString;
+  readonly name: ByteString;
+  readonly isDirectory: boolean;
+  readonly isDoomed: boolean;
+}
+
+function decide(layers: Layers, lists: readonly Layers[], asked: Asked): FilterRule['action'] | undefined {
+  const { path, name, isDirectory, isDoomed } = asked;
+  for (const layer of layers) {
+    const found =
+      typeof layer === 'number'
+        ? decide(lists[layer] ?? [], lists, asked)
+        : layer.decide(path, name, isDirectory, isDoomed);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
