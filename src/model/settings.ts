@@ -80,6 +80,10 @@ export interface Settings extends Limits {
   /** `--force`: a non-directory replaces a non-empty directory even without `--delete`. */
   readonly force: boolean;
   readonly filters: FilterList;
+  /** A directory that holds something of one of these names takes no part. */
+  readonly excludeIfPresent: readonly ByteString[];
+  /** Nor does one that a CACHEDIR.TAG marks as a cache. */
+  readonly excludeCaches: boolean;
   /** `--from0`: lines of the files of rules in directories end with NUL. */
   readonly from0: boolean;
   /**
@@ -176,6 +180,8 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   deleteLimit: undefined,
   force: false,
   filters: Object.freeze([]),
+  excludeIfPresent: Object.freeze([]),
+  excludeCaches: false,
   from0: false,
   filesFrom: undefined,
   filesFromRecursive: false,

@@ -5,8 +5,9 @@ import { isMountPoint, wasMountPoint } from '../../filesystem/mounts/mount-point
 import { childPath, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { isOwnDirectoryName, isOwnName } from '../../policy/names/temporary-name.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
-import { filterIn } from '../rules/side-filters.ts';
-import { listsName, type NamesByKind } from './sorted-names.ts';
+import { filterIn, hasRules } from '../rules/side-filters.ts';
+import { includesName, listsName, type NamesByKind } from './sorted-names.ts';
+import { hasTags, taggedDirectories } from './tagged-directories.ts';
 import type { Sides, Visitor } from './visitor.ts';
 import { closeDirectory } from '../../filesystem/open-directory.ts';
 import { openSide, type OpenSide, openWithRetries, type DirectoryToOpen } from './open-side.ts';
@@ -31,9 +32,12 @@ export async function extraneousNames(
   visitor: Pick<Visitor, 'context' | 'freshness'>,
   { source, destination }: Sides,
 ): Promise<UnprotectedNames> {
+  const { deleteExcluded } = visitor.context.settings;
+  const tagged = deleteExcluded ? [] : (source.tagged ?? []);
   if (destination === undefined) return { ...NO_NAMES, staying: [] };
   const { listing } = destination;
-  const isExtraneous = (name: ByteString): boolean => !listsName(source.listing, name);
+  const isExtraneous = (name: ByteString): boolean =>
+    !listsName(source.listing, name) && !includesName(tagged, name);
   return unprotectedNames(
     visitor,
     { ...destination, isDoomed: false },
@@ -61,11 +65,31 @@ export async function unprotectedNames(
     return false;
   };
   const names = others.filter(isFree(false));
+  const free = directories.filter(isFree(true));
+  const tagged = await taggedThere({ context, freshness }, { path: directory.path, names: free });
   return {
-    directories: directories.filter(isFree(true)),
+    directories: tagged.length === 0 ? free : free.filter((name) => !includesName(tagged, name)),
     others: await withoutMountPoints(context, freshness, { directory, names }),
     staying,
   };
+}
+
+/** What is left out is not deleted, unless `--delete-excluded` says so. */
+async function taggedThere(
+  visitor: Pick<Visitor, 'context' | 'freshness'>,
+  listed: { readonly path: ByteString; readonly names: readonly ByteString[] },
+): Promise<readonly ByteString[]> {
+  if (visitor.context.settings.deleteExcluded) return [];
+  return taggedDirectories(visitor, 'destination', listed);
+}
+
+/** Whether a directory may have to stay for the sake of what is in it. */
+export function mayHoldProtected({
+  filters,
+  settings,
+}: Pick<WorkerContext, 'filters' | 'settings'>): boolean {
+  if (settings.oneFileSystem || hasRules(filters.destination)) return true;
+  return hasTags(settings) && !settings.deleteExcluded;
 }
 
 /** As `unprotectedNames`, of a name that is no directory. */

@@ -6,7 +6,8 @@ import type { DirectoryTask } from '../messages/directory-task.ts';
 import { followWays } from './dead-ends.ts';
 import type { OpenSide } from './open-side.ts';
 import { isSparedName, NOTHING_SPARED, type Spared } from './spare.ts';
-import { listsName, withoutNames } from './sorted-names.ts';
+import { includesName, listsName, withoutNames } from './sorted-names.ts';
+import { hasTags, taggedDirectories } from './tagged-directories.ts';
 import { findSpellings, type Spellings } from './spellings.ts';
 import type { Sides, SourceSide, Visitor } from './visitor.ts';
 
@@ -57,13 +58,13 @@ export async function takePart<D extends OpenSide>(
   const listed = await withoutDeadEnds(visitor, given);
   if (listed === undefined) return undefined;
   if (listed.source.isOutside) visitor.left?.('outside', 1);
-  const kept = withoutExcluded(visitor, listed);
+  const kept = await withoutTagged(visitor, withoutExcluded(visitor, listed));
   // PERF: folding costs a normalization per name.
   if (kept.destination === undefined && visitor.makesNames !== true) {
     return { sides: kept, spellings: undefined };
   }
   const spellings = await findSpellings(visitor.context, {
-    source: keptOrProtected(kept, listed.source.listing),
+    source: keptOrProtected(visitor, kept, listed.source.listing),
     kept: kept.source.listing,
     destination: kept.destination,
     isThorough: visitor.looksUpEveryName === true,
@@ -118,13 +119,32 @@ function withoutExcluded<D extends OpenSide>(visitor: Visitor<D>, sides: Sides<D
   return { ...sides, source: { ...sides.source, listing } };
 }
 
+/** As if its directories that a file in them leaves out were not there. */
+async function withoutTagged<D extends OpenSide>(visitor: Visitor<D>, sides: Sides<D>): Promise<Sides<D>> {
+  if (!hasTags(visitor.context.settings)) return sides;
+  const { path, source } = sides;
+  const { selection } = visitor.context;
+  const names = source.listing.directories.filter(
+    (name) => selection?.isOnTheWay(childPath(path, name)) !== true,
+  );
+  const tagged = await taggedDirectories(visitor, 'source', { path, names });
+  if (tagged.length === 0) return sides;
+  visitor.left?.('excluded', tagged.length);
+  return { ...sides, source: { ...source, listing: withoutNames(source.listing, tagged), tagged } };
+}
+
 /** What stays at the destination: what is synced, and what its rules protect there. */
-function keptOrProtected({ path, source, destination }: Sides, listed: Listing): Listing {
-  const isSame =
-    source.listing === listed || destination === undefined || destination.filter === source.filter;
-  if (isSame) return listed;
+function keptOrProtected(
+  { context }: Pick<Visitor, 'context'>,
+  { path, source, destination }: Sides,
+  listed: Listing,
+): Listing {
+  const tagged = context.settings.deleteExcluded ? [] : (source.tagged ?? []);
+  const isSame = destination === undefined || (destination.filter === source.filter && !source.tagged);
+  if (isSame || source.listing === listed) return listed;
   const isProtected = (name: ByteString, isDirectory: boolean): boolean =>
     listsName(source.listing, name) ||
+    includesName(tagged, name) ||
     destination.filter?.isExcluded(childPath(path, name), isDirectory) === true;
   return {
     directories: listed.directories.filter((name) => isProtected(name, true)),

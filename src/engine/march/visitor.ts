@@ -14,6 +14,8 @@ import type { Spellings } from './spellings.ts';
 /** The source's directory; without `directory` where it exists but cannot be opened. */
 export interface SourceSide extends Pick<OpenSide, 'entry' | 'listing' | 'isOutside' | 'spared'> {
   readonly filter?: OpenSide['filter'];
+  /** Sorted: its directories that a file in them leaves out. */
+  readonly tagged?: readonly ByteString[];
   readonly directory: OpenDirectory | undefined;
 }
 

@@ -12,9 +12,8 @@ import { lockAgain, OWNER_ACCESS } from '../../filesystem/metadata/unlock-direct
 import { permissionsOf } from '../../model/entry.ts';
 import type { DirectoryAction, DirectoryRecord } from '../../engine/plan/records.ts';
 import { atSide, sideOf } from '../../engine/march/both-sides.ts';
-import { holdsOnlySpared } from '../../engine/march/extraneous-names.ts';
+import { holdsOnlySpared, mayHoldProtected } from '../../engine/march/extraneous-names.ts';
 import { retrying } from '../../engine/context/retrying.ts';
-import { hasRules } from '../../engine/rules/side-filters.ts';
 import {
   addProblem,
   listDone,
@@ -97,10 +96,9 @@ async function removeBelow(scope: ApplyingScope, path: ByteString): Promise<bool
 async function removeFrom(scope: ApplyingScope, parent: OpenDirectory, path: ByteString): Promise<boolean> {
   const name = lastName(path);
   if ((await removeDirectory({ directory: parent, name })) === 'removed') return true;
-  const { filters, settings, setup } = scope.context;
-  if (hasRules(filters.destination) || settings.oneFileSystem) return false;
+  if (mayHoldProtected(scope.context)) return false;
   if (await holdsOnlySpared(scope.context, path)) return false;
-  if (holdsMount(setup.destination.realPath, path)) {
+  if (holdsMount(scope.context.setup.destination.realPath, path)) {
     throw new MountPointError(-ENOTEMPTY, 'unlinkat', path, 'it contains a mount point');
   }
   throw new SystemError(-ENOTEMPTY, 'unlinkat', path);

@@ -7,8 +7,8 @@ import {
   isProtected,
   unprotectedNames,
   holdsOnlySpared,
+  mayHoldProtected,
 } from '../../engine/march/extraneous-names.ts';
-import { hasRules } from '../../engine/rules/side-filters.ts';
 import type { NamesByKind } from '../../engine/march/sorted-names.ts';
 import type { OpenSide } from '../../engine/march/open-side.ts';
 import type { Sides } from '../../engine/march/visitor.ts';
@@ -48,15 +48,14 @@ async function suspectNames(
   { directory, entry }: OpenSide,
   { directories, others }: NamesByKind,
 ): Promise<void> {
-  const { filters, settings } = scope.context;
+  const { filters } = scope.context;
   const pathOf = (name: ByteString): string => childPath(directory.path, name);
   // By the rules that it found, Preparing protected it.
   const wasProtected = (name: ByteString): boolean =>
     filters.destination.directories !== undefined && scope.left?.has(directory.path, name) === true;
   for (const name of others) if (!wasProtected(name)) suspectName(scope, pathOf(name));
-  const mayHoldProtected = hasRules(filters.destination) || settings.oneFileSystem;
   for (const path of directories.filter((name) => !wasProtected(name)).map(pathOf)) {
-    if (!mayHoldProtected) await suspectDirectory(scope, path);
+    if (!mayHoldProtected(scope.context)) await suspectDirectory(scope, path);
     else scope.found({ path, sides: 'destination', makesWay: false, deviceAbove: entry.device });
   }
 }

@@ -1,13 +1,17 @@
 /** Describes what a run left out or did not compare: how much, and by which option. */
 import type { Coverage, MetadataName } from '../../model/run/outcome.ts';
+import { displayName } from '../../model/display-name.ts';
 import { LEFT_ALONE_CAUSES, type LeftAloneCause } from '../../model/tally.ts';
-import type { FilterList, Settings } from '../../model/settings.ts';
+import type { Settings } from '../../model/settings.ts';
 import { lacksUsualMetadata } from '../../policy/assess-coverage.ts';
 import { ruleText } from '../../policy/filter/rule-text.ts';
 import { counted, formatBytes, formatCount } from './quantities.ts';
 
 /** The settings that give details beyond the options' names; a history does not have them. */
-export type LeavingSettings = Pick<Settings, 'filters' | 'minSizeBytes' | 'maxSizeBytes'>;
+export type LeavingSettings = Pick<
+  Settings,
+  'filters' | 'excludeIfPresent' | 'excludeCaches' | 'minSizeBytes' | 'maxSizeBytes'
+>;
 
 /** "1,234 excluded (--exclude=cache/)", "3 files newer at the destination (--update)": one part per cause. */
 export function leftOutParts(coverage: Coverage, settings?: LeavingSettings): string[] {
@@ -53,7 +57,7 @@ interface Known {
 }
 
 const WORDS: Readonly<Record<LeftAloneCause, (count: number, known: Known) => string>> = {
-  excluded: (count, { settings }) => `${formatCount(count)} excluded (${rulesText(settings?.filters ?? [])})`,
+  excluded: (count, { settings }) => `${formatCount(count)} excluded (${excludedBy(settings)})`,
   tooLarge: (count, { settings }) =>
     `${counted(count, 'file')} ${sizeText('larger', settings?.maxSizeBytes)} (--max-size)`,
   tooSmall: (count, { settings }) =>
@@ -84,10 +88,16 @@ function sizeText(than: 'larger' | 'smaller', sizeBytes: number | undefined): st
 
 const MOST_RULES = 6;
 
-/** As options, in their order; rules from a file look the same. */
-function rulesText(filters: FilterList): string {
-  if (filters.length === 0) return 'filter rules';
-  const shown = filters.slice(0, MOST_RULES).map(ruleText);
-  const more = filters.length - shown.length;
+/** As options, rules in their order; rules from a file look the same. */
+function excludedBy(settings: LeavingSettings | undefined): string {
+  const { filters = [], excludeIfPresent = [], excludeCaches = false } = settings ?? {};
+  const all = [
+    ...excludeIfPresent.map((name) => `--exclude-if-present=${displayName(name)}`),
+    ...(excludeCaches ? ['--exclude-caches'] : []),
+    ...filters.slice(0, MOST_RULES).map(ruleText),
+  ];
+  if (all.length === 0) return 'filter rules';
+  const shown = all.slice(0, MOST_RULES);
+  const more = all.length - shown.length + Math.max(0, filters.length - MOST_RULES);
   return [...shown, ...(more > 0 ? [counted(more, 'more rule')] : [])].join(', ');
 }

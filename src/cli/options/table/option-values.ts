@@ -75,6 +75,12 @@ export function parseRequiredFile(text: string): string {
   throw new UsageError('it takes a path below the source, without a leading slash and without ".."');
 }
 
+/** A name in any directory. */
+export function parseTagName(text: string): string {
+  if (text !== '' && text !== '.' && text !== '..' && !text.includes('/')) return text;
+  throw new UsageError('it takes the name of a file, without a slash');
+}
+
 /** A name in `.snapshot`. */
 export function parseSnapshotName(text: string): string {
   if (text !== '' && text !== '.' && text !== '..' && !text.includes('/')) return text;

@@ -4,7 +4,7 @@
  */
 import { DEFAULT_SETTINGS } from '../../../model/settings.ts';
 import { abbreviation, option, type OptionGroup } from './option-declaration.ts';
-import { parsePath, DELETE_LIMIT, PRESERVE_LIST, SIZE } from './option-values.ts';
+import { parsePath, parseTagName, DELETE_LIMIT, PRESERVE_LIST, SIZE } from './option-values.ts';
 
 export const COMPARING = {
   heading: 'What to transfer and delete:',
@@ -45,6 +45,14 @@ export const SELECTING = {
     option('--include-from <FILE>', 'read include patterns from FILE', { isFilter: true }),
     option('-f, --filter <RULE>', "add a rule of rsync's filter language", { isFilter: true }),
     option('-C, --cvs-exclude', 'skip what CVS ignores, also by .cvsignore files'),
+    option('--exclude-if-present <NAME>', 'skip directories that hold something of this name', {
+      parse: parseTagName,
+      isRepeatable: true,
+      setting: 'excludeIfPresent',
+    }),
+    option('--exclude-caches', 'skip directories that a CACHEDIR.TAG marks as caches', {
+      setting: 'excludeCaches',
+    }),
     option('--files-from <FILE>', 'sync only the paths listed in FILE', { parse: parsePath }),
     option('-0, --from0', 'lines in the files above end with a NUL byte', { setting: 'from0' }),
     option('--max-size <SIZE>', 'skip files larger than SIZE', { ...SIZE, setting: 'maxSizeBytes' }),

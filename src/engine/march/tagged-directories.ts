@@ -1,0 +1,84 @@
+/** `--exclude-if-present`, `--exclude-caches`: directories that say by a file in them that they take no part. */
+import type { ByteString } from '../../model/byte-string.ts';
+import { readBlock } from '../../filesystem/block-io.ts';
+import { readOpenEntry, statName } from '../../filesystem/entry-stat.ts';
+import { closeRead, openForReading } from '../../filesystem/open-file.ts';
+import { withDirectory } from '../../filesystem/open-directory.ts';
+import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { forEachLane } from '../../flow/lanes.ts';
+import { StatBuffer } from '../../linux/stat-buffer.ts';
+import { check, ENOENT, isGone, isNoDirectory, SystemError } from '../../linux/system-error.ts';
+import { isFile } from '../../model/entry.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { Side } from '../../model/task.ts';
+import { retrying } from '../context/retrying.ts';
+import type { WorkerContext } from '../context/worker-context.ts';
+import type { Visitor } from './visitor.ts';
+
+type TagSettings = Pick<Settings, 'excludeIfPresent' | 'excludeCaches'>;
+
+/** As the specification of cache directories has it: bford.info/cachedir. */
+const CACHE_TAG = 'CACHEDIR.TAG';
+const CACHE_SIGNATURE = 'Signature: 8a477f597d28d172789f06886806bc55';
+
+const NONE: readonly ByteString[] = [];
+
+export function hasTags({ excludeIfPresent, excludeCaches }: TagSettings): boolean {
+  return excludeCaches || excludeIfPresent.length > 0;
+}
+
+/** Which of a directory's subdirectories are tagged. PERF: asks nothing without the options. @param names sorted, as is the result */
+export async function taggedDirectories(
+  { context, freshness }: Pick<Visitor, 'context' | 'freshness'>,
+  side: Side,
+  { path, names }: { readonly path: ByteString; readonly names: readonly ByteString[] },
+): Promise<readonly ByteString[]> {
+  if (!hasTags(context.settings) || names.length === 0) return NONE;
+  const tagged = new Set<ByteString>();
+  await forEachLane(names, context.laneCount, async (name) => {
+    if (await isTagged(context, side, { path: childPath(path, name), freshness })) tagged.add(name);
+  });
+  return names.filter((name) => tagged.has(name));
+}
+
+async function isTagged(
+  context: WorkerContext,
+  side: Side,
+  { path, freshness }: { readonly path: ByteString; readonly freshness: Visitor['freshness'] },
+): Promise<boolean> {
+  const { settings } = context;
+  try {
+    return await retrying(context, async () =>
+      withDirectory(context[side], path, async (directory) => {
+        for (const name of settings.excludeIfPresent) {
+          const result = await statName(directory, name, new StatBuffer(), freshness);
+          if (result !== -ENOENT) check(result, 'statx', childPath(path, name));
+          if (result >= 0) return true;
+        }
+        return settings.excludeCaches && (await isCache(directory));
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    if (isGone(error) || isNoDirectory(error)) return false;
+    // The walk opens the source's directory and tells why it cannot; what is at the destination stays.
+    return side === 'destination';
+  }
+}
+
+async function isCache(directory: OpenDirectory): Promise<boolean> {
+  const stat = new StatBuffer();
+  const found = await statName(directory, CACHE_TAG, stat);
+  if (found === -ENOENT) return false;
+  check(found, 'statx', childPath(directory.path, CACHE_TAG));
+  if (!isFile(stat)) return false;
+  const file = await openForReading(directory, CACHE_TAG, true);
+  try {
+    if (!isFile(await readOpenEntry(file))) return false;
+    const start = Buffer.alloc(CACHE_SIGNATURE.length);
+    const count = await readBlock(file, start, 0);
+    return start.toString('latin1', 0, count) === CACHE_SIGNATURE;
+  } finally {
+    await closeRead(file);
+  }
+}
