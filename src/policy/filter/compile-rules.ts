@@ -2,6 +2,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import type { FilterRule } from '../../model/settings.ts';
 import { compilePattern, type Matcher, type Pattern } from './pattern.ts';
+import { manyAlike, PartRules } from './part-rules.ts';
 
 /** Where patterns begin. */
 export interface RulePlace {
@@ -54,10 +55,11 @@ export function compileRules(rules: readonly FilterRule[], place: RulePlace): Co
 }
 
 function compileAll(rules: readonly FilterRule[], place: RulePlace): CompiledRules {
-  const { forFiles, forDirectories, tests } = sortRules(rules, place);
+  const { forFiles, forDirectories, tests, parts } = sortRules(rules, place);
   return {
     decide(path, name, isDirectory) {
       let first = firstLiteral(isDirectory ? forDirectories : forFiles, path, name);
+      if (parts !== undefined) first = Math.min(first, parts.first(path, name, isDirectory));
       for (const test of tests) {
         if (test.index > first) break;
         if ((isDirectory || !test.directoriesOnly) && test.matches(path, name, isDirectory))
@@ -76,20 +78,24 @@ function sortRules(
   forFiles: LiteralRules;
   forDirectories: LiteralRules;
   tests: IndexedTest[];
+  parts: PartRules | undefined;
 } {
   const forFiles: LiteralRules = { name: new Map(), path: new Map() };
   const forDirectories: LiteralRules = { name: new Map(), path: new Map() };
   const tests: IndexedTest[] = [];
-  for (const [index, rule] of rules.entries()) {
-    const pattern = patternOf(rule, place);
+  const parts = new PartRules();
+  const patterns = rules.map((rule) => patternOf(rule, place));
+  const isLookedUp = manyAlike(patterns);
+  for (const [index, pattern] of patterns.entries()) {
     if (pattern.kind === 'test') {
-      tests.push({ index, directoriesOnly: pattern.directoriesOnly, matches: pattern.matches });
+      if (isLookedUp(pattern)) parts.add(pattern, index);
+      else tests.push({ index, directoriesOnly: pattern.directoriesOnly, matches: pattern.matches });
     } else {
       addFirst(forDirectories[pattern.kind], pattern.text, index);
       if (!pattern.directoriesOnly) addFirst(forFiles[pattern.kind], pattern.text, index);
     }
   }
-  return { forFiles, forDirectories, tests };
+  return { forFiles, forDirectories, tests, parts: parts.isEmpty ? undefined : parts };
 }
 
 function patternOf(rule: FilterRule, place: RulePlace): Pattern {
