@@ -97,14 +97,16 @@ export async function identify(
 
 /** PERF: waits for nothing where all directories have the same. */
 function filterOf(
-  { filters }: WorkerContext,
-  { side, path, freshness = 'cached' }: DirectoryToOpen,
+  { filters, selection }: WorkerContext,
+  { side, path, freshness = 'cached', only }: DirectoryToOpen,
   directory: OpenDirectory,
   listing: Listing,
 ): Filter | undefined | Promise<Filter | undefined> {
   const own = filters[side];
   if (own.directories === undefined) return own.everywhere;
-  const mayHave = (name: ByteString): boolean => listing.incomplete !== undefined || listsName(listing, name);
+  // What was not asked for may be there all the same.
+  const isPart = only !== undefined || selection !== undefined || listing.incomplete !== undefined;
+  const mayHave = (name: ByteString): boolean => isPart || listsName(listing, name);
   return filterIn(own, { path, freshness }, { directory, mayHave });
 }
 
