@@ -71,6 +71,8 @@ export interface Settings extends Limits {
   readonly digest: DigestName;
   readonly checksum: boolean;
   readonly sizeOnly: boolean;
+  /** `--ignore-times`: neither size nor time makes a file count as copied, so each file is written. */
+  readonly ignoreTimes: boolean;
   readonly overwrite: Overwrite;
   /** `--existing`: create nothing new at the destination. */
   readonly existingOnly: boolean;
@@ -173,6 +175,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   digest: 'xxh64',
   checksum: false,
   sizeOnly: false,
+  ignoreTimes: false,
   overwrite: 'always',
   existingOnly: false,
   delete: false,

@@ -19,6 +19,7 @@ const MIB = 1024 * 1024;
 const OTHER_OPTIONS = [
   ['--ignore-existing'],
   ['--size-only'],
+  ['--ignore-times'],
   ['--existing'],
   ['--exclude=other'],
   ['--update', '--delete'],

@@ -4,7 +4,7 @@ import { expectNothingToDo, syncForReport } from '../support/json-report.ts';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
-import { dir, file, symlink } from '../support/tree.ts';
+import { dir, file, hardLink, symlink } from '../support/tree.ts';
 
 const TIME = { mtimeNs: 1_600_000_000_000_000_001n };
 const LATER = { mtimeNs: TIME.mtimeNs + 1n };
@@ -48,6 +48,28 @@ test('--size-only overlooks times', async ({ trees }) => {
   const { tally } = await syncForReport(trees, ['--size-only', '--verify=none']);
   expect(tally['filesTransferred']).toBe(1);
   expect(await sizeOf(trees, 'b')).toBe('longer'.length);
+});
+
+test('--ignore-times copies every file, whatever its size and time', async ({ trees }) => {
+  const tree = { a: file('new', TIME), b: file('x', TIME), c: hardLink('b'), l: symlink('a', TIME) };
+  await writeTree(trees.source, tree, TIME);
+  await writeTree(trees.destination, { ...tree, a: file('old', TIME) }, TIME);
+  const { tally } = await syncForReport(trees, ['-I']);
+  expect(tally).toMatchObject({ filesTransferred: 2, entriesLinked: 1, entriesAdjusted: 0 });
+  await expectSame(trees);
+  await sync(trees, ['--ignore-times', '--inplace', '--no-verify']);
+  await expectSame(trees);
+});
+
+test.for([
+  ['--update', { filesTransferred: 1 }],
+  ['--ignore-existing', { filesTransferred: 0 }],
+  ['--no-ignore-times', { filesTransferred: 1 }],
+] as const)('--ignore-times with %s', async ([option, tally], { trees }) => {
+  await writeTree(trees.source, { same: file('x', TIME), older: file('x', TIME) });
+  await writeTree(trees.destination, { same: file('x', TIME), older: file('x', LATER) });
+  const report = await syncForReport(trees, ['-I', option]);
+  expect(report.tally).toMatchObject(tally);
 });
 
 test.for([

@@ -81,7 +81,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--numeric-ids'],
   ['-u', '--ignore-existing'],
   ['--existing'],
-  ['-c', '--size-only'],
+  ['-c', '--size-only', '-I'],
   ['--delete', '--delete-excluded', '--files-from={lists}/files -r'],
   ['--max-delete=2'],
   ['--force'],

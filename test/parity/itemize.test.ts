@@ -72,6 +72,7 @@ describeWith(['root', 'rsync', 'mknod'], 'itemized changes', () => {
     [['-n', '--delete', '-c']],
     [['-n', '--delete', '-D']],
     [['-n', '--size-only']],
+    [['-n', '-I']],
     [['-n', '-u']],
     [['-n', '--existing']],
   ])('%s', async ([args], { trees }) => {

@@ -85,6 +85,8 @@ describeWith(['root', 'rsync', 'mknod'], 'the same tree as rsync', () => {
     [['--delete']],
     [['--checksum']],
     [['--size-only']],
+    [['-I']],
+    [['--ignore-times', '-u', '--delete']],
     [['-u']],
     [['--existing', '--delete']],
     [['--max-size=4k']],

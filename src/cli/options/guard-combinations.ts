@@ -25,6 +25,10 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
       '--checksum compares content and --size-only does not: use only one of them',
     ],
     [
+      options.ignoreTimes === true && (options.checksum === true || options.sizeOnly === true),
+      `--ignore-times copies every file and --${options.checksum === true ? 'checksum' : 'size-only'} only what differs: use only one of them`,
+    ],
+    [
       options.update === true && overwrite !== undefined && overwrite !== 'older',
       `--update means --overwrite=older, which contradicts --overwrite=${overwrite}`,
     ],

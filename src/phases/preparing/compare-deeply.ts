@@ -2,6 +2,7 @@
 import { Difference, type Differences } from '../../model/change.ts';
 import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
 import type { Settings } from '../../model/settings.ts';
+import { isWrittenAnyway } from '../../policy/compare/compare.ts';
 import { isSplit } from '../../policy/compare/byte-ranges.ts';
 import { compareAttributes, type NamePair } from '../../engine/compare/compare-metadata.ts';
 import { compareFiles, compareRange, haveSameTarget } from '../../engine/compare/compare-content.ts';
@@ -15,7 +16,9 @@ export function needsReading(settings: Settings, source: Entry, differences: Dif
 }
 
 /** `--checksum`, or the quick check cannot tell. */
-function comparesContent({ checksum, sizeOnly }: Settings, source: Entry, differences: Differences): boolean {
+function comparesContent(settings: Settings, source: Entry, differences: Differences): boolean {
+  const { checksum, sizeOnly } = settings;
+  if (isWrittenAnyway(source, settings)) return false;
   const isUntold = (differences & Difference.unkeepableTime) !== 0 && !sizeOnly;
   return isFile(source) && (checksum || isUntold);
 }

@@ -5,7 +5,7 @@ import { childPath } from '../../filesystem/root.ts';
 import { Difference, type Differences } from '../../model/change.ts';
 import { isDirectory, isFile, isSymlink, type Entry } from '../../model/entry.ts';
 import type { LeftAloneCause } from '../../model/tally.ts';
-import { compareEntries, type CompareRule } from '../../policy/compare/compare.ts';
+import { compareEntries, isWrittenAnyway, type CompareRule } from '../../policy/compare/compare.ts';
 import {
   causeAtDestination,
   causeInSource,
@@ -61,8 +61,8 @@ export function examineEntry(
     destination,
     differences: differencesOf(named, source, destination, rule),
   };
-  const isDone = examined.differences === 0 && !isLinked(examined) && !needsReading(settings, source, 0);
-  if (!isDone) return examined;
+  if (examined.differences !== 0 || isWrittenAnyway(source, settings)) return examined;
+  if (isLinked(examined) || needsReading(settings, source, 0)) return examined;
   leaveContent(scope, place.fingerprints, examined);
   return undefined;
 }

@@ -64,7 +64,12 @@ function isDeviceNode(entry: Entry): boolean {
 /** The file, link or node is written again. */
 const ANEW = Difference.missing | Difference.kind | Difference.size | Difference.content;
 
-type ComparingSettings = Pick<Settings, 'checksum' | 'sizeOnly' | 'preserve'>;
+type ComparingSettings = Pick<Settings, 'checksum' | 'sizeOnly' | 'ignoreTimes' | 'preserve'>;
+
+/** Whatever the comparison says. */
+export function isWrittenAnyway(source: Entry, { ignoreTimes }: Pick<Settings, 'ignoreTimes'>): boolean {
+  return ignoreTimes && isFile(source);
+}
 
 /** Undefined: nothing to do. Only for non-directories; the differences are those of `compareEntries`. */
 export function decideAction(
@@ -72,7 +77,7 @@ export function decideAction(
   differences: Differences,
   settings: ComparingSettings,
 ): Action | undefined {
-  if ((differences & ANEW) !== 0) return 'write';
+  if ((differences & ANEW) !== 0 || isWrittenAnyway(source, settings)) return 'write';
   const quickCheckFails = (differences & Difference.mtime) !== 0 && !settings.checksum && !settings.sizeOnly;
   if ((isFile(source) && quickCheckFails) || wouldTrust(source, differences, settings)) return 'write';
   return (differences & ~unkeptDifferences(settings)) === 0 ? undefined : 'adjust';

@@ -82,6 +82,7 @@ export function settingsToJson(settings: Settings): JsonObject {
     digest: settings.digest,
     checksum: settings.checksum,
     sizeOnly: settings.sizeOnly,
+    ignoreTimes: settings.ignoreTimes,
     preserve: preservedNames(settings.preserve),
     overwrite: settings.overwrite,
     existing: settings.existingOnly,

@@ -128,6 +128,7 @@ const SETTINGS = object(
     digest: { enum: ['xxh64', 'sha256'] },
     checksum: { type: 'boolean' },
     sizeOnly: { type: 'boolean' },
+    ignoreTimes: { type: 'boolean' },
     preserve: list({ enum: PRESERVED }),
     overwrite: { enum: ['always', 'never', 'older'] },
     existing: { type: 'boolean' },

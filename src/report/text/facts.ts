@@ -140,7 +140,8 @@ function comparedWords(command: Report['command'], settings: Settings, { uid }: 
 }
 
 /** The check that decides about a file instead of its content. */
-function quickCheckWords({ sizeOnly }: Settings): string {
+function quickCheckWords({ sizeOnly, ignoreTimes }: Settings): string {
+  if (ignoreTimes) return 'not content: every file counts as changed';
   return `not content: files of the same ${sizeOnly ? 'size' : 'size and mtime'} count as equal`;
 }
 

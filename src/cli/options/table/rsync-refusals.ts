@@ -120,7 +120,6 @@ export const REFUSED: readonly Refusal[] = [
   },
   { flags: '--usermap=STRING', reason: OWNERS },
   { flags: '--groupmap=STRING', reason: OWNERS },
-  { flags: '-I, --ignore-times', reason: 'use -c, which compares the content of every file' },
   {
     flags: '-@, --modify-window=NUM',
     reason: 'times are compared as exactly as the destination can hold them; leave it out',

@@ -13,6 +13,9 @@ export const COMPARING = {
       setting: 'checksum',
     }),
     option('--size-only', 'compare files by size alone', { setting: 'sizeOnly' }),
+    option('-I, --ignore-times', 'copy every file, even of the same size and modification time', {
+      setting: 'ignoreTimes',
+    }),
     abbreviation('-u, --update', 'keep files that are newer at the destination (--overwrite=older)'),
     abbreviation('--ignore-existing', 'keep what already exists at the destination (--overwrite=never)'),
     option('--existing', 'create nothing new at the destination', { setting: 'existingOnly' }),

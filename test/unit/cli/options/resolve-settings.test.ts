@@ -49,6 +49,7 @@ test.each<[string[], Partial<Settings>]>([
   [['--force'], { force: true }],
   [['-c'], { checksum: true }],
   [['--size-only'], { sizeOnly: true }],
+  [['-I'], { ignoreTimes: true }],
   [['-x'], { oneFileSystem: true }],
   [['--min-size=1', '--max-size=1k'], { minSizeBytes: 1, maxSizeBytes: 1024 }],
   [['-P'], { partial: true }],
@@ -109,6 +110,8 @@ test('--preserve=all preserves everything', async () => {
 describe('refused', () => {
   test.each([
     [['-c', '--size-only'], /--checksum.*--size-only/],
+    [['-I', '-c'], /--ignore-times.*--checksum/],
+    [['-I', '--size-only'], /--ignore-times.*--size-only/],
     [['-u', '--overwrite=always'], /--update.*--overwrite=always/],
     [['--ignore-existing', '--overwrite=older'], /--ignore-existing.*--overwrite=older/],
     [['--files-from=-', '--delete'], /--files-from would delete everything that is not listed/],

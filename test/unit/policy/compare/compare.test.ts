@@ -126,6 +126,7 @@ describe('compareEntries', () => {
 const DEFAULT = DEFAULT_SETTINGS;
 const CHECKSUM = { ...DEFAULT, checksum: true };
 const SIZE_ONLY = { ...DEFAULT, sizeOnly: true };
+const IGNORE_TIMES = { ...DEFAULT, ignoreTimes: true };
 const NO_TIMES = { ...DEFAULT, preserve: { ...DEFAULT.preserve, mtime: false } };
 const NO_MODES = { ...DEFAULT, preserve: { ...DEFAULT.preserve, mode: false } };
 
@@ -146,6 +147,9 @@ describe('decideAction', () => {
     ['--checksum, another content', FILE, content, CHECKSUM, 'write'],
     ['--size-only, another time', FILE, mtime, SIZE_ONLY, 'adjust'],
     ['--size-only, another size', FILE, size, SIZE_ONLY, 'write'],
+    ['--ignore-times, nothing differs', FILE, 0, IGNORE_TIMES, 'write'],
+    ['--ignore-times, a symbolic link', SYMLINK, 0, IGNORE_TIMES, undefined],
+    ['--ignore-times, a link of another time', SYMLINK, mtime, IGNORE_TIMES, 'adjust'],
     ['times not kept, a file of another time', FILE, mtime, NO_TIMES, 'write'],
     ['times not kept, a symbolic link of another time', SYMLINK, mtime, NO_TIMES, undefined],
     ['times not kept, another time and owner', SYMLINK, mtime | uid, NO_TIMES, 'adjust'],
