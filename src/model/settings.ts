@@ -67,6 +67,10 @@ export interface Settings extends Limits {
   readonly preserve: Preserve;
   /** `--chown`: ids that every destination entry gets instead of the source's. */
   readonly ownerOverride: { readonly uid: number | undefined; readonly gid: number | undefined };
+  /** `--omit-dir-times`: directories keep whatever times they get. */
+  readonly omitDirectoryTimes: boolean;
+  /** `--omit-link-times`: symbolic links do. */
+  readonly omitLinkTimes: boolean;
   readonly verify: VerifyMode;
   readonly digest: DigestName;
   readonly checksum: boolean;
@@ -171,6 +175,8 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
     ownerRequired: false,
   }),
   ownerOverride: Object.freeze({ uid: undefined, gid: undefined }),
+  omitDirectoryTimes: false,
+  omitLinkTimes: false,
   verify: 'full',
   digest: 'xxh64',
   checksum: false,

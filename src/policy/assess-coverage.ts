@@ -8,7 +8,10 @@ import type { OwnerRights } from '../model/owner-rights.ts';
 import type { Report } from '../model/run/report.ts';
 import type { Settings } from '../model/settings.ts';
 
-export type CoverageSettings = Pick<Settings, 'verify' | 'filesFrom' | 'preserve' | 'ownerOverride'>;
+export type CoverageSettings = Pick<
+  Settings,
+  'verify' | 'filesFrom' | 'preserve' | 'ownerOverride' | 'omitDirectoryTimes' | 'omitLinkTimes'
+>;
 
 export interface CoveredRun {
   readonly command: Report['command'];
@@ -48,7 +51,14 @@ function leftAloneIn(tally: Tally, phase: keyof typeof LEFT_ALONE): Record<LeftA
 }
 
 /** The metadata that a reader of "everything" expects; other metadata is preserved only on request. */
-const USUAL: ReadonlySet<MetadataName> = new Set<MetadataName>(['owner', 'group', 'mode', 'mtime']);
+const USUAL: ReadonlySet<MetadataName> = new Set<MetadataName>([
+  'owner',
+  'group',
+  'mode',
+  'mtime',
+  'directoryTimes',
+  'linkTimes',
+]);
 
 export function lacksUsualMetadata({ uncompared }: Pick<Coverage, 'uncompared'>): boolean {
   return uncompared.some((name) => USUAL.has(name));
@@ -79,6 +89,8 @@ function uncomparedMetadata({ command, settings, mapped }: CoveredRun): Metadata
     group: comparesIds && (preserve.gid || ownerOverride.gid !== undefined),
     mode: preserve.mode,
     mtime: preserve.mtime,
+    directoryTimes: !(preserve.mtime && settings.omitDirectoryTimes),
+    linkTimes: !(preserve.mtime && settings.omitLinkTimes),
     // After a sync, atime is not compared: reading the source may have changed it.
     atime: preserve.atime && command === 'verify',
     xattr: preserve.xattr,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readTree, writeTree } from '../support/oracle.ts';
-import { expectNothingToDo, reportIn } from '../support/json-report.ts';
+import { expectNothingToDo, reportIn, syncForReport } from '../support/json-report.ts';
 import { describeWith } from '../support/requirements.ts';
 import { expectSame, sync, test, verify } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
@@ -36,6 +36,29 @@ test('nanoseconds that a double cannot hold', async ({ trees }) => {
     first: 1_700_000_000_000_000_001n,
     whole: 1_700_000_000n * SECOND,
   });
+});
+
+const OLD = { mtimeNs: SECOND };
+
+test.for([
+  ['-O', ['', 'd', 'd/sub'], ['directoryTimes']],
+  ['-J', ['d/link'], ['linkTimes']],
+  ['-OJ', ['', 'd', 'd/sub', 'd/link'], ['directoryTimes', 'linkTimes']],
+] as const)('%s leaves some times as they come', async ([option, omitted, uncompared], { trees }) => {
+  const sub = dir({ below: file('x', OLD) }, OLD);
+  await writeTree(trees.source, { d: dir({ sub, link: symlink('x', OLD), pipe: fifo(OLD) }, OLD) }, OLD);
+  const beganNs = BigInt(Date.now() - 100) * 1_000_000n;
+  const { coverage } = await syncForReport(trees, ['-D', option]);
+  expect(coverage).toMatchObject({
+    scope: 'asked for',
+    uncompared: [...uncompared, 'atime', 'xattr', 'acl'],
+  });
+  const found = await readTree(trees.destination);
+  const ofNow = [...found].filter(([, { mtimeNs }]) => BigInt(mtimeNs) > beganNs).map(([path]) => path);
+  expect(new Set(ofNow)).toEqual(new Set(omitted));
+  await expectNothingToDo(trees, ['-D', option]);
+  await verify(trees, ['-D', option]);
+  await verify(trees, ['-D'], { status: 40 });
 });
 
 test('before 1970', async ({ trees }) => {

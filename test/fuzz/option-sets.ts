@@ -74,6 +74,8 @@ const CHOICES: readonly (readonly string[])[] = [
   ['-S', '--inplace'],
   ['-W'],
   ['--no-times'],
+  ['-O'],
+  ['-J'],
   ['--no-perms'],
   ['--no-owner'],
   ['--no-group'],

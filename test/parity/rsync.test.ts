@@ -121,6 +121,10 @@ describeWith(['root', 'rsync', 'mknod'], 'the same tree as rsync', () => {
     await expectParity(trees, [`--preserve=${list}`], { rsyncArgs, except });
   });
 
+  test('-OJ', async ({ trees }) => {
+    await expectParity(trees, ['-O', '-J', '--delete'], { except: ['mtime'] });
+  });
+
   test('--inplace', async ({ trees }) => {
     await expectParity(trees, ['--inplace', '--delete'], { rsyncArgs: ['--inplace', '--no-S', '--delete'] });
   });

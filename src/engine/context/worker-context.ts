@@ -10,7 +10,6 @@ import { limitCalls, limitCallsInFlight } from '../../linux/call-limits.ts';
 import { renameCalls } from '../../linux/rename-calls.ts';
 import { linuxCalls, overlappingCalls } from '../../linux/linux.ts';
 import type { Ring } from '../../linux/ring.ts';
-import { isNfs3 } from '../../filesystem/mounts/mounts.ts';
 import type { Root } from '../../filesystem/root.ts';
 import type { KeptTimes, Location } from '../../model/run/location.ts';
 import type { RunFiles, SparedPath } from '../../model/run/run-file.ts';
@@ -21,7 +20,7 @@ import type { CompareRule } from '../../policy/compare/compare.ts';
 import { bothFilters, type SideFilters } from '../rules/side-filters.ts';
 import { type PathSelection, selectionBy } from '../../policy/filter/path-selection.ts';
 import type { OwnerRights } from '../../model/owner-rights.ts';
-import { wantedOwnerBy } from '../../policy/compare/ownership.ts';
+import { compareRuleOf } from './compare-rule.ts';
 import { FileSizes } from './statistics.ts';
 import { attachCells, type WorkerCells } from './run-cells.ts';
 import { PlanWriter } from '../plan/plan-writer.ts';
@@ -200,7 +199,7 @@ export function createIsolateContext(
     laneCount: isolate.laneCount,
     filters,
     selection: selectionBy(settings, filters.source.everywhere),
-    rule: ruleOf(settings, run),
+    rule: compareRuleOf(settings, run),
     shown,
     pool,
     idle: [],
@@ -219,14 +218,6 @@ export function createIsolateContext(
   // PERF: V8 makes the best code for one object of one literal: units one after the other share it.
   first.idle.push(first);
   return first;
-}
-
-function ruleOf(settings: Settings, { rights, destination }: RunSetup): CompareRule {
-  const { timestampGranularityNs, linkGranularityNs, mount } = destination;
-  const wantedOwner = wantedOwnerBy(settings, rights);
-  const startsAt1970 = isNfs3(mount);
-  const { preserve } = settings;
-  return { preserve, wantedOwner, timestampGranularityNs, linkGranularityNs, startsAt1970 };
 }
 
 function openedRoot(root: RootSetup, ring: Ring | undefined, operations: Pacer | undefined): Root {

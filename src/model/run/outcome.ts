@@ -35,7 +35,17 @@ export type Scope = 'everything' | 'asked for' | 'nothing';
 /** Which files had their content compared: every file in the run, only transferred files, or none. */
 export type ComparedContent = 'all' | 'transferred' | 'none';
 
-export const METADATA_NAMES = ['owner', 'group', 'mode', 'mtime', 'atime', 'xattr', 'acl'] as const;
+export const METADATA_NAMES = [
+  'owner',
+  'group',
+  'mode',
+  'mtime',
+  'directoryTimes',
+  'linkTimes',
+  'atime',
+  'xattr',
+  'acl',
+] as const;
 export type MetadataName = (typeof METADATA_NAMES)[number];
 
 export interface Coverage {

@@ -14,10 +14,18 @@ import {
   type WantedOwner,
 } from '../../model/entry.ts';
 import type { Preserve, Settings } from '../../model/settings.ts';
-import { granularityFor, type TimeRule, isUnkeepable, sameAtime, sameMtime } from './timestamps.ts';
+import {
+  granularityFor,
+  type TimeRule,
+  isUnkeepable,
+  type OmittedTimes,
+  omitsTimes,
+  sameAtime,
+  sameMtime,
+} from './timestamps.ts';
 import { isUnfinished } from './unfinished-marks.ts';
 
-export interface CompareRule extends TimeRule {
+export interface CompareRule extends TimeRule, OmittedTimes {
   readonly preserve: Preserve;
   readonly wantedOwner: (source: Entry) => WantedOwner;
 }
@@ -28,7 +36,7 @@ export function compareEntries(source: Entry, destination: Entry, rule: CompareR
   let differences = 0;
   // Not for symbolic links: their targets are compared, and some file systems report a wrong length for them.
   if (isFile(source) && source.sizeBytes !== destination.sizeBytes) differences |= Difference.size;
-  if (!sameMtime(source, destination, granularityFor(source, rule))) {
+  if (!sameMtime(source, destination, granularityFor(source, rule)) && !omitsTimes(source, rule)) {
     differences |= isUnkeepable(source, destination, rule) ? Difference.unkeepableTime : Difference.mtime;
   }
   const comparesAtime = rule.preserve.atime && keepsAtime(source);

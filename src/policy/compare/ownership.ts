@@ -8,7 +8,8 @@ import {
   type WantedOwner,
 } from '../../model/entry.ts';
 import type { IdRange, OwnerRights } from '../../model/owner-rights.ts';
-import type { Preserve, Settings } from '../../model/settings.ts';
+import type { Settings } from '../../model/settings.ts';
+import { omitsTimes, type OmittedTimes } from './timestamps.ts';
 
 export function isMappedUid(uid: number, { mapped }: Pick<OwnerRights, 'mapped'>): boolean {
   return mapped === undefined || isIn(mapped.uids, uid);
@@ -77,14 +78,20 @@ export function isOthersDirectory(
   return isDirectory(destination) && destination.uid !== rights.uid;
 }
 
-export function wantedMetadata(source: Entry, preserve: Preserve, owner: WantedOwner): WantedMetadata {
+export function wantedMetadata(
+  source: Entry,
+  settings: Pick<Settings, 'preserve'> & OmittedTimes,
+  owner: WantedOwner,
+): WantedMetadata {
+  const { preserve } = settings;
+  const keepsTimes = !omitsTimes(source, settings);
   return {
     uid: owner.uid,
     gid: owner.gid,
     // Linux stores no mode for symbolic links.
     mode: preserve.mode && !isSymlink(source) ? permissionsOf(source) : undefined,
-    mtime: preserve.mtime ? { sec: source.mtimeSec, nsec: source.mtimeNsec } : undefined,
-    atime: preserve.atime ? { sec: source.atimeSec, nsec: source.atimeNsec } : undefined,
+    mtime: preserve.mtime && keepsTimes ? { sec: source.mtimeSec, nsec: source.mtimeNsec } : undefined,
+    atime: preserve.atime && keepsTimes ? { sec: source.atimeSec, nsec: source.atimeNsec } : undefined,
   };
 }
 

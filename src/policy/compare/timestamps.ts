@@ -2,7 +2,8 @@
  * Decides when two modification times count as the same: at the precision and within the range that the
  * destination stores.
  */
-import { type Timestamp, isSymlink, type Entry } from '../../model/entry.ts';
+import { type Timestamp, isDirectory, isSymlink, type Entry } from '../../model/entry.ts';
+import type { Settings } from '../../model/settings.ts';
 import { KNOWN_FILE_SYSTEMS } from '../../model/file-systems.ts';
 
 const SECOND_NS = 1_000_000_000;
@@ -50,6 +51,13 @@ export function isBeyondRange(source: Entry, { mtimeSec, mtimeNsec }: Entry): bo
   if (source.mtimeSec < mtimeSec) return EARLIEST_SEC.has(mtimeSec);
   const isLater = source.mtimeSec > mtimeSec || source.mtimeNsec > 0;
   return isLater && LATEST_SEC.has(mtimeSec);
+}
+
+export type OmittedTimes = Pick<Settings, 'omitDirectoryTimes' | 'omitLinkTimes'>;
+
+/** As in rsync, for any of its times. */
+export function omitsTimes(source: Entry, { omitDirectoryTimes, omitLinkTimes }: OmittedTimes): boolean {
+  return (omitDirectoryTimes && isDirectory(source)) || (omitLinkTimes && isSymlink(source));
 }
 
 export interface TimeRule {

@@ -84,6 +84,8 @@ export function settingsToJson(settings: Settings): JsonObject {
     sizeOnly: settings.sizeOnly,
     ignoreTimes: settings.ignoreTimes,
     preserve: preservedNames(settings.preserve),
+    omitDirTimes: settings.omitDirectoryTimes,
+    omitLinkTimes: settings.omitLinkTimes,
     overwrite: settings.overwrite,
     existing: settings.existingOnly,
     delete: settings.delete,

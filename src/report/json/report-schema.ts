@@ -129,6 +129,8 @@ const SETTINGS = object(
     checksum: { type: 'boolean' },
     sizeOnly: { type: 'boolean' },
     ignoreTimes: { type: 'boolean' },
+    omitDirTimes: { type: 'boolean' },
+    omitLinkTimes: { type: 'boolean' },
     preserve: list({ enum: PRESERVED }),
     overwrite: { enum: ['always', 'never', 'older'] },
     existing: { type: 'boolean' },

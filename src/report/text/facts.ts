@@ -6,8 +6,9 @@ import type { GivenOption, Origin, RootOrigin } from '../../model/run/provenance
 import type { Report } from '../../model/run/report.ts';
 import type { Task, Side } from '../../model/task.ts';
 import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
+import type { OmittedTimes } from '../../policy/compare/timestamps.ts';
 import { packageVersion } from '../version.ts';
-import type { Preserve, Settings, VerifyMode } from '../../model/settings.ts';
+import type { Settings, VerifyMode } from '../../model/settings.ts';
 
 /** Facts known before a run begins: a report about a run that ended without its own uses these. */
 export interface RunSubject {
@@ -132,7 +133,7 @@ function quoted(text: string): string {
 
 /** "kind, size, content byte by byte, owner, group, mode, mtime" */
 function comparedWords(command: Report['command'], settings: Settings, { uid }: Pick<Origin, 'uid'>): string {
-  const kept = keptWords(settings.preserve, uid === 0);
+  const kept = keptWords(settings, uid === 0);
   const isRead = command === 'verify' || (command === 'sync' && settings.verify !== 'none');
   const content = isRead || settings.checksum ? ['content byte by byte'] : [];
   const words = ['kind', 'size', ...content, 'symbolic link targets', ...kept].join(', ');
@@ -146,17 +147,22 @@ function quickCheckWords({ sizeOnly, ignoreTimes }: Settings): string {
 }
 
 /** A user other than root cannot change owners; they then count only if requested. */
-function keptWords(preserve: Preserve, isRoot: boolean): string[] {
+function keptWords({ preserve, ...settings }: Settings, isRoot: boolean): string[] {
   const owner = isRoot || preserve.ownerRequired ? '' : ' where this user may set it';
   const words: [boolean, string][] = [
     [preserve.uid, `owner${owner}`],
     [preserve.gid, `group${owner}`],
     [preserve.mode, 'mode'],
-    [preserve.mtime, 'mtime'],
+    [preserve.mtime, `mtime${omittedWords(settings)}`],
     [preserve.xattr, 'extended attributes'],
     [preserve.acl, 'ACLs'],
   ];
   return words.filter(([isKept]) => isKept).map(([, word]) => word);
+}
+
+function omittedWords({ omitDirectoryTimes, omitLinkTimes }: OmittedTimes): string {
+  const kinds = [omitDirectoryTimes && 'directories', omitLinkTimes && 'symbolic links'].filter(Boolean);
+  return kinds.length === 0 ? '' : ` (not of ${kinds.join(' and ')})`;
 }
 
 const VERIFY_MODE_WORDS: Readonly<Record<VerifyMode, string>> = {

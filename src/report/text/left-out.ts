@@ -77,6 +77,8 @@ const METADATA: Readonly<Record<MetadataName, string>> = {
   group: 'group',
   mode: 'mode',
   mtime: 'modification time',
+  directoryTimes: 'times of directories',
+  linkTimes: 'times of symbolic links',
   atime: 'access time',
   xattr: 'extended attributes',
   acl: 'ACLs',

@@ -140,6 +140,16 @@ describe('metadata', () => {
     expect(cover(COMPARED, { settings }).uncompared).toEqual(uncompared);
   });
 
+  it('omitted times, unless no times are kept: not everything', () => {
+    const omitting = { ...DEFAULT, omitDirectoryTimes: true, omitLinkTimes: true };
+    expect(cover(COMPARED, { settings: omitting })).toMatchObject({
+      scope: 'asked for',
+      uncompared: ['directoryTimes', 'linkTimes', ...RARE],
+    });
+    const preserve = { ...DEFAULT.preserve, mtime: false };
+    expect(cover(COMPARED, { settings: { ...omitting, preserve } }).uncompared).toEqual(['mtime', ...RARE]);
+  });
+
   it('unmapped ids cannot be distinguished', () => {
     const found = cover(COMPARED, { mapped: { uids: [], gids: [] } });
     expect(found).toMatchObject({ scope: 'asked for', uncompared: ['owner', 'group', ...RARE] });

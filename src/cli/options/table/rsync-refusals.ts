@@ -22,7 +22,6 @@ const OWNERS =
   'efs-sync does not map ids; --chown gives everything to one user and group, else use chown afterwards';
 const STOP = 'efs-sync has no such limit; use timeout(1): timeout 60m efs-sync --partial SOURCE DESTINATION';
 const DEVICES = 'contents of devices are never copied; use dd(1)';
-const TIMES = 'times of directories and symbolic links are kept; leave it out, or use --no-times';
 
 export const REFUSED: readonly Refusal[] = [
   {
@@ -74,8 +73,6 @@ export const REFUSED: readonly Refusal[] = [
   { flags: '--copy-devices', reason: DEVICES },
   { flags: '--write-devices', reason: DEVICES },
   { flags: '-N, --crtimes', reason: 'Linux cannot set the time at which a file was made; leave it out' },
-  { flags: '-O, --omit-dir-times', reason: TIMES },
-  { flags: '-J, --omit-link-times', reason: TIMES },
   {
     flags: '--super',
     reason:

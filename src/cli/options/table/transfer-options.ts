@@ -74,6 +74,10 @@ export const METADATA = {
       PRESERVE_LIST,
     ),
     option('--chown <USER:GROUP>', 'give everything to this user, this group, or both'),
+    option('-O, --omit-dir-times', 'do not keep the times of directories', {
+      setting: 'omitDirectoryTimes',
+    }),
+    option('-J, --omit-link-times', 'do not keep the times of symbolic links', { setting: 'omitLinkTimes' }),
     abbreviation('-A, --acls', 'also preserve ACLs', { preserves: ['acl'] }),
     abbreviation('-X, --xattrs', 'also preserve extended attributes', { preserves: ['xattr'] }),
     abbreviation('-U, --atimes', 'also preserve access times', { preserves: ['atime'] }),

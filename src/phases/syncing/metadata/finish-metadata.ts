@@ -36,9 +36,8 @@ export interface MetadataWork {
 /** @throws SystemError */
 export async function finishMetadata(scope: ApplyingScope, work: MetadataWork): Promise<void> {
   const { context } = scope;
-  const { preserve } = context.settings;
   const owner = context.rule.wantedOwner(work.source);
-  const fromSource = wantedMetadata(work.source, preserve, owner);
+  const fromSource = wantedMetadata(work.source, context.settings, owner);
   const wanted = work.keptMode === undefined ? fromSource : { ...fromSource, mode: work.keptMode };
   const attributes = keepsAttributes(scope) ? await attributesToWrite(scope, work) : undefined;
   const actual = await actualBefore(work, attributes);

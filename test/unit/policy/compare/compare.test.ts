@@ -22,6 +22,8 @@ const KEEP_ALL = {
   timestampGranularityNs: 1,
   linkGranularityNs: 1,
   startsAt1970: false,
+  omitDirectoryTimes: false,
+  omitLinkTimes: false,
 };
 
 describe('compareEntries', () => {
@@ -120,6 +122,23 @@ describe('compareEntries', () => {
     expect(compareEntries(link, { ...link, mtimeSec: 5 }, rule)).toBe(unkeepableTime);
     expect(compareEntries(link, { ...link, mtimeSec: 5 }, KEEP_ALL)).toBe(mtime);
     expect(compareEntries(entryOf(), entryOf({ mtimeSec: 5 }), rule)).toBe(mtime);
+  });
+});
+
+describe('times that are omitted', () => {
+  it.for([
+    ['of directories: a directory', DIRECTORY, { omitDirectoryTimes: true }, 0],
+    ['of directories: a link', SYMLINK, { omitDirectoryTimes: true }, mtime],
+    ['of links: a link', SYMLINK, { omitLinkTimes: true }, 0],
+    ['of links: a directory', DIRECTORY, { omitLinkTimes: true }, mtime],
+    ['of both: a file', FILE, { omitDirectoryTimes: true, omitLinkTimes: true }, mtime],
+    ['of both: a FIFO', FIFO, { omitDirectoryTimes: true, omitLinkTimes: true }, mtime],
+  ] as const)('%s', ([, type, omitted, expected]) => {
+    const [source, later] = [entryOf({ mode: type }), entryOf({ mode: type, mtimeSec: 5 })];
+    const rule = { ...KEEP_ALL, ...omitted };
+    expect(compareEntries(source, later, rule)).toBe(expected);
+    const unkept = { ...rule, timestampGranularityNs: Infinity, linkGranularityNs: Infinity };
+    expect(compareEntries(source, later, unkept)).toBe(expected === 0 ? 0 : unkeepableTime);
   });
 });
 

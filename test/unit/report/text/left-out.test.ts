@@ -78,9 +78,19 @@ test('rules are listed in order, limited and escaped', () => {
 });
 
 test('metadata that was not compared', () => {
-  const all = ['owner', 'group', 'mode', 'mtime', 'atime', 'xattr', 'acl'] as const;
+  const all = [
+    'owner',
+    'group',
+    'mode',
+    'mtime',
+    'directoryTimes',
+    'linkTimes',
+    'atime',
+    'xattr',
+    'acl',
+  ] as const;
   expect(uncomparedText({ uncompared: all })).toBe(
-    'owner, group, mode, modification time, access time, extended attributes, ACLs',
+    'owner, group, mode, modification time, times of directories, times of symbolic links, access time, extended attributes, ACLs',
   );
   expect(uncomparedText({ uncompared: [] })).toBe('');
 });

@@ -1,0 +1,28 @@
+/** By what the two sides of an entry are compared in this run: settings, rights and what the destination keeps. */
+import type { Settings } from '../../model/settings.ts';
+import type { CompareRule } from '../../policy/compare/compare.ts';
+import { wantedOwnerBy } from '../../policy/compare/ownership.ts';
+import { isNfs3 } from '../../filesystem/mounts/mounts.ts';
+import type { OwnerRights } from '../../model/owner-rights.ts';
+import type { KeptTimes, Location } from '../../model/run/location.ts';
+
+interface RuleSetup {
+  readonly rights: OwnerRights;
+  readonly destination: KeptTimes & Pick<Location, 'mount'>;
+}
+
+export function compareRuleOf(settings: Settings, { rights, destination }: RuleSetup): CompareRule {
+  const { timestampGranularityNs, linkGranularityNs, mount } = destination;
+  const wantedOwner = wantedOwnerBy(settings, rights);
+  const startsAt1970 = isNfs3(mount);
+  const { preserve, omitDirectoryTimes, omitLinkTimes } = settings;
+  return {
+    preserve,
+    wantedOwner,
+    timestampGranularityNs,
+    linkGranularityNs,
+    startsAt1970,
+    omitDirectoryTimes,
+    omitLinkTimes,
+  };
+}
