@@ -33,6 +33,10 @@ export class StatBuffer implements Entry {
   get mode(): number {
     return this.#view.getUint16(28, true);
   }
+  /** `--chmod`: as if the file system had told this mode. */
+  set mode(mode: number) {
+    this.#view.setUint16(28, mode, true);
+  }
   get inode(): bigint {
     return this.#view.getBigUint64(32, true);
   }

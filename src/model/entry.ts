@@ -102,6 +102,13 @@ export interface WantedOwner {
   readonly gid: number | undefined;
 }
 
+/** The options that make it differ from the source's. */
+export interface WantedBy {
+  readonly owner: string;
+  /** Undefined: the mode is the source's. */
+  readonly mode: string | undefined;
+}
+
 /** The metadata that a destination entry should have. An undefined part stays as it is. */
 export interface WantedMetadata extends WantedOwner {
   readonly mode: number | undefined;

@@ -63,6 +63,20 @@ export interface DirectoryRules {
 
 export type FilterList = readonly (FilterRule | DirectoryRules)[];
 
+/** One part of `--chmod`: what becomes of a mode. */
+export interface ModeChange {
+  readonly on: 'everything' | 'directories' | 'others';
+  readonly operator: '+' | '-' | '=';
+  /** The bits to set or clear. */
+  readonly bits: number;
+  /** With `=`: the bits that are cleared first. */
+  readonly cleared: number;
+  /** `X`: execute bits only for directories, and where the mode has one already. */
+  readonly isExecuteKept: boolean;
+  /** `g=u`: the bits are those of this class, cut to `bits`. */
+  readonly copiedFrom: 'u' | 'g' | 'o' | undefined;
+}
+
 export interface Settings extends Limits {
   readonly preserve: Preserve;
   /** `--chown`: ids that every destination entry gets instead of the source's. */
@@ -71,6 +85,8 @@ export interface Settings extends Limits {
   readonly omitDirectoryTimes: boolean;
   /** `--omit-link-times`: symbolic links do. */
   readonly omitLinkTimes: boolean;
+  /** `--chmod`: the source's modes are taken as these changes make them. */
+  readonly modeChanges: readonly ModeChange[];
   readonly verify: VerifyMode;
   readonly digest: DigestName;
   readonly checksum: boolean;
@@ -177,6 +193,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   ownerOverride: Object.freeze({ uid: undefined, gid: undefined }),
   omitDirectoryTimes: false,
   omitLinkTimes: false,
+  modeChanges: Object.freeze([]),
   verify: 'full',
   digest: 'xxh64',
   checksum: false,

@@ -67,7 +67,7 @@ const anyFilter = fc.oneof(
 const CHOICES: readonly (readonly string[])[] = [
   ['-a'],
   ['-D', '--devices', '--specials'],
-  ['-A'],
+  ['-A', '--chmod=u=rwX,go=rX', '--chmod=D755,F644', '--chmod=Dg+s,o-w --chmod=F+x'],
   ['-X'],
   ['-U'],
   ['-H'],

@@ -14,6 +14,7 @@ import { resolveFilesFrom, resolveFilters } from './filter-arguments.ts';
 import { guardCombinations } from './guard-combinations.ts';
 import type { CommandLine, Options } from './options.ts';
 import { resolveOwner } from './owner.ts';
+import { resolveModeChanges } from './mode-changes.ts';
 import type { Patience } from '../../flow/patience.ts';
 import { attributeOf, type ValueOf } from './table/option-declaration.ts';
 import { type DeclaredOption, OPTIONS } from './table/option-table.ts';
@@ -48,6 +49,7 @@ export async function resolveSettings(
     timeoutMs: inMs(options.timeout) ?? DEFAULT.timeoutMs,
     lockWaitMs: inMs(options.wait) ?? DEFAULT.lockWaitMs,
     preserve: preserving(options),
+    modeChanges: options.chmod === undefined ? DEFAULT.modeChanges : resolveModeChanges(options.chmod),
     ownerOverride: options.chown === undefined ? DEFAULT.ownerOverride : resolveOwner(options.chown),
     dryRun: command === 'sync' && (options.dryRun ?? DEFAULT.dryRun),
     listChanges: listsChanges(options),
@@ -59,6 +61,7 @@ export async function resolveSettings(
     spoolDirectory: spoolDirectoryOf(environment),
   };
   guardListed(settings);
+  guardModes(settings);
   return Object.freeze(settings);
 }
 
@@ -83,6 +86,12 @@ function verifyOf({ verify }: Options): VerifyMode {
 
 function inMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
+}
+
+/** An ACL holds the permissions of the group and others itself: the source's would undo the change. */
+function guardModes({ modeChanges, preserve }: Settings): void {
+  if (modeChanges.length === 0 || !preserve.acl) return;
+  throw new UsageError('--chmod changes permissions that ACLs hold as well: use it without --acls');
 }
 
 /** Each of rsync's letters adds its part to the list; the default has most of them. */

@@ -1,5 +1,7 @@
 /** By what the two sides of an entry are compared in this run: settings, rights and what the destination keeps. */
 import type { Settings } from '../../model/settings.ts';
+import type { StatBuffer } from '../../linux/stat-buffer.ts';
+import { changedMode } from '../../policy/compare/change-mode.ts';
 import type { CompareRule } from '../../policy/compare/compare.ts';
 import { wantedOwnerBy } from '../../policy/compare/ownership.ts';
 import { isNfs3 } from '../../filesystem/mounts/mounts.ts';
@@ -9,6 +11,15 @@ import type { KeptTimes, Location } from '../../model/run/location.ts';
 interface RuleSetup {
   readonly rights: OwnerRights;
   readonly destination: KeptTimes & Pick<Location, 'mount'>;
+}
+
+/** `--chmod`: from here on the source has the modes that its copy is to get. Call it once for each stat of the source. */
+export function takeMode(
+  { settings }: { readonly settings: Pick<Settings, 'modeChanges'> },
+  source: StatBuffer,
+): void {
+  const { modeChanges } = settings;
+  if (modeChanges.length > 0) source.mode = changedMode(source.mode, modeChanges);
 }
 
 export function compareRuleOf(settings: Settings, { rights, destination }: RuleSetup): CompareRule {
@@ -24,5 +35,6 @@ export function compareRuleOf(settings: Settings, { rights, destination }: RuleS
     startsAt1970,
     omitDirectoryTimes,
     omitLinkTimes,
+    wantedBy: { owner: '--chown', mode: settings.modeChanges.length > 0 ? '--chmod' : undefined },
   };
 }

@@ -1,6 +1,6 @@
 /** A directory of one side: open, identified and listed, with `--files-from` the names of the list alone. */
 import type { ByteString } from '../../model/byte-string.ts';
-import { type Freshness, readEntry, statOpen } from '../../filesystem/entry-stat.ts';
+import { type Freshness, statName, statOpen } from '../../filesystem/entry-stat.ts';
 import {
   listDirectory,
   type Listing,
@@ -21,6 +21,7 @@ import { selectName, mostEntriesToList } from '../../policy/filter/path-selectio
 import { type MountBounds, mountBoundsOf } from '../../policy/file-systems/mount-facts.ts';
 import { filterIn } from '../rules/side-filters.ts';
 import { retrying, willTryAgain } from '../context/retrying.ts';
+import { takeMode } from '../context/compare-rule.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
 import { findSpared, isRunFile, markOf, NOTHING_SPARED, type Spared } from './spare.ts';
 import { withoutNames, listsName } from './sorted-names.ts';
@@ -72,6 +73,7 @@ export async function identify(
   try {
     const stat = new StatBuffer();
     check(await statOpen(directory, stat, place.freshness ?? 'cached'), 'statx', directory.path);
+    if (place.side === 'source') takeMode(context, stat);
     const bounds = boundsOf(context, place, stat);
     const entry = snapshotOf(stat);
     // PERF: made in one place, so that V8 knows one shape of it.
@@ -211,6 +213,11 @@ export function isLeftOut({ settings }: WorkerContext, error: unknown): boolean 
 /** The metadata of a directory of the source that cannot be opened, from the one above. @throws SystemError */
 export async function readUnopenedEntry(context: WorkerContext, path: ByteString): Promise<Entry> {
   return retrying(context, () =>
-    withDirectory(context.source, parentPath(path), (parent) => readEntry(parent, lastName(path))),
+    withDirectory(context.source, parentPath(path), async (parent) => {
+      const stat = new StatBuffer();
+      check(await statName(parent, lastName(path), stat), 'statx', path);
+      takeMode(context, stat);
+      return snapshotOf(stat);
+    }),
   );
 }

@@ -9,6 +9,7 @@ import type { Side } from '../../model/task.ts';
 import { problemFrom } from '../../engine/messages/findings.ts';
 import { openBoth, sideOf, useBoth } from '../../engine/march/both-sides.ts';
 import { retryAfter } from '../../engine/context/retrying.ts';
+import { takeMode } from '../../engine/context/compare-rule.ts';
 import type { WorkerContext } from '../../engine/context/worker-context.ts';
 import { examineEntry } from './examine-entry.ts';
 import type { EntryPlace, PreparingScope } from './preparing-scope.ts';
@@ -26,6 +27,7 @@ export async function prepareEntry(
   const stats = takeStats();
   try {
     const isThere = await statSides(scope.context, { from: source.directory, to, name, stats });
+    takeMode(scope.context, stats.source);
     const presence = !isThere ? 'source' : isDirectory(stats.destination) ? 'directory' : 'both';
     const examined = examineEntry(scope, place, {
       named: { name, presence },

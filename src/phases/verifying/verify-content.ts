@@ -8,7 +8,7 @@ import { isFile, isSymlink, type Entry } from '../../model/entry.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { ContentDigests } from '../../model/run/verdict.ts';
 import { isSplit } from '../../policy/compare/byte-ranges.ts';
-import { describeDifferences, judgeDifferences } from '../../policy/compare/judge.ts';
+import { describeDifferences, judgeDifferences, wantedOf } from '../../policy/compare/judge.ts';
 import { wasReadSince } from '../../policy/compare/timestamps.ts';
 import { isSameVersion } from '../../policy/compare/fingerprint.ts';
 import { throwIfStopped } from '../../flow/stop-flag.ts';
@@ -170,7 +170,7 @@ export function judge(
     path,
     differences,
     detail:
-      describeDifferences(differences, source, destination, scope.context.rule.wantedOwner(source)) +
+      describeDifferences(differences, source, destination, wantedOf(scope.context.rule, source)) +
       (content.exceedsSize === true ? EXCEEDS : ''),
     source,
     ...(content.digests && { digests: content.digests }),

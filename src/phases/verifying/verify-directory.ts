@@ -3,7 +3,7 @@ import type { ByteString } from '../../model/byte-string.ts';
 import { childPath } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { sameIdentity } from '../../model/entry.ts';
-import { describeDifferences, judgeDifferences } from '../../policy/compare/judge.ts';
+import { describeDifferences, judgeDifferences, wantedOf } from '../../policy/compare/judge.ts';
 import { causeOfDirectory } from '../../policy/why-left-alone.ts';
 import {
   compareAttributes,
@@ -176,7 +176,7 @@ async function compareDirectories(
       differences,
       source.entry,
       destination.entry,
-      context.rule.wantedOwner(source.entry),
+      wantedOf(context.rule, source.entry),
     ),
     source: source.entry,
   });

@@ -11,6 +11,7 @@ import {
   isSymlink,
   type Entry,
   permissionsOf,
+  type WantedBy,
   type WantedOwner,
 } from '../../model/entry.ts';
 import type { Preserve, Settings } from '../../model/settings.ts';
@@ -28,6 +29,7 @@ import { isUnfinished } from './unfinished-marks.ts';
 export interface CompareRule extends TimeRule, OmittedTimes {
   readonly preserve: Preserve;
   readonly wantedOwner: (source: Entry) => WantedOwner;
+  readonly wantedBy: WantedBy;
 }
 
 /** Compares what statx returns; code that can read compares content, link targets and extended attributes. */

@@ -6,8 +6,10 @@ import {
   LARGEST_SIZE_BYTES,
   type Entry,
   permissionsOf,
+  type WantedBy,
   type WantedOwner,
 } from '../../model/entry.ts';
+import type { CompareRule } from './compare.ts';
 import { isoTime } from './iso-time.ts';
 import { isUnfinished } from './unfinished-marks.ts';
 
@@ -21,26 +23,37 @@ export function judgeDifferences(differences: Differences): VerdictClass {
   return (differences & CONTENT) === 0 ? 'metadata differs' : 'content mismatch';
 }
 
+export interface Wanted extends WantedOwner {
+  readonly by: WantedBy;
+}
+
+export function wantedOf({ wantedOwner, wantedBy }: CompareRule, source: Entry): Wanted {
+  return { ...wantedOwner(source), by: wantedBy };
+}
+
 /** "size 5 at the source, 6 at the destination; uid 7 wanted (--chown), 0 at the destination". */
 export function describeDifferences(
   differences: Differences,
   source: Entry,
   destination: Entry,
-  wanted: WantedOwner,
+  { by, ...wanted }: Wanted,
 ): string {
   const parts: string[] = [];
-  const add = (bit: number, what: string, show: (entry: Entry) => string) => {
-    if ((differences & bit) !== 0)
-      parts.push(`${what} ${show(source)} at the source, ${show(destination)} at the destination`);
+  const add = (bit: number, what: string, show: (entry: Entry) => string, option?: string) => {
+    if ((differences & bit) === 0) return;
+    const there = option === undefined ? 'at the source' : `wanted (${option})`;
+    parts.push(`${what} ${show(source)} ${there}, ${show(destination)} at the destination`);
   };
   add(Difference.kind, 'kind', (entry) => kindOf(entry.mode));
   add(Difference.size, 'size', (entry) => showSize(entry.sizeBytes));
   add(Difference.mtime, 'mtime', (entry) => showTime(entry.mtimeSec, entry.mtimeNsec));
   add(Difference.atime, 'atime', (entry) => showTime(entry.atimeSec, entry.atimeNsec));
-  add(Difference.mode, 'mode', (entry) => permissionsOf(entry).toString(8).padStart(4, '0'));
+  add(Difference.mode, 'mode', (entry) => permissionsOf(entry).toString(8).padStart(4, '0'), by.mode);
   for (const id of ['uid', 'gid'] as const) {
     if ((differences & Difference[id]) === 0) continue;
-    parts.push(`${id} ${showWanted(source[id], wanted[id])}, ${destination[id]} at the destination`);
+    parts.push(
+      `${id} ${showWanted(source[id], wanted[id], by.owner)}, ${destination[id]} at the destination`,
+    );
   }
   if (isUnfinished(source, destination)) parts.push('a run was stopped while rewriting it in place');
   else if ((differences & Difference.content) !== 0) parts.push('content differs');
@@ -49,10 +62,9 @@ export function describeDifferences(
   return parts.join('; ');
 }
 
-/** Only --chown makes the wanted owner differ from the source's. */
-function showWanted(atSource: number, wanted: number | undefined): string {
+function showWanted(atSource: number, wanted: number | undefined, option: string): string {
   if (wanted === undefined || wanted === atSource) return `${atSource} at the source`;
-  return `${wanted} wanted (--chown)`;
+  return `${wanted} wanted (${option})`;
 }
 
 /** "with 3 directories and 1,234 files and other entries in it" */

@@ -84,6 +84,7 @@ export function settingsToJson(settings: Settings): JsonObject {
     sizeOnly: settings.sizeOnly,
     ignoreTimes: settings.ignoreTimes,
     preserve: preservedNames(settings.preserve),
+    chmod: settings.modeChanges.length > 0,
     omitDirTimes: settings.omitDirectoryTimes,
     omitLinkTimes: settings.omitLinkTimes,
     overwrite: settings.overwrite,

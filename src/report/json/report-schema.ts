@@ -129,6 +129,7 @@ const SETTINGS = object(
     checksum: { type: 'boolean' },
     sizeOnly: { type: 'boolean' },
     ignoreTimes: { type: 'boolean' },
+    chmod: { type: 'boolean' },
     omitDirTimes: { type: 'boolean' },
     omitLinkTimes: { type: 'boolean' },
     preserve: list({ enum: PRESERVED }),

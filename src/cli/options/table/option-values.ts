@@ -62,6 +62,11 @@ function parseDeleteLimit(text: string): DeleteLimit {
   throw new UsageError('it takes a number of paths, or a percentage of at most 100 such as 10%');
 }
 
+/** resolve-settings.ts reads it. */
+export function parseText(text: string): string {
+  return text;
+}
+
 /** A path that the user names; it is empty when a shell variable was not set. */
 export function parsePath(text: string): string {
   if (text === '') throw new UsageError('the path is empty');

@@ -66,10 +66,6 @@ export const REFUSED: readonly Refusal[] = [
     reason: 'efs-sync does not have it, and never follows links of other users; leave it out',
   },
   { flags: '-E, --executability', reason: 'modes are kept by default, with executability; leave it out' },
-  {
-    flags: '--chmod=CHMOD',
-    reason: 'modes are kept as they are; change them at the source, or afterwards with chmod(1)',
-  },
   { flags: '--copy-devices', reason: DEVICES },
   { flags: '--write-devices', reason: DEVICES },
   { flags: '-N, --crtimes', reason: 'Linux cannot set the time at which a file was made; leave it out' },

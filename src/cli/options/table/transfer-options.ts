@@ -4,7 +4,7 @@
  */
 import { DEFAULT_SETTINGS } from '../../../model/settings.ts';
 import { abbreviation, option, type OptionGroup } from './option-declaration.ts';
-import { parsePath, parseTagName, DELETE_LIMIT, PRESERVE_LIST, SIZE } from './option-values.ts';
+import { parsePath, parseTagName, DELETE_LIMIT, PRESERVE_LIST, SIZE, parseText } from './option-values.ts';
 
 export const COMPARING = {
   heading: 'What to transfer and delete:',
@@ -74,6 +74,10 @@ export const METADATA = {
       PRESERVE_LIST,
     ),
     option('--chown <USER:GROUP>', 'give everything to this user, this group, or both'),
+    option('--chmod <MODES>', 'change the modes that are copied: D755,F644, u=rwX,go=rX; may be repeated', {
+      parse: parseText,
+      isRepeatable: true,
+    }),
     option('-O, --omit-dir-times', 'do not keep the times of directories', {
       setting: 'omitDirectoryTimes',
     }),

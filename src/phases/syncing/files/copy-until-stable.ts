@@ -17,6 +17,7 @@ import { check } from '../../../linux/system-error.ts';
 import { flushFile } from '../../../filesystem/flush/flush-file.ts';
 import { sleep } from '../../../flow/sleep.ts';
 import { hasGrown, isSameVersion, isUnsettled, stateHash } from '../../../policy/compare/fingerprint.ts';
+import { takeMode } from '../../../engine/context/compare-rule.ts';
 import { problemOf } from '../../../engine/messages/findings.ts';
 import { pathOf, type ChangePlace } from '../names/change-place.ts';
 import type { DestinationFile } from './destination-file.ts';
@@ -85,6 +86,7 @@ export async function copyUntilStable(
       return undefined;
     }
     refuseUncountable(stats.source, source.path);
+    takeMode(scope.context, stats.source);
     version = snapshotOf(stats.source);
     isYoung = true;
     count.takeBack();

@@ -1,4 +1,5 @@
 /** Options become complete settings: rsync's meanings, contradictions refused, names looked up. */
+import { resolveModeChanges } from '../../../../src/cli/options/mode-changes.ts';
 import { spawnSync } from 'node:child_process';
 import { homedir, userInfo } from 'node:os';
 import { describe, test, expect } from 'vitest';
@@ -53,6 +54,8 @@ test.each<[string[], Partial<Settings>]>([
   [['-O'], { omitDirectoryTimes: true }],
   [['-aJ'], { omitLinkTimes: true }],
   [['-OJ', '--no-O', '--no-omit-link-times'], {}],
+  [['--chmod=F600'], { modeChanges: resolveModeChanges(['F600']) }],
+  [['--chmod=F600,D+x', '--chmod=u-w'], { modeChanges: resolveModeChanges(['F600,D+x', 'u-w']) }],
   [['-x'], { oneFileSystem: true }],
   [['--min-size=1', '--max-size=1k'], { minSizeBytes: 1, maxSizeBytes: 1024 }],
   [['-P'], { partial: true }],
@@ -115,6 +118,8 @@ describe('refused', () => {
     [['-c', '--size-only'], /--checksum.*--size-only/],
     [['-I', '-c'], /--ignore-times.*--checksum/],
     [['-I', '--size-only'], /--ignore-times.*--size-only/],
+    [['--chmod=u+r', '--preserve=all'], /--chmod.*ACLs.*without --acls/],
+    [['--chmod='], /--chmod: "" is not a list of modes/],
     [['-u', '--overwrite=always'], /--update.*--overwrite=always/],
     [['--ignore-existing', '--overwrite=older'], /--ignore-existing.*--overwrite=older/],
     [['--files-from=-', '--delete'], /--files-from would delete everything that is not listed/],

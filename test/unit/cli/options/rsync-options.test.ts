@@ -175,7 +175,6 @@ describe('refused', () => {
     [['--link-dest=../x'], /^--link-dest: efs-sync keeps no versions; /],
     [['-avb'], /^-b: efs-sync keeps no versions; /],
     [['-T', '/tmp'], /^-T: temporary files are in the directory of the file/],
-    [['--chmod=Du=rwx'], /^--chmod: modes are kept as they are; change them/],
     [['--info=flist2'], /^--info: efs-sync knows only progress, stats and name, not 'flist2'/],
     [['--info=constructor'], /not 'constructor'/],
     [['--stderr=all'], /^--stderr: append >&2/],

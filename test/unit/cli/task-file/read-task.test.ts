@@ -112,7 +112,7 @@ describe('refused, with file, line and column', () => {
     ['source: ""\ndestination: b', "1:1: the task has no 'source'"],
     [`${ROOTS}compress: true`, "3:1: there is no key 'compress': nothing needs doing, leave it out"],
     [`${ROOTS}delete-after: true`, "3:1: there is no key 'delete-after': use the key for --delete"],
-    [`${ROOTS}chmod: u+w`, "3:1: there is no key 'chmod': modes are kept as they are; "],
+    [`${ROOTS}partial-dir: x`, "3:1: there is no key 'partial-dir': use --partial: "],
     [`${ROOTS}delte: true`, "3:1: there is no key 'delte' (did you mean 'delete'?)"],
     [`${ROOTS}print-config: true`, "3:1: there is no key 'print-config'"],
     [`${ROOTS}zzz: true`, "3:1: there is no key 'zzz'"],

@@ -24,6 +24,7 @@ const KEEP_ALL = {
   startsAt1970: false,
   omitDirectoryTimes: false,
   omitLinkTimes: false,
+  wantedBy: { owner: '--chown', mode: undefined },
 };
 
 describe('compareEntries', () => {

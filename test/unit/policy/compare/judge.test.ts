@@ -29,7 +29,7 @@ describe('judgeDifferences', () => {
   });
 });
 
-const AS_SOURCE = { uid: 4_294_967_294, gid: 1 };
+const AS_SOURCE = { uid: 4_294_967_294, gid: 1, by: { owner: '--chown', mode: undefined } };
 
 describe('describeDifferences', () => {
   const source = entryOf({
@@ -88,7 +88,14 @@ describe('describeDifferences', () => {
       'uid 4294967294 at the source, 0 at the destination; gid 0 wanted (--chown), 2 at the destination',
     ],
   ])('names the wanted owner: %j', (wanted, text) => {
-    expect(describeDifferences(uid | gid, source, destination, wanted)).toBe(text);
+    expect(describeDifferences(uid | gid, source, destination, { ...AS_SOURCE, ...wanted })).toBe(text);
+  });
+
+  it('names the wanted mode', () => {
+    const wanted = { ...AS_SOURCE, by: { owner: '--chown', mode: '--chmod' } };
+    expect(describeDifferences(mode, source, destination, wanted)).toBe(
+      'mode 4711 wanted (--chmod), 0007 at the destination',
+    );
   });
 
   it('names the kinds', () => {
