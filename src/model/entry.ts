@@ -104,7 +104,8 @@ export interface WantedOwner {
 
 /** The options that make it differ from the source's. */
 export interface WantedBy {
-  readonly owner: string;
+  readonly uid: string;
+  readonly gid: string;
   /** Undefined: the mode is the source's. */
   readonly mode: string | undefined;
 }

@@ -63,6 +63,15 @@ export interface DirectoryRules {
 
 export type FilterList = readonly (FilterRule | DirectoryRules)[];
 
+/** One part of `--usermap` or `--groupmap`: which ids become another. */
+export interface IdMapping {
+  /** From the first to the last of each. */
+  readonly ranges: readonly (readonly [first: number, last: number])[];
+  /** All ids but those: that have no name. */
+  readonly isInverse: boolean;
+  readonly to: number;
+}
+
 /** One part of `--chmod`: what becomes of a mode. */
 export interface ModeChange {
   readonly on: 'everything' | 'directories' | 'others';
@@ -85,6 +94,8 @@ export interface Settings extends Limits {
   readonly omitDirectoryTimes: boolean;
   /** `--omit-link-times`: symbolic links do. */
   readonly omitLinkTimes: boolean;
+  /** `--usermap`, `--groupmap`: the first mapping that has an id counts. */
+  readonly idMaps: { readonly uid: readonly IdMapping[]; readonly gid: readonly IdMapping[] };
   /** `--chmod`: the source's modes are taken as these changes make them. */
   readonly modeChanges: readonly ModeChange[];
   readonly verify: VerifyMode;
@@ -193,6 +204,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   ownerOverride: Object.freeze({ uid: undefined, gid: undefined }),
   omitDirectoryTimes: false,
   omitLinkTimes: false,
+  idMaps: Object.freeze({ uid: Object.freeze([]), gid: Object.freeze([]) }),
   modeChanges: Object.freeze([]),
   verify: 'full',
   digest: 'xxh64',

@@ -79,7 +79,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--no-perms'],
   ['--no-owner'],
   ['--no-group'],
-  ['--chown=1000:65535', '--chown=:1', '--chown=1'],
+  ['--chown=1000:65535', '--chown=:1', '--chown=1', '--usermap=0-5:7,*:8', '--groupmap=0:65535,nogroup:root'],
   ['--numeric-ids'],
   ['-u', '--ignore-existing'],
   ['--existing'],

@@ -52,8 +52,32 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
       options.recursive === false && filesFrom === undefined,
       "--no-recursive works only with --files-from; --exclude='/*/*' leaves out what is in subdirectories",
     ],
+    ...ownerContradictions(options),
     [command === 'verify' && verifiesNothing, 'efs-sync verify with --verify=none would do nothing'],
     [minSize > maxSize, '--min-size is larger than --max-size: no file would match'],
+  ];
+}
+
+/** As in rsync, --chown=USER is a map of all users. */
+function ownerContradictions({ chown, usermap, groupmap, owner, group }: Options): [boolean, string][] {
+  const [user, ofGroup = ''] = chown?.split(':') ?? [];
+  return [
+    [
+      usermap !== undefined && user !== undefined && user !== '',
+      '--chown gives everything to one user, which leaves --usermap nothing to do: use only one of them',
+    ],
+    [
+      groupmap !== undefined && ofGroup !== '',
+      '--chown gives everything to one group, which leaves --groupmap nothing to do: use only one of them',
+    ],
+    [
+      usermap !== undefined && owner === false,
+      '--usermap maps the owners that --no-owner does not keep: use only one of them',
+    ],
+    [
+      groupmap !== undefined && group === false,
+      '--groupmap maps the groups that --no-group does not keep: use only one of them',
+    ],
   ];
 }
 

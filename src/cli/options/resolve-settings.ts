@@ -13,7 +13,8 @@ import { UsageError } from '../../model/run/errors.ts';
 import { resolveFilesFrom, resolveFilters } from './filter-arguments.ts';
 import { guardCombinations } from './guard-combinations.ts';
 import type { CommandLine, Options } from './options.ts';
-import { resolveOwner } from './owner.ts';
+import { GROUPS, resolveOwner, USERS } from './owner.ts';
+import { resolveIdMap } from './id-maps.ts';
 import { resolveModeChanges } from './mode-changes.ts';
 import type { Patience } from '../../flow/patience.ts';
 import { attributeOf, type ValueOf } from './table/option-declaration.ts';
@@ -48,7 +49,8 @@ export async function resolveSettings(
     partial: (options.partial ?? DEFAULT.partial) || (options.P ?? false),
     timeoutMs: inMs(options.timeout) ?? DEFAULT.timeoutMs,
     lockWaitMs: inMs(options.wait) ?? DEFAULT.lockWaitMs,
-    preserve: preserving(options),
+    preserve: keepingMapped(preserving(options), options),
+    idMaps: idMapsOf(options),
     modeChanges: options.chmod === undefined ? DEFAULT.modeChanges : resolveModeChanges(options.chmod),
     ownerOverride: options.chown === undefined ? DEFAULT.ownerOverride : resolveOwner(options.chown),
     dryRun: command === 'sync' && (options.dryRun ?? DEFAULT.dryRun),
@@ -86,6 +88,21 @@ function verifyOf({ verify }: Options): VerifyMode {
 
 function inMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
+}
+
+/** As in rsync, a map implies that owners are kept: those that it does not have are the source's. */
+function keepingMapped(preserve: Preserve, { usermap, groupmap }: Options): Preserve {
+  if (usermap === undefined && groupmap === undefined) return preserve;
+  const [uid, gid] = [preserve.uid || usermap !== undefined, preserve.gid || groupmap !== undefined];
+  return Object.freeze({ ...preserve, uid, gid });
+}
+
+function idMapsOf({ usermap, groupmap, numericIds: isNumeric = false }: Options): Settings['idMaps'] {
+  if (usermap === undefined && groupmap === undefined) return DEFAULT.idMaps;
+  return Object.freeze({
+    uid: resolveIdMap({ option: '--usermap', database: USERS, isNumeric }, usermap ?? []),
+    gid: resolveIdMap({ option: '--groupmap', database: GROUPS, isNumeric }, groupmap ?? []),
+  });
 }
 
 /** An ACL holds the permissions of the group and others itself: the source's would undo the change. */

@@ -1,4 +1,5 @@
 /** By what the two sides of an entry are compared in this run: settings, rights and what the destination keeps. */
+import type { WantedBy } from '../../model/entry.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { StatBuffer } from '../../linux/stat-buffer.ts';
 import { changedMode } from '../../policy/compare/change-mode.ts';
@@ -11,6 +12,14 @@ import type { KeptTimes, Location } from '../../model/run/location.ts';
 interface RuleSetup {
   readonly rights: OwnerRights;
   readonly destination: KeptTimes & Pick<Location, 'mount'>;
+}
+
+function wantedBy({ idMaps, modeChanges }: Settings): WantedBy {
+  return {
+    uid: idMaps.uid.length > 0 ? '--usermap' : '--chown',
+    gid: idMaps.gid.length > 0 ? '--groupmap' : '--chown',
+    mode: modeChanges.length > 0 ? '--chmod' : undefined,
+  };
 }
 
 /** `--chmod`: from here on the source has the modes that its copy is to get. Call it once for each stat of the source. */
@@ -35,6 +44,6 @@ export function compareRuleOf(settings: Settings, { rights, destination }: RuleS
     startsAt1970,
     omitDirectoryTimes,
     omitLinkTimes,
-    wantedBy: { owner: '--chown', mode: settings.modeChanges.length > 0 ? '--chmod' : undefined },
+    wantedBy: wantedBy(settings),
   };
 }

@@ -51,9 +51,7 @@ export function describeDifferences(
   add(Difference.mode, 'mode', (entry) => permissionsOf(entry).toString(8).padStart(4, '0'), by.mode);
   for (const id of ['uid', 'gid'] as const) {
     if ((differences & Difference[id]) === 0) continue;
-    parts.push(
-      `${id} ${showWanted(source[id], wanted[id], by.owner)}, ${destination[id]} at the destination`,
-    );
+    parts.push(`${id} ${showWanted(source[id], wanted[id], by[id])}, ${destination[id]} at the destination`);
   }
   if (isUnfinished(source, destination)) parts.push('a run was stopped while rewriting it in place');
   else if ((differences & Difference.content) !== 0) parts.push('content differs');

@@ -8,7 +8,7 @@ import {
   type WantedOwner,
 } from '../../model/entry.ts';
 import type { IdRange, OwnerRights } from '../../model/owner-rights.ts';
-import type { Settings } from '../../model/settings.ts';
+import type { IdMapping, Settings } from '../../model/settings.ts';
 import { omitsTimes, type OmittedTimes } from './timestamps.ts';
 
 export function isMappedUid(uid: number, { mapped }: Pick<OwnerRights, 'mapped'>): boolean {
@@ -30,18 +30,31 @@ export function mayLoseOwners({ preserve }: Pick<Settings, 'preserve'>, rights: 
 
 /** If ownership was requested by name, the owner is wanted even when setting it will fail and be reported. */
 export function wantedOwnerBy(
-  settings: Pick<Settings, 'preserve' | 'ownerOverride'>,
+  settings: Pick<Settings, 'preserve' | 'ownerOverride' | 'idMaps'>,
   rights: OwnerRights,
 ): (source: Entry) => WantedOwner {
-  const { preserve, ownerOverride } = settings;
+  const { preserve, ownerOverride, idMaps } = settings;
   const mayGiveUid = (uid: number): boolean =>
     preserve.ownerRequired || (rights.isRoot ? isMappedUid(uid, rights) : uid === rights.uid);
   const mayGiveGid = (gid: number): boolean =>
     preserve.ownerRequired || (rights.isRoot ? isMappedGid(gid, rights) : rights.groups.has(gid));
   return (source) => ({
-    uid: ownerOverride.uid ?? (preserve.uid && mayGiveUid(source.uid) ? source.uid : undefined),
-    gid: ownerOverride.gid ?? (preserve.gid && mayGiveGid(source.gid) ? source.gid : undefined),
+    uid:
+      ownerOverride.uid ??
+      mappedId(idMaps.uid, source.uid) ??
+      (preserve.uid && mayGiveUid(source.uid) ? source.uid : undefined),
+    gid:
+      ownerOverride.gid ??
+      mappedId(idMaps.gid, source.gid) ??
+      (preserve.gid && mayGiveGid(source.gid) ? source.gid : undefined),
   });
+}
+
+/** Undefined: no mapping has the id. */
+export function mappedId(map: readonly IdMapping[], id: number): number | undefined {
+  return map.find(
+    ({ ranges, isInverse }) => ranges.some(([first, last]) => id >= first && id <= last) !== isInverse,
+  )?.to;
 }
 
 /** True if the owner was to be preserved and this process may not set it. */
@@ -70,10 +83,11 @@ export function hasOtherOwner(
 export function isOthersDirectory(
   destination: Entry,
   rights: Pick<OwnerRights, 'isRoot' | 'uid'>,
-  { preserve, ownerOverride }: Pick<Settings, 'preserve' | 'ownerOverride'>,
+  { preserve, ownerOverride, idMaps }: Pick<Settings, 'preserve' | 'ownerOverride' | 'idMaps'>,
 ): boolean {
+  const isMapped = idMaps.uid.length > 0 || idMaps.gid.length > 0;
   const isByName =
-    preserve.ownerRequired || ownerOverride.uid !== undefined || ownerOverride.gid !== undefined;
+    preserve.ownerRequired || isMapped || ownerOverride.uid !== undefined || ownerOverride.gid !== undefined;
   if (rights.isRoot || isByName) return false;
   return isDirectory(destination) && destination.uid !== rights.uid;
 }

@@ -84,6 +84,8 @@ export function settingsToJson(settings: Settings): JsonObject {
     sizeOnly: settings.sizeOnly,
     ignoreTimes: settings.ignoreTimes,
     preserve: preservedNames(settings.preserve),
+    usermap: settings.idMaps.uid.length > 0,
+    groupmap: settings.idMaps.gid.length > 0,
     chmod: settings.modeChanges.length > 0,
     omitDirTimes: settings.omitDirectoryTimes,
     omitLinkTimes: settings.omitLinkTimes,

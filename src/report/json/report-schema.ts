@@ -129,6 +129,8 @@ const SETTINGS = object(
     checksum: { type: 'boolean' },
     sizeOnly: { type: 'boolean' },
     ignoreTimes: { type: 'boolean' },
+    usermap: { type: 'boolean' },
+    groupmap: { type: 'boolean' },
     chmod: { type: 'boolean' },
     omitDirTimes: { type: 'boolean' },
     omitLinkTimes: { type: 'boolean' },

@@ -18,8 +18,6 @@ const ONE_TREE = 'only the destination itself is compared; leave it out';
 const NO_BATCH = 'efs-sync writes no batch files; sync each destination by itself';
 const NO_DAEMON = 'efs-sync is no server and talks to none; mount the other side';
 const NO_FORMATS = 'the format of lists cannot be chosen; -i and -v list changes, --json has every detail';
-const OWNERS =
-  'efs-sync does not map ids; --chown gives everything to one user and group, else use chown afterwards';
 const STOP = 'efs-sync has no such limit; use timeout(1): timeout 60m efs-sync --partial SOURCE DESTINATION';
 const DEVICES = 'contents of devices are never copied; use dd(1)';
 
@@ -111,8 +109,6 @@ export const REFUSED: readonly Refusal[] = [
     reason:
       'efs-sync does not have it; leave them out with --exclude, or remove them afterwards: find DESTINATION -type d -empty -delete',
   },
-  { flags: '--usermap=STRING', reason: OWNERS },
-  { flags: '--groupmap=STRING', reason: OWNERS },
   {
     flags: '-@, --modify-window=NUM',
     reason: 'times are compared as exactly as the destination can hold them; leave it out',

@@ -74,6 +74,15 @@ export const METADATA = {
       PRESERVE_LIST,
     ),
     option('--chown <USER:GROUP>', 'give everything to this user, this group, or both'),
+    option(
+      '--usermap <MAP>',
+      'map users: FROM:TO,... with names, ids, ranges or wildcards; may be repeated',
+      {
+        parse: parseText,
+        isRepeatable: true,
+      },
+    ),
+    option('--groupmap <MAP>', 'map groups in the same way', { parse: parseText, isRepeatable: true }),
     option('--chmod <MODES>', 'change the modes that are copied: D755,F644, u=rwX,go=rX; may be repeated', {
       parse: parseText,
       isRepeatable: true,

@@ -22,6 +22,10 @@ describe('these go together', () => {
     [['--min-size=5', '--max-size=5']],
     [['--min-size=5']],
     [['--verify=none']],
+    [['--chown=:5', '--usermap=1:2']],
+    [['--chown=5', '--groupmap=1:2']],
+    [['--no-owner', '--groupmap=1:2']],
+    [['--usermap=1:2', '--usermap=3:4']],
     [['--digest=sha256', '--report=m.sha256.txt', '--manifest=m']],
   ])('%j', (args) => {
     expect(() => guard(...args)).not.toThrow();
@@ -34,6 +38,10 @@ describe('these contradict each other', () => {
   it.each([
     [['--manifest=m', '--no-verify'], /--manifest lists what was verified/],
     [['--manifest=m', '--verify=none'], /--manifest lists what was verified/],
+    [['--chown=5:6', '--usermap=1:2'], /--chown.*--usermap/],
+    [['--chown=5:6', '--groupmap=1:2'], /--chown.*--groupmap/],
+    [['--usermap=1:2', '--no-owner'], /--usermap.*--no-owner/],
+    [['--groupmap=1:2', '--no-group'], /--groupmap.*--no-group/],
     [['--update', '--overwrite=never'], /--update means --overwrite=older.*--overwrite=never/],
     [['--ignore-existing', '--overwrite=always'], /--ignore-existing means --overwrite=never/],
   ])('%j', (args, message) => {

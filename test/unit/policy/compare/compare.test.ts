@@ -24,7 +24,7 @@ const KEEP_ALL = {
   startsAt1970: false,
   omitDirectoryTimes: false,
   omitLinkTimes: false,
-  wantedBy: { owner: '--chown', mode: undefined },
+  wantedBy: { uid: '--chown', gid: '--chown', mode: undefined },
 };
 
 describe('compareEntries', () => {

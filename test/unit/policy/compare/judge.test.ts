@@ -29,7 +29,7 @@ describe('judgeDifferences', () => {
   });
 });
 
-const AS_SOURCE = { uid: 4_294_967_294, gid: 1, by: { owner: '--chown', mode: undefined } };
+const AS_SOURCE = { uid: 4_294_967_294, gid: 1, by: { uid: '--chown', gid: '--chown', mode: undefined } };
 
 describe('describeDifferences', () => {
   const source = entryOf({
@@ -91,8 +91,15 @@ describe('describeDifferences', () => {
     expect(describeDifferences(uid | gid, source, destination, { ...AS_SOURCE, ...wanted })).toBe(text);
   });
 
+  it('names the maps', () => {
+    const wanted = { uid: 7, gid: 8, by: { ...AS_SOURCE.by, uid: '--usermap', gid: '--groupmap' } };
+    expect(describeDifferences(uid | gid, source, destination, wanted)).toBe(
+      'uid 7 wanted (--usermap), 0 at the destination; gid 8 wanted (--groupmap), 2 at the destination',
+    );
+  });
+
   it('names the wanted mode', () => {
-    const wanted = { ...AS_SOURCE, by: { owner: '--chown', mode: '--chmod' } };
+    const wanted = { ...AS_SOURCE, by: { uid: '--chown', gid: '--chown', mode: '--chmod' } };
     expect(describeDifferences(mode, source, destination, wanted)).toBe(
       'mode 4711 wanted (--chmod), 0007 at the destination',
     );

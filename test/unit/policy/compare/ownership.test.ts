@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it, test, expect } from 'vitest';
-import { DEFAULT_SETTINGS, type Preserve, type Settings } from '../../../../src/model/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../../src/model/settings.ts';
 import type { Entry } from '../../../../src/model/entry.ts';
 import type { OwnerRights } from '../../../../src/model/owner-rights.ts';
 import {
@@ -9,10 +9,9 @@ import {
   isOthersDirectory,
   losesOwner,
   mayLoseOwners,
-  wantedMetadata,
   wantedOwnerBy,
 } from '../../../../src/policy/compare/ownership.ts';
-import { DIRECTORY, entryOf, SYMLINK } from '../../../support/entries.ts';
+import { DIRECTORY, entryOf } from '../../../support/entries.ts';
 
 type Id = number | undefined;
 
@@ -72,9 +71,31 @@ describe('wantedOwnerBy', () => {
     ['a user, neither', USER, NONE, theirs, [undefined, undefined], false],
     ['a user, asked for by name', USER, REQUIRED, theirs, [2000, 2000], false],
   ])('%s', ([, rights, preserve, source, [uid, gid], isLost]) => {
-    const wanted = wantedOwnerBy({ preserve, ownerOverride: DEFAULT_SETTINGS.ownerOverride }, rights)(source);
+    const wanted = wantedOwnerBy({ ...DEFAULT_SETTINGS, preserve }, rights)(source);
     expect(wanted).toEqual({ uid, gid });
     expect(losesOwner(wanted, preserve)).toBe(isLost);
+  });
+
+  it.each<[OwnerRights, [Id, Id], [Id, Id]]>([
+    [ROOT, [1500, 7], [1, 2]],
+    [ROOT, [1999, 99], [1, 2]],
+    [ROOT, [2000, 6], [2000, 3]],
+    [USER, [1500, 7], [1, 2]],
+    [USER, [2000, 6], [undefined, 3]],
+  ])('of %o, mapped, %j becomes %j', (rights, [uid, gid], [toUid, toGid]) => {
+    const idMaps = {
+      uid: [
+        { ranges: [[1500, 1999] as const], isInverse: false, to: 1 },
+        { ranges: [[1600, 1700] as const], isInverse: false, to: 9 },
+      ],
+      gid: [
+        { ranges: [[5, 5] as const, [6, 6] as const], isInverse: true, to: 2 },
+        { ranges: [], isInverse: true, to: 3 },
+      ],
+    };
+    const source = entryOf({ uid: uid as number, gid: gid as number });
+    const settings = { ...DEFAULT_SETTINGS, preserve: OWN, idMaps };
+    expect(wantedOwnerBy(settings, rights)(source)).toEqual({ uid: toUid, gid: toGid });
   });
 
   it.each<[Settings['ownerOverride'], OwnerRights, [Id, Id]]>([
@@ -86,7 +107,10 @@ describe('wantedOwnerBy', () => {
     [{ uid: 5, gid: undefined }, USER, [5, undefined]],
     [{ uid: undefined, gid: 6 }, USER, [undefined, 6]],
   ])("--chown %o overrides the source and the user's rights (%#)", (ownerOverride, rights, [uid, gid]) => {
-    expect(wantedOwnerBy({ preserve: OWN, ownerOverride }, rights)(theirs)).toEqual({ uid, gid });
+    expect(wantedOwnerBy({ ...DEFAULT_SETTINGS, preserve: OWN, ownerOverride }, rights)(theirs)).toEqual({
+      uid,
+      gid,
+    });
   });
 });
 
@@ -119,7 +143,7 @@ describe('hasOtherOwner', () => {
 });
 
 describe('isOthersDirectory', () => {
-  const OWNED = { preserve: OWN, ownerOverride: { uid: undefined, gid: undefined } };
+  const OWNED = { ...DEFAULT_SETTINGS, preserve: OWN };
   const theirDirectory = entryOf({ mode: DIRECTORY, uid: 2000 });
 
   it('is a directory that an unprivileged user does not own', () => {
@@ -133,6 +157,16 @@ describe('isOthersDirectory', () => {
     expect(isOthersDirectory(theirDirectory, ROOT, OWNED)).toBe(false);
   });
 
+  it('is not exempt if ids are mapped', () => {
+    const to = { ranges: [], isInverse: true, to: 5 };
+    for (const idMaps of [
+      { uid: [to], gid: [] },
+      { uid: [], gid: [to] },
+    ]) {
+      expect(isOthersDirectory(theirDirectory, USER, { ...OWNED, idMaps })).toBe(false);
+    }
+  });
+
   it('is not exempt if ownership is requested by name', () => {
     expect(isOthersDirectory(theirDirectory, USER, { ...OWNED, preserve: REQUIRED })).toBe(false);
     expect(
@@ -142,44 +176,6 @@ describe('isOthersDirectory', () => {
       isOthersDirectory(theirDirectory, USER, { ...OWNED, ownerOverride: { uid: undefined, gid: 5 } }),
     ).toBe(false);
   });
-});
-
-const NOTHING = { ...DEFAULT_SETTINGS.preserve, mode: false, mtime: false };
-const OWNER = { uid: 5, gid: undefined };
-const UNWANTED = { ...OWNER, mode: undefined, mtime: undefined, atime: undefined };
-const source = entryOf({ mode: 0o107751, mtimeSec: -1, mtimeNsec: 2, atimeSec: 3, atimeNsec: 4 });
-
-function keeping(preserve: Partial<Preserve>): Settings {
-  return {
-    ...DEFAULT_SETTINGS,
-    preserve: { ...NOTHING, ...preserve },
-    stateDirectory: '',
-    spoolDirectory: '',
-  };
-}
-
-test.each([
-  ['nothing', {}, {}],
-  ['the mode, without the type', { mode: true }, { mode: 0o7751 }],
-  ['the mtime', { mtime: true }, { mtime: { sec: -1, nsec: 2 } }],
-  ['the atime', { atime: true }, { atime: { sec: 3, nsec: 4 } }],
-])('%s, and the owner as given', (_, preserve, wanted) => {
-  expect(wantedMetadata(source, keeping(preserve), OWNER)).toEqual({ ...UNWANTED, ...wanted });
-});
-
-test('neither time is set where it is omitted', () => {
-  const settings = { ...keeping({ mtime: true, atime: true }), omitLinkTimes: true };
-  const times = { mtime: { sec: -1, nsec: 2 }, atime: { sec: 3, nsec: 4 } };
-  const at = { mtimeSec: -1, mtimeNsec: 2, atimeSec: 3, atimeNsec: 4 };
-  const [link, directory] = [entryOf({ ...at, mode: SYMLINK }), entryOf({ ...at, mode: DIRECTORY })];
-  expect(wantedMetadata(link, settings, OWNER)).toEqual(UNWANTED);
-  expect(wantedMetadata(directory, settings, OWNER)).toMatchObject(times);
-  expect(wantedMetadata(directory, { ...settings, omitDirectoryTimes: true }, OWNER)).toEqual(UNWANTED);
-});
-
-test('a symbolic link has no mode of its own', () => {
-  const link = entryOf({ mode: SYMLINK });
-  expect(wantedMetadata(link, keeping({ mode: true }), OWNER)).toEqual(UNWANTED);
 });
 
 describe('creationMode', () => {

@@ -10,8 +10,6 @@ import { PATIENT } from '../../../../support/patience.ts';
 
 const ENVIRONMENT = { variables: { HOME: '/nonexistent' }, uid: 1000 };
 
-/** Accepted for rsync compatibility, also as `--no-numeric-ids`: on one machine both mean the same. */
-const WITHOUT_EFFECT = ['numericIds'];
 /** Read by the commands themselves. */
 const OF_COMMANDS = ['scan', 'forget', 'printConfig'];
 
@@ -37,5 +35,5 @@ test('every option has an effect', async () => {
   runFilesOf(options);
   const attributes = OPTIONS.filter(({ isFilter }) => !isFilter).map(({ flags }) => attributeOf(flags));
   const unread = attributes.filter((name) => !read.has(name));
-  expect(unread.toSorted()).toEqual([...WITHOUT_EFFECT, ...OF_COMMANDS].toSorted());
+  expect(unread.toSorted()).toEqual(OF_COMMANDS.toSorted());
 });
