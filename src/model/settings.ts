@@ -90,6 +90,8 @@ export interface Settings extends Limits {
   readonly preserve: Preserve;
   /** `--chown`: ids that every destination entry gets instead of the source's. */
   readonly ownerOverride: { readonly uid: number | undefined; readonly gid: number | undefined };
+  /** `--modify-window`: modification times that are at most so far apart are equal, in whole seconds; -1: exact ones. */
+  readonly modifyWindowSec: number;
   /** `--omit-dir-times`: directories keep whatever times they get. */
   readonly omitDirectoryTimes: boolean;
   /** `--omit-link-times`: symbolic links do. */
@@ -202,6 +204,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
     ownerRequired: false,
   }),
   ownerOverride: Object.freeze({ uid: undefined, gid: undefined }),
+  modifyWindowSec: -1,
   omitDirectoryTimes: false,
   omitLinkTimes: false,
   idMaps: Object.freeze({ uid: Object.freeze([]), gid: Object.freeze([]) }),

@@ -10,7 +10,13 @@ import type { Settings } from '../model/settings.ts';
 
 export type CoverageSettings = Pick<
   Settings,
-  'verify' | 'filesFrom' | 'preserve' | 'ownerOverride' | 'omitDirectoryTimes' | 'omitLinkTimes'
+  | 'verify'
+  | 'filesFrom'
+  | 'preserve'
+  | 'ownerOverride'
+  | 'modifyWindowSec'
+  | 'omitDirectoryTimes'
+  | 'omitLinkTimes'
 >;
 
 export interface CoveredRun {
@@ -56,6 +62,7 @@ const USUAL: ReadonlySet<MetadataName> = new Set<MetadataName>([
   'group',
   'mode',
   'mtime',
+  'timesWithinWindow',
   'directoryTimes',
   'linkTimes',
 ]);
@@ -89,6 +96,7 @@ function uncomparedMetadata({ command, settings, mapped }: CoveredRun): Metadata
     group: comparesIds && (preserve.gid || ownerOverride.gid !== undefined),
     mode: preserve.mode,
     mtime: preserve.mtime,
+    timesWithinWindow: !(preserve.mtime && settings.modifyWindowSec >= 0),
     directoryTimes: !(preserve.mtime && settings.omitDirectoryTimes),
     linkTimes: !(preserve.mtime && settings.omitLinkTimes),
     // After a sync, atime is not compared: reading the source may have changed it.

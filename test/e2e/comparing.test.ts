@@ -4,7 +4,7 @@ import { expectNothingToDo, syncForReport } from '../support/json-report.ts';
 import { readTree, writeTree } from '../support/oracle.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
-import { dir, file, hardLink, symlink } from '../support/tree.ts';
+import { dir, file, hardLink, symlink, type Node } from '../support/tree.ts';
 
 const TIME = { mtimeNs: 1_600_000_000_000_000_001n };
 const LATER = { mtimeNs: TIME.mtimeNs + 1n };
@@ -59,6 +59,32 @@ test('--ignore-times copies every file, whatever its size and time', async ({ tr
   await expectSame(trees);
   await sync(trees, ['--ignore-times', '--inplace', '--no-verify']);
   await expectSame(trees);
+});
+
+function at(ms: number): { mtimeNs: bigint } {
+  return { mtimeNs: 1_600_000_000_000_000_000n + BigInt(ms) * 1_000_000n };
+}
+
+function named(of: (second: number) => Node): Node {
+  return dir(Object.fromEntries([0, 1, 2, 3].map((second) => [`f${second}`, of(second)])), at(0));
+}
+
+test.for([
+  ['-@0', 0, ['f1', 'f2', 'f3']],
+  ['--modify-window=1', 0, ['f2', 'f3']],
+  ['-@2', 0, ['f3']],
+  ['--modify-window=-1', 0, ['f0', 'f1', 'f2', 'f3']],
+  ['-@1', 1, ['f0', 'f1', 'f2', 'f3']],
+] as const)('%s copies files whose times differ by more', async ([option, added, written], { trees }) => {
+  const source = named((second) => file('x', at(second * 1000 + 500)));
+  await writeTree(trees.directory, {
+    source,
+    destination: named(() => file('x'.repeat(1 + added), at(250))),
+  });
+  const { tally, coverage } = await syncForReport(trees, [option]);
+  expect(tally['filesTransferred']).toBe(written.length);
+  expect(coverage.scope).toBe(option === '--modify-window=-1' ? 'everything' : 'asked for');
+  await expectNothingToDo(trees, [option]);
 });
 
 test.for([

@@ -83,7 +83,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--numeric-ids'],
   ['-u', '--ignore-existing'],
   ['--existing'],
-  ['-c', '--size-only', '-I'],
+  ['-c', '--size-only', '-I', '-@1', '--modify-window=0'],
   ['--delete', '--delete-excluded', '--files-from={lists}/files -r'],
   ['--max-delete=2'],
   ['--force'],

@@ -78,6 +78,7 @@ describeWith(['root', 'rsync', 'mknod'], 'itemized changes', () => {
     [['-n', '--size-only']],
     [['-n', '-I']],
     [['-n', '-O']],
+    [['-n', '--modify-window=99999999']],
     [['-n', '-J']],
     [['-n', '-u']],
     [['-n', '--existing']],

@@ -45,5 +45,6 @@ export function compareRuleOf(settings: Settings, { rights, destination }: RuleS
     omitDirectoryTimes,
     omitLinkTimes,
     wantedBy: wantedBy(settings),
+    modifyWindowSec: settings.modifyWindowSec,
   };
 }

@@ -40,6 +40,7 @@ export const METADATA_NAMES = [
   'group',
   'mode',
   'mtime',
+  'timesWithinWindow',
   'directoryTimes',
   'linkTimes',
   'atime',

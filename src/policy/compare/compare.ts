@@ -19,6 +19,7 @@ import {
   granularityFor,
   type TimeRule,
   isUnkeepable,
+  isWithinWindow,
   type OmittedTimes,
   omitsTimes,
   sameAtime,
@@ -30,6 +31,7 @@ export interface CompareRule extends TimeRule, OmittedTimes {
   readonly preserve: Preserve;
   readonly wantedOwner: (source: Entry) => WantedOwner;
   readonly wantedBy: WantedBy;
+  readonly modifyWindowSec: number;
 }
 
 /** Compares what statx returns; code that can read compares content, link targets and extended attributes. */
@@ -38,7 +40,10 @@ export function compareEntries(source: Entry, destination: Entry, rule: CompareR
   let differences = 0;
   // Not for symbolic links: their targets are compared, and some file systems report a wrong length for them.
   if (isFile(source) && source.sizeBytes !== destination.sizeBytes) differences |= Difference.size;
-  if (!sameMtime(source, destination, granularityFor(source, rule)) && !omitsTimes(source, rule)) {
+  if (
+    !sameMtime(source, destination, granularityFor(source, rule)) &&
+    isTimeJudged(source, destination, rule)
+  ) {
     differences |= isUnkeepable(source, destination, rule) ? Difference.unkeepableTime : Difference.mtime;
   }
   const comparesAtime = rule.preserve.atime && keepsAtime(source);
@@ -48,6 +53,11 @@ export function compareEntries(source: Entry, destination: Entry, rule: CompareR
   const isOtherDevice = isDeviceNode(source) && source.specialDevice !== destination.specialDevice;
   if (isOtherDevice || isUnfinished(source, destination)) differences |= Difference.content;
   return differences | compareOwnerAndMode(source, destination, rule);
+}
+
+/** For times that differ. */
+function isTimeJudged(source: Entry, destination: Entry, rule: CompareRule): boolean {
+  return !isWithinWindow(source, destination, rule.modifyWindowSec) && !omitsTimes(source, rule);
 }
 
 function compareOwnerAndMode(source: Entry, destination: Entry, rule: CompareRule): Differences {

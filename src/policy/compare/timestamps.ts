@@ -53,6 +53,11 @@ export function isBeyondRange(source: Entry, { mtimeSec, mtimeNsec }: Entry): bo
   return isLater && LATEST_SEC.has(mtimeSec);
 }
 
+/** `--modify-window`: as in rsync, whole seconds are compared. */
+export function isWithinWindow(source: Times, destination: Times, windowSec: number): boolean {
+  return Math.abs(source.mtimeSec - destination.mtimeSec) <= windowSec;
+}
+
 export type OmittedTimes = Pick<Settings, 'omitDirectoryTimes' | 'omitLinkTimes'>;
 
 /** As in rsync, for any of its times. */

@@ -87,6 +87,7 @@ export function settingsToJson(settings: Settings): JsonObject {
     usermap: settings.idMaps.uid.length > 0,
     groupmap: settings.idMaps.gid.length > 0,
     chmod: settings.modeChanges.length > 0,
+    modifyWindow: settings.modifyWindowSec,
     omitDirTimes: settings.omitDirectoryTimes,
     omitLinkTimes: settings.omitLinkTimes,
     overwrite: settings.overwrite,

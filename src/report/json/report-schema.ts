@@ -132,6 +132,7 @@ const SETTINGS = object(
     usermap: { type: 'boolean' },
     groupmap: { type: 'boolean' },
     chmod: { type: 'boolean' },
+    modifyWindow: { type: 'integer' },
     omitDirTimes: { type: 'boolean' },
     omitLinkTimes: { type: 'boolean' },
     preserve: list({ enum: PRESERVED }),

@@ -6,7 +6,6 @@ import type { GivenOption, Origin, RootOrigin } from '../../model/run/provenance
 import type { Report } from '../../model/run/report.ts';
 import type { Task, Side } from '../../model/task.ts';
 import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
-import type { OmittedTimes } from '../../policy/compare/timestamps.ts';
 import { packageVersion } from '../version.ts';
 import type { Settings, VerifyMode } from '../../model/settings.ts';
 
@@ -160,9 +159,14 @@ function keptWords({ preserve, ...settings }: Settings, isRoot: boolean): string
   return words.filter(([isKept]) => isKept).map(([, word]) => word);
 }
 
-function omittedWords({ omitDirectoryTimes, omitLinkTimes }: OmittedTimes): string {
+function omittedWords({
+  modifyWindowSec,
+  omitDirectoryTimes,
+  omitLinkTimes,
+}: Omit<Settings, 'preserve'>): string {
+  const within = modifyWindowSec < 0 ? '' : ` (to ${modifyWindowSec} s)`;
   const kinds = [omitDirectoryTimes && 'directories', omitLinkTimes && 'symbolic links'].filter(Boolean);
-  return kinds.length === 0 ? '' : ` (not of ${kinds.join(' and ')})`;
+  return kinds.length === 0 ? within : `${within} (not of ${kinds.join(' and ')})`;
 }
 
 const VERIFY_MODE_WORDS: Readonly<Record<VerifyMode, string>> = {

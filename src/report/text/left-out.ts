@@ -77,6 +77,7 @@ const METADATA: Readonly<Record<MetadataName, string>> = {
   group: 'group',
   mode: 'mode',
   mtime: 'modification time',
+  timesWithinWindow: 'times that differ by less than --modify-window',
   directoryTimes: 'times of directories',
   linkTimes: 'times of symbolic links',
   atime: 'access time',

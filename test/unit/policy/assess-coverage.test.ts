@@ -150,6 +150,11 @@ describe('metadata', () => {
     expect(cover(COMPARED, { settings: { ...omitting, preserve } }).uncompared).toEqual(['mtime', ...RARE]);
   });
 
+  it('times within a window: not everything', () => {
+    const found = cover(COMPARED, { settings: { ...DEFAULT, modifyWindowSec: 0 } });
+    expect(found).toMatchObject({ scope: 'asked for', uncompared: ['timesWithinWindow', ...RARE] });
+  });
+
   it('unmapped ids cannot be distinguished', () => {
     const found = cover(COMPARED, { mapped: { uids: [], gids: [] } });
     expect(found).toMatchObject({ scope: 'asked for', uncompared: ['owner', 'group', ...RARE] });

@@ -29,6 +29,14 @@ export const RETRIES = whole(0, MAX_RETRIES);
 /** Seconds. */
 export const TIMEOUT = whole(0, MAX_TIMEOUT_SEC);
 
+const MAX_WINDOW_SEC = 2_147_483_647;
+
+/** Seconds; -1: times must be equal. As in rsync, any other negative number means the same. */
+export const WINDOW: ValueKind<number> = {
+  parse: (text) => (/^-\d{1,9}$/.test(text) ? -1 : parseWhole(text, 0, MAX_WINDOW_SEC, '-1 or ')),
+  schema: { type: 'integer', minimum: -1, maximum: MAX_WINDOW_SEC },
+};
+
 /** Stands for an omitted optional value: no argument can contain NUL. */
 export const NO_VALUE = '\0';
 

@@ -110,10 +110,6 @@ export const REFUSED: readonly Refusal[] = [
       'efs-sync does not have it; leave them out with --exclude, or remove them afterwards: find DESTINATION -type d -empty -delete',
   },
   {
-    flags: '-@, --modify-window=NUM',
-    reason: 'times are compared as exactly as the destination can hold them; leave it out',
-  },
-  {
     flags: '-T, --temp-dir=DIR',
     reason:
       'temporary files are in the directory of the file, so that it gets its name at once; leave it out',

@@ -4,7 +4,7 @@
  */
 import { DEFAULT_SETTINGS } from '../../../model/settings.ts';
 import { abbreviation, option, type OptionGroup } from './option-declaration.ts';
-import { parsePath, parseTagName, DELETE_LIMIT, PRESERVE_LIST, SIZE, parseText } from './option-values.ts';
+import { parsePath, parseTagName, DELETE_LIMIT, PRESERVE_LIST, SIZE, parseText, WINDOW } from './option-values.ts';
 
 export const COMPARING = {
   heading: 'What to transfer and delete:',
@@ -15,6 +15,10 @@ export const COMPARING = {
     option('--size-only', 'compare files by size alone', { setting: 'sizeOnly' }),
     option('-I, --ignore-times', 'copy every file, even of the same size and modification time', {
       setting: 'ignoreTimes',
+    }),
+    option('-@, --modify-window <SECONDS>', 'let modification times differ by so much; -1: not at all', {
+      ...WINDOW,
+      setting: 'modifyWindowSec',
     }),
     abbreviation('-u, --update', 'keep files that are newer at the destination (--overwrite=older)'),
     abbreviation('--ignore-existing', 'keep what already exists at the destination (--overwrite=never)'),

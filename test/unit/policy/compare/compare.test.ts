@@ -24,6 +24,7 @@ const KEEP_ALL = {
   startsAt1970: false,
   omitDirectoryTimes: false,
   omitLinkTimes: false,
+  modifyWindowSec: -1,
   wantedBy: { uid: '--chown', gid: '--chown', mode: undefined },
 };
 
@@ -141,6 +142,21 @@ describe('times that are omitted', () => {
     const unkept = { ...rule, timestampGranularityNs: Infinity, linkGranularityNs: Infinity };
     expect(compareEntries(source, later, unkept)).toBe(expected === 0 ? 0 : unkeepableTime);
   });
+});
+
+it.for([
+  [0, [0, 999], [0, 1], 0],
+  [0, [1, 0], [0, 999], mtime],
+  [1, [1, 999], [0, 0], 0],
+  [1, [0, 0], [1, 999], 0],
+  [1, [2, 0], [0, 999], mtime],
+  [-1, [0, 1], [0, 2], mtime],
+] as const)('--modify-window=%i: %j and %j', ([modifyWindowSec, from, to, expected]) => {
+  for (const type of [FILE, DIRECTORY, SYMLINK]) {
+    const source = entryOf({ mode: type, mtimeSec: from[0], mtimeNsec: from[1] });
+    const destination = entryOf({ mode: type, mtimeSec: to[0], mtimeNsec: to[1] });
+    expect(compareEntries(source, destination, { ...KEEP_ALL, modifyWindowSec })).toBe(expected);
+  }
 });
 
 const DEFAULT = DEFAULT_SETTINGS;

@@ -83,6 +83,7 @@ test('metadata that was not compared', () => {
     'group',
     'mode',
     'mtime',
+    'timesWithinWindow',
     'directoryTimes',
     'linkTimes',
     'atime',
@@ -90,7 +91,7 @@ test('metadata that was not compared', () => {
     'acl',
   ] as const;
   expect(uncomparedText({ uncompared: all })).toBe(
-    'owner, group, mode, modification time, times of directories, times of symbolic links, access time, extended attributes, ACLs',
+    'owner, group, mode, modification time, times that differ by less than --modify-window, times of directories, times of symbolic links, access time, extended attributes, ACLs',
   );
   expect(uncomparedText({ uncompared: [] })).toBe('');
 });
