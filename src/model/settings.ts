@@ -130,6 +130,8 @@ export interface Settings extends Limits {
   readonly filesFromRecursive: boolean;
   /** The source is a file: this name, in the directory that is the root then. Known once the roots are open. */
   readonly onlyName?: ByteString;
+  /** `--prune-empty-dirs`: directories that hold directories alone take no part. */
+  readonly pruneEmptyDirectories: boolean;
   readonly minSizeBytes: number;
   readonly maxSizeBytes: number;
   readonly oneFileSystem: boolean;
@@ -226,6 +228,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   from0: false,
   filesFrom: undefined,
   filesFromRecursive: false,
+  pruneEmptyDirectories: false,
   minSizeBytes: 0,
   maxSizeBytes: Number.POSITIVE_INFINITY,
   oneFileSystem: false,

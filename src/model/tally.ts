@@ -6,18 +6,29 @@
  * - `tooLarge`, `tooSmall`: `--max-size`, `--min-size`
  * - `special`: a device, FIFO or socket that is not to be preserved
  * - `outside`: `--one-file-system`; a mount point, with everything below it
+ * - `empty`: `--prune-empty-dirs`; a directory counts once, with those below it
  * - `newer`: `--update`, newer at the destination
  * - `existing`: `--ignore-existing`; if its content is compared anyway, the metadata differs
  * - `absent`: `--existing`, not at the destination; a directory counts once, with everything below it
  * - `sameSize`: `--size-only`; the time differs in Preparing, or the content in Verifying
  */
 export type LeftAloneCause =
-  'excluded' | 'tooLarge' | 'tooSmall' | 'special' | 'outside' | 'newer' | 'existing' | 'absent' | 'sameSize';
+  | 'excluded'
+  | 'empty'
+  | 'tooLarge'
+  | 'tooSmall'
+  | 'special'
+  | 'outside'
+  | 'newer'
+  | 'existing'
+  | 'absent'
+  | 'sameSize';
 
 /** The counters of each cause, in the order of the report. */
 export const LEFT_ALONE = {
   preparing: {
     excluded: 'excludedEntries',
+    empty: 'emptyDirectoriesLeft',
     tooLarge: 'tooLargeFiles',
     tooSmall: 'tooSmallFiles',
     special: 'specialFilesLeft',
@@ -29,6 +40,7 @@ export const LEFT_ALONE = {
   },
   verifying: {
     excluded: 'excludedUnverified',
+    empty: 'emptyDirectoriesUnverified',
     tooLarge: 'tooLargeUnverified',
     tooSmall: 'tooSmallUnverified',
     special: 'specialUnverified',

@@ -86,6 +86,8 @@ export interface IsolateContext {
   readonly filters: Readonly<Record<Side, SideFilters>>;
   readonly selection: PathSelection | undefined;
   readonly rule: CompareRule;
+  /** `--prune-empty-dirs`: whether directories of the source hold more than directories, by phase. */
+  readonly holdsAnything: Readonly<Record<'cached' | 'server', Map<string, boolean>>>;
   /** The row of this isolate in what progress shows. */
   readonly shown: Counters<CounterName>;
   /** Memory for what units bring. */
@@ -200,6 +202,7 @@ export function createIsolateContext(
     filters,
     selection: selectionBy(settings, filters.source.everywhere),
     rule: compareRuleOf(settings, run),
+    holdsAnything: { cached: new Map(), server: new Map() },
     shown,
     pool,
     idle: [],

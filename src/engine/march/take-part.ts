@@ -4,6 +4,7 @@ import { EMPTY_LISTING, type Listing } from '../../filesystem/list-directory.ts'
 import { childPath } from '../../filesystem/root.ts';
 import type { DirectoryTask } from '../messages/directory-task.ts';
 import { followWays } from './dead-ends.ts';
+import { keptListing, withoutEmpty } from './empty-directories.ts';
 import type { OpenSide } from './open-side.ts';
 import { isSparedName, NOTHING_SPARED, type Spared } from './spare.ts';
 import { includesName, listsName, withoutNames } from './sorted-names.ts';
@@ -58,7 +59,7 @@ export async function takePart<D extends OpenSide>(
   const listed = await withoutDeadEnds(visitor, given);
   if (listed === undefined) return undefined;
   if (listed.source.isOutside) visitor.left?.('outside', 1);
-  const kept = await withoutTagged(visitor, withoutExcluded(visitor, listed));
+  const kept = await withoutEmpty(visitor, await withoutTagged(visitor, withoutExcluded(visitor, listed)));
   // PERF: folding costs a normalization per name.
   if (kept.destination === undefined && visitor.makesNames !== true) {
     return { sides: kept, spellings: undefined };
@@ -106,16 +107,11 @@ function withoutExcluded<D extends OpenSide>(visitor: Visitor<D>, sides: Sides<D
   const { selection } = visitor.context;
   const { filter } = sides.source;
   if (filter === undefined) return sides;
-  const { directories, others, incomplete } = sides.source.listing;
-  const pathOf = (name: ByteString): string => childPath(sides.path, name);
-  const keptDirectories = directories.filter(
-    (name) => selection?.isOnTheWay(pathOf(name)) === true || !filter.isExcluded(pathOf(name), true),
-  );
-  const keptOthers = others.filter((name) => !filter.isExcluded(pathOf(name), false));
-  const excluded = directories.length + others.length - keptDirectories.length - keptOthers.length;
+  const { directories, others } = sides.source.listing;
+  const listing = keptListing({ filter, selection }, sides.path, sides.source.listing);
+  const excluded = directories.length + others.length - listing.directories.length - listing.others.length;
   if (excluded === 0) return sides;
   visitor.left?.('excluded', excluded);
-  const listing = { directories: keptDirectories, others: keptOthers, incomplete };
   return { ...sides, source: { ...sides.source, listing } };
 }
 

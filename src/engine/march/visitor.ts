@@ -61,7 +61,7 @@ export interface Visitor<Destination extends OpenSide = OpenSide, Place = unknow
   failed(error: unknown, at: FailedAt): void;
   /** `--files-from` lists a path that the source does not have. */
   unfound(path: ByteString, error: SystemError): void;
-  left?(cause: Extract<LeftAloneCause, 'outside' | 'excluded'>, count: number): void;
+  left?(cause: Extract<LeftAloneCause, 'outside' | 'excluded' | 'empty'>, count: number): void;
   /** The destination takes a name of the source for another one. */
   taken?(path: ByteString, takenFor: ByteString): void;
   /** A directory that was found takes no part, or is none. */

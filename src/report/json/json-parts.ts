@@ -97,6 +97,7 @@ export function settingsToJson(settings: Settings): JsonObject {
     ...(deleteLimit && { maxDelete: deleteLimit }),
     filters: settings.filters.map(({ action, pattern }) => ({ action, ...nameToJson('pattern', pattern) })),
     filesFrom: settings.filesFrom !== undefined,
+    pruneEmptyDirs: settings.pruneEmptyDirectories,
     minSizeBytes: settings.minSizeBytes,
     ...(Number.isFinite(maxSizeBytes) && { maxSizeBytes }),
     oneFileSystem: settings.oneFileSystem,

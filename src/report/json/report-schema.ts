@@ -133,6 +133,7 @@ const SETTINGS = object(
     groupmap: { type: 'boolean' },
     chmod: { type: 'boolean' },
     modifyWindow: { type: 'integer' },
+    pruneEmptyDirs: { type: 'boolean' },
     omitDirTimes: { type: 'boolean' },
     omitLinkTimes: { type: 'boolean' },
     preserve: list({ enum: PRESERVED }),

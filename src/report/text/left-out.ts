@@ -58,6 +58,7 @@ interface Known {
 
 const WORDS: Readonly<Record<LeftAloneCause, (count: number, known: Known) => string>> = {
   excluded: (count, { settings }) => `${formatCount(count)} excluded (${excludedBy(settings)})`,
+  empty: (count) => `${counted(count, 'empty directory', 'empty directories')} (--prune-empty-dirs)`,
   tooLarge: (count, { settings }) =>
     `${counted(count, 'file')} ${sizeText('larger', settings?.maxSizeBytes)} (--max-size)`,
   tooSmall: (count, { settings }) =>

@@ -105,11 +105,6 @@ export const REFUSED: readonly Refusal[] = [
     reason: 'each file gets its name as soon as it is complete; sync to a copy and rename that',
   },
   {
-    flags: '-m, --prune-empty-dirs',
-    reason:
-      'efs-sync does not have it; leave them out with --exclude, or remove them afterwards: find DESTINATION -type d -empty -delete',
-  },
-  {
     flags: '-T, --temp-dir=DIR',
     reason:
       'temporary files are in the directory of the file, so that it gets its name at once; leave it out',

@@ -4,7 +4,15 @@
  */
 import { DEFAULT_SETTINGS } from '../../../model/settings.ts';
 import { abbreviation, option, type OptionGroup } from './option-declaration.ts';
-import { parsePath, parseTagName, DELETE_LIMIT, PRESERVE_LIST, SIZE, parseText, WINDOW } from './option-values.ts';
+import {
+  parsePath,
+  parseTagName,
+  DELETE_LIMIT,
+  PRESERVE_LIST,
+  SIZE,
+  parseText,
+  WINDOW,
+} from './option-values.ts';
 
 export const COMPARING = {
   heading: 'What to transfer and delete:',
@@ -62,6 +70,9 @@ export const SELECTING = {
     }),
     option('--files-from <FILE>', 'sync only the paths listed in FILE', { parse: parsePath }),
     option('-0, --from0', 'lines in the files above end with a NUL byte', { setting: 'from0' }),
+    option('-m, --prune-empty-dirs', 'skip directories that hold nothing but directories', {
+      setting: 'pruneEmptyDirectories',
+    }),
     option('--max-size <SIZE>', 'skip files larger than SIZE', { ...SIZE, setting: 'maxSizeBytes' }),
     option('--min-size <SIZE>', 'skip files smaller than SIZE', { ...SIZE, setting: 'minSizeBytes' }),
     option('-x, --one-file-system', 'do not cross into other file systems', { setting: 'oneFileSystem' }),

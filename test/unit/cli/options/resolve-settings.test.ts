@@ -55,6 +55,8 @@ test.each<[string[], Partial<Settings>]>([
   [['-@', '-1'], { modifyWindowSec: -1 }],
   [['--modify-window=-2'], { modifyWindowSec: -1 }],
   [['--modify-window', '0'], { modifyWindowSec: 0 }],
+  [['-m'], { pruneEmptyDirectories: true }],
+  [['-m', '--no-m'], { pruneEmptyDirectories: false }],
   [['-O'], { omitDirectoryTimes: true }],
   [['-aJ'], { omitLinkTimes: true }],
   [['-OJ', '--no-O', '--no-omit-link-times'], {}],

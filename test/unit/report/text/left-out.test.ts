@@ -21,6 +21,7 @@ const SIZES = { ...DEFAULT, minSizeBytes: 10, maxSizeBytes: 1_048_576 };
 test('each cause, for one entry', () => {
   expect(leftOutParts(coverage(1), SIZES)).toEqual([
     '1 excluded (filter rules)',
+    '1 empty directory (--prune-empty-dirs)',
     '1 file larger than 1.00 MiB (--max-size)',
     '1 file smaller than 10 bytes (--min-size)',
     '1 device, FIFO or socket (no --devices or --specials)',
@@ -35,6 +36,7 @@ test('each cause, for one entry', () => {
 test('each cause, for many entries, if only Preparing ran and sizes are unknown', () => {
   expect(leftOutParts(coverage(1234, { content: 'none' }))).toEqual([
     '1,234 excluded (filter rules)',
+    '1,234 empty directories (--prune-empty-dirs)',
     '1,234 files that are larger (--max-size)',
     '1,234 files that are smaller (--min-size)',
     '1,234 devices, FIFOs or sockets (no --devices or --specials)',
