@@ -132,6 +132,8 @@ export interface Settings extends Limits {
   readonly onlyName?: ByteString;
   /** `--prune-empty-dirs`: directories that hold directories alone take no part. */
   readonly pruneEmptyDirectories: boolean;
+  /** `--safe-links`: symbolic links that lead out of the tree take no part. */
+  readonly safeLinks: boolean;
   readonly minSizeBytes: number;
   readonly maxSizeBytes: number;
   readonly oneFileSystem: boolean;
@@ -229,6 +231,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   filesFrom: undefined,
   filesFromRecursive: false,
   pruneEmptyDirectories: false,
+  safeLinks: false,
   minSizeBytes: 0,
   maxSizeBytes: Number.POSITIVE_INFINITY,
   oneFileSystem: false,

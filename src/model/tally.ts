@@ -5,6 +5,7 @@
  * - `excluded`: by a filter rule; a directory counts once, with everything below it
  * - `tooLarge`, `tooSmall`: `--max-size`, `--min-size`
  * - `special`: a device, FIFO or socket that is not to be preserved
+ * - `unsafe`: `--safe-links`, a symbolic link that leads out of the tree
  * - `outside`: `--one-file-system`; a mount point, with everything below it
  * - `empty`: `--prune-empty-dirs`; a directory counts once, with those below it
  * - `newer`: `--update`, newer at the destination
@@ -18,6 +19,7 @@ export type LeftAloneCause =
   | 'tooLarge'
   | 'tooSmall'
   | 'special'
+  | 'unsafe'
   | 'outside'
   | 'newer'
   | 'existing'
@@ -32,6 +34,7 @@ export const LEFT_ALONE = {
     tooLarge: 'tooLargeFiles',
     tooSmall: 'tooSmallFiles',
     special: 'specialFilesLeft',
+    unsafe: 'unsafeLinksLeft',
     outside: 'mountPointsLeft',
     newer: 'newerFilesLeft',
     existing: 'existingEntriesLeft',
@@ -44,6 +47,7 @@ export const LEFT_ALONE = {
     tooLarge: 'tooLargeUnverified',
     tooSmall: 'tooSmallUnverified',
     special: 'specialUnverified',
+    unsafe: 'unsafeLinksUnverified',
     outside: 'mountPointsUnverified',
     newer: 'newerUnverified',
     existing: 'existingUnverified',

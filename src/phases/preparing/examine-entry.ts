@@ -33,7 +33,7 @@ export interface ExaminedEntry {
 export function examineEntry(
   scope: PreparingScope,
   place: EntryPlace,
-  stated: { named: NamedEntry; source: Entry; destination: Entry | undefined },
+  stated: { named: NamedEntry; source: Entry; destination: Entry | undefined; isUnsafe: boolean },
 ): ExaminedEntry | undefined {
   const { settings, rule } = scope.context;
   const { named, source, destination } = stated;
@@ -41,7 +41,7 @@ export function examineEntry(
   if (isDirectory(source)) return becameDirectory(scope, place, named);
   place.fingerprints.add(name, source);
   countSource(scope, source);
-  const cause = causeInSource(source, settings);
+  const cause = stated.isUnsafe ? 'unsafe' : causeInSource(source, settings);
   if (cause !== undefined) {
     skip(scope, place, { name, cause });
     return undefined;

@@ -4,11 +4,13 @@ import { takeStats, releaseStats, statName, type StatPair } from '../../filesyst
 import { checkFile, ENOENT } from '../../linux/system-error.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
-import { isDirectory } from '../../model/entry.ts';
+import { isDirectory, type Entry } from '../../model/entry.ts';
+import { retryInDirectory } from '../../engine/march/fresh-lookup.ts';
 import type { Side } from '../../model/task.ts';
 import { problemFrom } from '../../engine/messages/findings.ts';
 import { openBoth, sideOf, useBoth } from '../../engine/march/both-sides.ts';
 import { retryAfter } from '../../engine/context/retrying.ts';
+import { isUnsafe } from '../../engine/compare/unsafe-links.ts';
 import { takeMode } from '../../engine/context/compare-rule.ts';
 import type { WorkerContext } from '../../engine/context/worker-context.ts';
 import { examineEntry } from './examine-entry.ts';
@@ -28,11 +30,14 @@ export async function prepareEntry(
   try {
     const isThere = await statSides(scope.context, { from: source.directory, to, name, stats });
     takeMode(scope.context, stats.source);
+    const answer = isUnsafeNow(scope.context, source.directory, { name, entry: stats.source });
+    const unsafe = answer === false ? false : await answer;
     const presence = !isThere ? 'source' : isDirectory(stats.destination) ? 'directory' : 'both';
     const examined = examineEntry(scope, place, {
       named: { name, presence },
       source: stats.source,
       destination: presence === 'both' ? stats.destination : undefined,
+      isUnsafe: unsafe,
     });
     if (examined !== undefined) await planEntry(scope, place, examined);
   } catch (error) {
@@ -40,6 +45,16 @@ export async function prepareEntry(
   } finally {
     releaseStats(stats);
   }
+}
+
+/** PERF: nothing is awaited without `--safe-links`. */
+function isUnsafeNow(
+  context: WorkerContext,
+  directory: OpenDirectory,
+  link: { readonly name: ByteString; readonly entry: Entry },
+): Promise<boolean> | false {
+  if (!context.settings.safeLinks) return false;
+  return retryInDirectory(context, 'source', directory, (again) => isUnsafe(context, again, link));
 }
 
 interface Asked {

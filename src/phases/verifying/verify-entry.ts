@@ -16,6 +16,7 @@ import { compareEntries, unkeptDifferences } from '../../policy/compare/compare.
 import { countTimes, compareAttributes } from '../../engine/compare/compare-metadata.ts';
 import { asksDestination, causeInSource, causeOfAbsence } from '../../policy/why-left-alone.ts';
 import { wasReadLater } from '../../policy/compare/timestamps.ts';
+import { isUnsafe } from '../../engine/compare/unsafe-links.ts';
 import { takeMode } from '../../engine/context/compare-rule.ts';
 import type { WorkerContext } from '../../engine/context/worker-context.ts';
 import { dropCaches } from '../../engine/compare/compare-content.ts';
@@ -109,7 +110,9 @@ async function statBoth(
   }
   if (fromSource < 0) throw new SystemError(fromSource, 'statx', path);
   takeMode(scope.context, stats.source);
-  const cause = causeInSource(stats.source, settings);
+  const { safeLinks } = settings;
+  const isLeft = safeLinks && (await isUnsafe(scope.context, source, { name, entry: stats.source }));
+  const cause = isLeft ? 'unsafe' : causeInSource(stats.source, settings);
   if (cause !== undefined) {
     countUnjudged(scope, cause);
     return false;

@@ -98,6 +98,7 @@ export function settingsToJson(settings: Settings): JsonObject {
     filters: settings.filters.map(({ action, pattern }) => ({ action, ...nameToJson('pattern', pattern) })),
     filesFrom: settings.filesFrom !== undefined,
     pruneEmptyDirs: settings.pruneEmptyDirectories,
+    safeLinks: settings.safeLinks,
     minSizeBytes: settings.minSizeBytes,
     ...(Number.isFinite(maxSizeBytes) && { maxSizeBytes }),
     oneFileSystem: settings.oneFileSystem,

@@ -134,6 +134,7 @@ const SETTINGS = object(
     chmod: { type: 'boolean' },
     modifyWindow: { type: 'integer' },
     pruneEmptyDirs: { type: 'boolean' },
+    safeLinks: { type: 'boolean' },
     omitDirTimes: { type: 'boolean' },
     omitLinkTimes: { type: 'boolean' },
     preserve: list({ enum: PRESERVED }),

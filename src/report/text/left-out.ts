@@ -65,6 +65,7 @@ const WORDS: Readonly<Record<LeftAloneCause, (count: number, known: Known) => st
     `${counted(count, 'file')} ${sizeText('smaller', settings?.minSizeBytes)} (--min-size)`,
   special: (count) =>
     `${counted(count, 'device, FIFO or socket', 'devices, FIFOs or sockets')} (no --devices or --specials)`,
+  unsafe: (count) => `${counted(count, 'symbolic link', 'symbolic links')} out of the source (--safe-links)`,
   outside: (count) => `the contents of ${counted(count, 'mount point')} (--one-file-system)`,
   newer: (count) => `${counted(count, 'file')} newer at the destination (--update)`,
   existing: (count) => `${counted(count, 'entry', 'entries')} already at the destination (--ignore-existing)`,

@@ -53,7 +53,6 @@ export const REFUSED: readonly Refusal[] = [
     reason:
       'a link at the destination is replaced by the directory; make it a directory, or sync below it by itself',
   },
-  { flags: '--safe-links', reason: LINKS_KEPT },
   { flags: '--munge-links', reason: LINKS_KEPT },
   {
     flags: '--insecure-links',

@@ -73,6 +73,7 @@ export const SELECTING = {
     option('-m, --prune-empty-dirs', 'skip directories that hold nothing but directories', {
       setting: 'pruneEmptyDirectories',
     }),
+    option('--safe-links', 'skip symbolic links that lead out of the source', { setting: 'safeLinks' }),
     option('--max-size <SIZE>', 'skip files larger than SIZE', { ...SIZE, setting: 'maxSizeBytes' }),
     option('--min-size <SIZE>', 'skip files smaller than SIZE', { ...SIZE, setting: 'minSizeBytes' }),
     option('-x, --one-file-system', 'do not cross into other file systems', { setting: 'oneFileSystem' }),

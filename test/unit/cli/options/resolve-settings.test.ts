@@ -55,6 +55,7 @@ test.each<[string[], Partial<Settings>]>([
   [['-@', '-1'], { modifyWindowSec: -1 }],
   [['--modify-window=-2'], { modifyWindowSec: -1 }],
   [['--modify-window', '0'], { modifyWindowSec: 0 }],
+  [['--safe-links'], { safeLinks: true }],
   [['-m'], { pruneEmptyDirectories: true }],
   [['-m', '--no-m'], { pruneEmptyDirectories: false }],
   [['-O'], { omitDirectoryTimes: true }],

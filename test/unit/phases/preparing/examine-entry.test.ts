@@ -67,7 +67,12 @@ function examine({ keepsExtraneous = false, settings = {}, ...stated }: Stated):
     rivals: undefined,
   };
   const named = { name: 'name', presence: stated.presence ?? (other === undefined ? 'source' : 'both') };
-  const examined = examineEntry(preparation.unit, place, { named, source, destination: other });
+  const examined = examineEntry(preparation.unit, place, {
+    named,
+    source,
+    destination: other,
+    isUnsafe: false,
+  });
   const totals = Object.entries(preparation.unit.context.counters.totals());
   return { ...preparation, place, examined, counts: Object.fromEntries(totals.filter(([, n]) => n > 0)) };
 }
