@@ -26,18 +26,14 @@ export type { DirectoryTime, RunStatistics, SizeClass, TimeSample } from './mode
 export type {
   DeleteLimit,
   DigestName,
-  DirectoryRules,
-  FilterList,
-  FilterRule,
   Limits,
   Overwrite,
   PathKeys,
   Preserve,
-  RuleStyle,
-  RuleTraits,
   Settings,
   VerifyMode,
 } from './model/settings.ts';
+export type { DirectoryRules, FilterList, FilterRule, RuleStyle, RuleTraits } from './model/filter-list.ts';
 export type { Phase, Side, Task } from './model/task.ts';
 export {
   DestinationBusy,

@@ -2,6 +2,7 @@
  * Everything a run was asked to do, and the defaults. After `resolveSettings` nothing is optional or read from
  * elsewhere.
  */
+import type { FilterList } from './filter-list.ts';
 import type { ByteString } from './byte-string.ts';
 
 export interface Preserve {
@@ -22,46 +23,6 @@ export type VerifyMode = 'full' | 'transferred' | 'none';
 export type DigestName = 'xxh64' | 'sha256';
 export type Overwrite = 'always' | 'never' | 'older';
 export type DeleteLimit = { readonly count: number } | { readonly percent: number };
-
-/** Which entries a rule is of, besides its pattern. */
-export interface RuleTraits {
-  /** It hides at the source only, or protects at the destination only; `both`: also with `--delete-excluded`. */
-  readonly side?: 'source' | 'destination' | 'both';
-  /** The pattern is of the path from the root of the file system. */
-  readonly isAbsolute?: true;
-  /** It protects nothing in a directory that is deleted. */
-  readonly isPerishable?: true;
-}
-
-/** One rule of the filter list, in the order given. The pattern is latin1: one character per byte. */
-export interface FilterRule extends RuleTraits {
-  readonly action: 'include' | 'exclude';
-  readonly pattern: string;
-  /** It matches what the pattern does not. */
-  readonly isNegated?: true;
-}
-
-/** How a file of rules is read. */
-export interface RuleStyle extends RuleTraits {
-  /** Its lines are patterns without a prefix. */
-  readonly bare?: FilterRule['action'];
-  /** Blanks end a rule, too. */
-  readonly isWords?: true;
-  /** A lone `!` clears the list, though the lines have no prefix. */
-  readonly isCvs?: true;
-}
-
-/** A file of rules in each directory, which hold there and below. */
-export interface DirectoryRules {
-  readonly action: 'merge';
-  /** Name of the file; with a path, directories above the root are searched from there on. */
-  readonly pattern: string;
-  readonly style: RuleStyle;
-  /** False: they do not hold below. */
-  readonly isInherited: boolean;
-}
-
-export type FilterList = readonly (FilterRule | DirectoryRules)[];
 
 /** One part of `--usermap` or `--groupmap`: which ids become another. */
 export interface IdMapping {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/model/run/errors.ts';
-import type { FilterList } from '../../src/model/settings.ts';
+import type { FilterList } from '../../src/model/filter-list.ts';
 import { compileFilter } from '../../src/policy/filter/filter.ts';
 import { withRule, withRuleFile } from '../../src/policy/filter/parse-lists.ts';
 import { anyRuleFile, listWithFilter, listWithRsync, makeTree } from '../support/filter-oracle.ts';

@@ -1,7 +1,7 @@
 /** Reads what one `--filter` says, with the files that it names, and the rules of `--cvs-exclude`. */
 import { UsageError } from '../../model/run/errors.ts';
 import { utf8Bytes } from '../../model/display-name.ts';
-import type { FilterList } from '../../model/settings.ts';
+import type { FilterList } from '../../model/filter-list.ts';
 import { cvsRules } from '../../policy/filter/cvs-rules.ts';
 import { clearedList, expandRules, type ListedRule } from '../../policy/filter/expand-rules.ts';
 import { parseRule } from '../../policy/filter/parse-rule.ts';

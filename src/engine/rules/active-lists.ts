@@ -6,7 +6,7 @@ import { lastName, parentPath, type Root } from '../../filesystem/root.ts';
 import { EINVAL, EPERM, isGone, isNoDirectory, SystemError } from '../../linux/system-error.ts';
 import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
-import type { DirectoryRules, FilterList, FilterRule } from '../../model/settings.ts';
+import type { DirectoryRules, FilterList, FilterRule } from '../../model/filter-list.ts';
 import { AT_ROOT, type RulePlace } from '../../policy/filter/compile-rules.ts';
 import { expandRules, type ListedRule, parseRules } from '../../policy/filter/expand-rules.ts';
 import { rulesFor, type RuleUse } from '../../policy/filter/filter.ts';

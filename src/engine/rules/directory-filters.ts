@@ -5,7 +5,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { parentPath, type OpenDirectory } from '../../filesystem/root.ts';
-import type { FilterRule } from '../../model/settings.ts';
+import type { FilterRule } from '../../model/filter-list.ts';
 import { AT_ROOT } from '../../policy/filter/compile-rules.ts';
 import { type Filter, rulesFor, type RuleUse } from '../../policy/filter/filter.ts';
 import { type Layer, layeredFilter, type Layers } from '../../policy/filter/layered-filter.ts';

@@ -1,6 +1,6 @@
 /** Rules in their order -> what the first one that matches says. */
 import type { ByteString } from '../../model/byte-string.ts';
-import type { FilterRule } from '../../model/settings.ts';
+import type { FilterRule } from '../../model/filter-list.ts';
 import { compilePattern, type Matcher, type Pattern } from './pattern.ts';
 import { manyAlike, PartRules } from './part-rules.ts';
 

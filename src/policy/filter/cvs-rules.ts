@@ -1,5 +1,5 @@
 /** What CVS leaves out: its own list, which rsync has extended, and what the user adds to it. */
-import type { FilterRule } from '../../model/settings.ts';
+import type { FilterRule } from '../../model/filter-list.ts';
 import { clearedList, type ListedRule, parseRules } from './expand-rules.ts';
 import type { CvsRules } from './parse-rule.ts';
 

@@ -1,5 +1,5 @@
 /** From texts of rules to one list, with the rules of each file that they name in its place. */
-import type { DirectoryRules, FilterList, FilterRule, RuleStyle } from '../../model/settings.ts';
+import type { DirectoryRules, FilterList, FilterRule, RuleStyle } from '../../model/filter-list.ts';
 import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
 import { parseRule, type CvsRules, type MergedFile, type ParsedRule } from './parse-rule.ts';

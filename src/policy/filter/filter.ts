@@ -1,6 +1,6 @@
 /** Decides which paths a run leaves alone, by rsync's filter rules: the first match wins. */
 import type { ByteString } from '../../model/byte-string.ts';
-import type { FilterList, FilterRule, RuleTraits } from '../../model/settings.ts';
+import type { FilterList, FilterRule, RuleTraits } from '../../model/filter-list.ts';
 import type { Side } from '../../model/task.ts';
 import { AT_ROOT, compileRules, type CompiledRules, type RulePlace } from './compile-rules.ts';
 

@@ -1,6 +1,6 @@
 /** A filter of rules that hold everywhere, and among them lists that each directory makes its own. */
 import type { ByteString } from '../../model/byte-string.ts';
-import type { FilterRule } from '../../model/settings.ts';
+import type { FilterRule } from '../../model/filter-list.ts';
 import type { CompiledRules } from './compile-rules.ts';
 import type { Filter } from './filter.ts';
 

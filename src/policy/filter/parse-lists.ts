@@ -2,7 +2,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
-import type { FilterList, FilterRule } from '../../model/settings.ts';
+import type { FilterList, FilterRule } from '../../model/filter-list.ts';
 
 export interface RuleFileFormat {
   /** The action of a line without a prefix. */

@@ -1,5 +1,5 @@
 /** The syntax of one rule as `--filter` takes it: a name or a sign, modifiers, and a pattern or a file. */
-import type { DirectoryRules, FilterRule, RuleStyle, RuleTraits } from '../../model/settings.ts';
+import type { DirectoryRules, FilterRule, RuleStyle, RuleTraits } from '../../model/filter-list.ts';
 import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
 

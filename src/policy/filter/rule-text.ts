@@ -1,7 +1,7 @@
 /** A rule as it would be typed. */
 import { displayName } from '../../model/display-name.ts';
 import type { Shown } from '../../model/byte-string.ts';
-import type { DirectoryRules, FilterRule, RuleStyle, RuleTraits } from '../../model/settings.ts';
+import type { DirectoryRules, FilterRule, RuleStyle, RuleTraits } from '../../model/filter-list.ts';
 
 /** `--exclude=PATTERN`, `--filter=-s PATTERN`. */
 export function ruleText(rule: FilterRule | DirectoryRules): Shown {

@@ -4,7 +4,8 @@ import { ROOT_TASK, type DirectoryTask } from '../../../../src/engine/messages/d
 import { NOTHING_SPARED } from '../../../../src/engine/march/spare.ts';
 import type { Visitor } from '../../../../src/engine/march/visitor.ts';
 import { EIO, SystemError } from '../../../../src/linux/system-error.ts';
-import type { FilterRule, Settings } from '../../../../src/model/settings.ts';
+import type { Settings } from '../../../../src/model/settings.ts';
+import type { FilterRule } from '../../../../src/model/filter-list.ts';
 import { packPaths } from '../../../../src/policy/filter/path-keys.ts';
 import {
   makeTwoTrees,

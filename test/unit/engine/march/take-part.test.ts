@@ -5,7 +5,8 @@ import type { DirectoryTask } from '../../../../src/engine/messages/directory-ta
 import { readEntry, readOpenEntry } from '../../../../src/filesystem/entry-stat.ts';
 import { EIO } from '../../../../src/linux/system-error.ts';
 import type { RunFile } from '../../../../src/model/run/run-file.ts';
-import type { FilterRule, Settings } from '../../../../src/model/settings.ts';
+import type { Settings } from '../../../../src/model/settings.ts';
+import type { FilterRule } from '../../../../src/model/filter-list.ts';
 import type { Side } from '../../../../src/model/task.ts';
 import { packPaths } from '../../../../src/policy/filter/path-keys.ts';
 import { makeTwoTrees, withListingThatFails, type TwoTrees } from '../../../support/march-context.ts';

@@ -1,7 +1,7 @@
 /** Rules as a list: the first that matches wins, whatever kind of pattern it has. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FilterRule } from '../../../../src/model/settings.ts';
+import type { FilterRule } from '../../../../src/model/filter-list.ts';
 import { compileFilter } from '../../../../src/policy/filter/filter.ts';
 
 /** `+ pattern` or `- pattern`. */

@@ -1,7 +1,7 @@
 /** The syntax of --exclude, --include and their -from files. */
 import { expect, test } from 'vitest';
 import { UsageError } from '../../../../src/model/run/errors.ts';
-import type { FilterList, FilterRule } from '../../../../src/model/settings.ts';
+import type { FilterList, FilterRule } from '../../../../src/model/filter-list.ts';
 import { parseFilesFrom, withRule, withRuleFile } from '../../../../src/policy/filter/parse-lists.ts';
 
 const EARLIER: readonly FilterRule[] = [{ action: 'include', pattern: 'earlier' }];

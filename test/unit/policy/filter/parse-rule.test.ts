@@ -1,7 +1,7 @@
 /** The syntax of --filter, and what its files hold. */
 import { expect, test } from 'vitest';
 import { UsageError } from '../../../../src/model/run/errors.ts';
-import type { RuleStyle } from '../../../../src/model/settings.ts';
+import type { RuleStyle } from '../../../../src/model/filter-list.ts';
 import { parseRules } from '../../../../src/policy/filter/expand-rules.ts';
 import { parseRule } from '../../../../src/policy/filter/parse-rule.ts';
 

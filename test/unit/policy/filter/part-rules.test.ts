@@ -1,7 +1,7 @@
 /** Many rules that are alike are looked up, and the first that matches still decides. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FilterRule } from '../../../../src/model/settings.ts';
+import type { FilterRule } from '../../../../src/model/filter-list.ts';
 import { compileFilter } from '../../../../src/policy/filter/filter.ts';
 
 const words = fc.constantFrom('a', 'b', 'ab', 'ba', 'aab', 'abb');

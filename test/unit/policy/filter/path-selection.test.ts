@@ -10,7 +10,7 @@ import {
   selectPaths,
   type PathSelection,
 } from '../../../../src/policy/filter/path-selection.ts';
-import type { FilterRule } from '../../../../src/model/settings.ts';
+import type { FilterRule } from '../../../../src/model/filter-list.ts';
 
 function select(paths: readonly string[], recursive: boolean): PathSelection {
   return selectPaths(packPaths(paths, recursive), recursive);

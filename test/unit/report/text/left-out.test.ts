@@ -2,7 +2,8 @@
 import { test, expect } from 'vitest';
 import { leftOutParts, limitsOfSuccess, uncomparedText } from '../../../../src/report/text/left-out.ts';
 import type { Coverage } from '../../../../src/model/run/outcome.ts';
-import { DEFAULT_SETTINGS as DEFAULT, type FilterRule } from '../../../../src/model/settings.ts';
+import { DEFAULT_SETTINGS as DEFAULT } from '../../../../src/model/settings.ts';
+import type { FilterRule } from '../../../../src/model/filter-list.ts';
 import { LEFT_ALONE_CAUSES } from '../../../../src/model/tally.ts';
 
 function coverage(count: number, rest: Partial<Coverage> = {}): Coverage {
