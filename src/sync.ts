@@ -20,6 +20,7 @@ import { prepare } from './phases/preparing/preparing.ts';
 import { type Run, watchProgress } from './engine/context/run.ts';
 import { scanSource } from './run/scan.ts';
 import { type RunContext, withRun } from './run/start-run.ts';
+import { limitTime } from './run/time-limit.ts';
 import { applyPlan } from './phases/syncing/syncing.ts';
 import { verifyCopy, verifyTransferred, verifyTrees } from './phases/verifying/verifying.ts';
 
@@ -85,13 +86,20 @@ async function execute(
 ): Promise<Report> {
   const startedAt = new Date();
   const startMs = performance.now();
-  const request = { task, ...context, mayWrite: command === 'sync', ifMissing: IF_MISSING[command] };
+  const limit = limitTime(task.settings, context.signal);
+  const request = {
+    task,
+    ...context,
+    signal: limit.signal,
+    mayWrite: command === 'sync',
+    ifMissing: IF_MISSING[command],
+  };
   const report = await withRun(request, async (run) => {
     const phases: PhaseTime[] = [];
     const provenance = provenanceOf(run, context.origin);
     context.reporter.started(run.task, provenance);
     for (const check of checkAtStart(run, command === 'prepare')) context.reporter.advised(check);
-    const concludeNow = (end: Pick<Conclusion, 'isInterrupted' | 'error'>): Report => {
+    const concludeNow = (end: Pick<Conclusion, 'interruption' | 'error'>): Report => {
       const elapsedMs = performance.now() - startMs;
       return conclude(run, { command, provenance, startedAt, elapsedMs, phases, ...end });
     };
@@ -99,12 +107,12 @@ async function execute(
       const isInterrupted = await wasInterrupted(run, () =>
         watchProgress(run, () => work(run, phaseRunner(run, phases))),
       );
-      return concludeNow({ isInterrupted });
+      return concludeNow(isInterrupted ? { interruption: limit.interruption() } : {});
     } catch (error) {
-      if (error instanceof FatalError) error.report = concludeNow({ isInterrupted: false, error });
+      if (error instanceof FatalError) error.report = concludeNow({ error });
       throw error;
     }
-  });
+  }).finally(limit.end);
   // Not earlier: cleanup may still time out, and a run ends only once.
   context.reporter.finished(report);
   return report;

@@ -109,6 +109,10 @@ export interface Settings extends Limits {
   readonly retries: number;
   /** Ends the run after this long without progress; 0 means never. */
   readonly timeoutMs: number;
+  /** `--stop-after`: ends the run this long after its start. */
+  readonly stopAfterMinutes: number | undefined;
+  /** `--stop-at`: ends the run at this time, in milliseconds since 1970. */
+  readonly stopAtMs: number | undefined;
   /** `--mkpath`: also makes missing directories above the destination. */
   readonly makeParents: boolean;
   /** Both roots must be mount points. */
@@ -207,6 +211,8 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   concurrency: 'auto',
   retries: 3,
   timeoutMs: 0,
+  stopAfterMinutes: undefined,
+  stopAtMs: undefined,
   makeParents: false,
   fallbackStateDirectory: '',
   requireMount: false,

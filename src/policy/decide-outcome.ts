@@ -4,10 +4,11 @@ import {
   FatalError,
   Interrupted,
   LocationError,
+  StoppedAtTime,
   TimedOut,
   UsageError,
 } from '../model/run/errors.ts';
-import type { ErrorReason, IncompleteReason, Outcome } from '../model/run/outcome.ts';
+import type { ErrorReason, IncompleteReason, InterruptionReason, Outcome } from '../model/run/outcome.ts';
 import type { Report } from '../model/run/report.ts';
 import type { VerdictClass } from '../model/run/verdict.ts';
 
@@ -28,8 +29,8 @@ const MEANING: Readonly<Record<VerdictClass, 'mismatch' | IncompleteReason>> = {
 type Found = Pick<Report, 'tally' | 'problemCounts' | 'verdictCounts' | 'deleteLimitReached'>;
 
 /** If several outcomes apply, the first in this order wins. */
-export function outcomeOfRun(found: Found, isInterrupted: boolean): Outcome {
-  if (isInterrupted) return { status: 'Interrupted' };
+export function outcomeOfRun(found: Found, interruption?: InterruptionReason): Outcome {
+  if (interruption !== undefined) return { status: 'Interrupted', reason: interruption };
   const { problemCounts: problems, verdictCounts } = found;
   const mismatches = verdictsMeaning('mismatch', verdictCounts);
   if (mismatches > 0) return { status: 'Verification failure', paths: mismatches };
@@ -46,8 +47,13 @@ export function outcomeOfRun(found: Found, isInterrupted: boolean): Outcome {
 }
 
 export function outcomeOfError(error: unknown): Outcome {
-  if (error instanceof Interrupted) return { status: 'Interrupted' };
+  if (error instanceof Interrupted) return { status: 'Interrupted', reason: interruptionOf(error) };
   return { status: 'Error', reason: errorReasonOf(error) };
+}
+
+/** @param cause the error, or why the signal of a run was aborted */
+export function interruptionOf(cause: unknown): InterruptionReason {
+  return cause instanceof StoppedAtTime ? 'time limit' : 'signal';
 }
 
 function verdictsMeaning(meaning: string, counts: Report['verdictCounts']): number {

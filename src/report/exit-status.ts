@@ -1,5 +1,11 @@
 /** The only map from a run's outcome to an exit status: rsync's, if rsync has one. */
-import type { ErrorReason, IncompleteReason, Outcome, Status } from '../model/run/outcome.ts';
+import type {
+  ErrorReason,
+  IncompleteReason,
+  InterruptionReason,
+  Outcome,
+  Status,
+} from '../model/run/outcome.ts';
 
 export const ExitStatus = {
   success: 0,
@@ -33,14 +39,19 @@ const OF_ERROR: Readonly<Record<ErrorReason, number>> = {
   bug: ExitStatus.bug,
 };
 
-const OF_OTHERS: Readonly<Record<Exclude<Status, 'Incomplete' | 'Error'>, number>> = {
+const OF_INTERRUPTED: Readonly<Record<InterruptionReason, number>> = {
+  signal: ExitStatus.interrupted,
+  'time limit': ExitStatus.timeout,
+};
+
+const OF_OTHERS: Readonly<Record<Exclude<Status, 'Incomplete' | 'Error' | 'Interrupted'>, number>> = {
   Success: ExitStatus.success,
   'Verification failure': ExitStatus.verificationFailure,
-  Interrupted: ExitStatus.interrupted,
 };
 
 export function exitStatusOf(outcome: Outcome): number {
   if (outcome.status === 'Incomplete') return OF_INCOMPLETE[outcome.reason];
   if (outcome.status === 'Error') return OF_ERROR[outcome.reason];
+  if (outcome.status === 'Interrupted') return OF_INTERRUPTED[outcome.reason];
   return OF_OTHERS[outcome.status];
 }

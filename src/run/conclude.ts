@@ -1,5 +1,6 @@
 /** Makes the report of a run that has ended. */
 import type { FatalError } from '../model/run/errors.ts';
+import type { InterruptionReason } from '../model/run/outcome.ts';
 import { Difference } from '../model/change.ts';
 import { displayName } from '../model/display-name.ts';
 import { fileSystemOf } from '../model/file-systems.ts';
@@ -22,24 +23,25 @@ export interface Conclusion {
   readonly startedAt: Date;
   readonly elapsedMs: number;
   readonly phases: readonly PhaseTime[];
-  readonly isInterrupted: boolean;
+  /** Why it stopped before it was done. */
+  readonly interruption?: InterruptionReason | undefined;
   /** The error that ended the run early. */
   readonly error?: FatalError;
 }
 
 export function conclude(run: Run, conclusion: Conclusion): Report {
-  const { command, provenance, startedAt, elapsedMs, phases, isInterrupted, error } = conclusion;
+  const { command, provenance, startedAt, elapsedMs, phases, interruption, error } = conclusion;
   const { results, task } = run;
   const tally: Tally = run.counters.totals();
   const { problemCounts, verdictCounts, deleteLimitReached } = results;
-  const hasVerified = !isInterrupted && phases.some(({ phase }) => phase === 'verifying');
+  const hasVerified = interruption === undefined && phases.some(({ phase }) => phase === 'verifying');
   const { settings } = task;
   const found = { tally, problemCounts, verdictCounts, deleteLimitReached };
   return {
     ...found,
     task,
     command,
-    outcome: error === undefined ? outcomeOfRun(found, isInterrupted) : outcomeOfError(error),
+    outcome: error === undefined ? outcomeOfRun(found, interruption) : outcomeOfError(error),
     provenance,
     coverage: coverageOf({ command, tally, settings, hasVerified, mapped: run.rights.mapped }),
     startedAt,

@@ -83,6 +83,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--numeric-ids'],
   ['-u', '--ignore-existing'],
   ['--existing'],
+  ['--stop-after=600', '--stop-at=2099-12-31'],
   ['-c', '--size-only', '-I', '-@1', '--modify-window=0'],
   ['--delete', '--delete-excluded', '--files-from={lists}/files -r'],
   ['--max-delete=2'],

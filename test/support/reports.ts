@@ -65,7 +65,7 @@ export function reportOf({ isInterrupted = false, ...parts }: ReportParts = {}):
   return {
     task,
     command,
-    outcome: outcomeOfRun(found, isInterrupted),
+    outcome: outcomeOfRun(found, isInterrupted ? 'signal' : undefined),
     provenance: PROVENANCE,
     coverage: coverageOf({ command, tally: found.tally, settings, hasVerified, mapped: undefined }),
     startedAt: new Date(0),

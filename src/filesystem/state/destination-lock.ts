@@ -1,7 +1,13 @@
 /** Allows one sync of a destination at a time: flock(2) on a file of the state directory. */
 import type { ByteString } from '../../model/byte-string.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DestinationBusy, Interrupted, LocationError, type LockHolder } from '../../model/run/errors.ts';
+import {
+  DestinationBusy,
+  Interrupted,
+  LocationError,
+  type LockHolder,
+  StoppedAtTime,
+} from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
 import type { Location } from '../../model/run/location.ts';
 import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CLOEXEC, O_CREAT, O_NOFOLLOW, O_RDWR } from '../../linux/constants.ts';
@@ -92,6 +98,7 @@ async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(durationMs, undefined, { signal });
   } catch (cause) {
+    if (signal.reason instanceof StoppedAtTime) throw signal.reason;
     throw new Interrupted('interrupted while another sync of this destination was running', { cause });
   }
 }

@@ -56,6 +56,9 @@ export type LostRoot = typeof LocationError | typeof FatalError;
 /** A signal or an abort ended the run. Exit status 20. */
 export class Interrupted extends SyncError {}
 
+/** `--stop-after` or `--stop-at` ended the run. Exit status 30. */
+export class StoppedAtTime extends Interrupted {}
+
 /** Nothing moved for as long as `--timeout` allows. Exit status 30. */
 export class TimedOut extends SyncError {}
 

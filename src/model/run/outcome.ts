@@ -15,12 +15,15 @@ export type IncompleteReason =
 /** Why a run ended early: one reason per error class, and `bug` for anything else that was thrown. */
 export type ErrorReason = 'usage' | 'location' | 'fatal' | 'timed out' | 'busy' | 'bug';
 
+/** What asked a run to stop: a signal or an abort, or `--stop-after` and `--stop-at`. */
+export type InterruptionReason = 'signal' | 'time limit';
+
 export type Outcome =
   | { readonly status: 'Success' }
   | { readonly status: 'Incomplete'; readonly reason: IncompleteReason; readonly paths: number }
   | { readonly status: 'Verification failure'; readonly paths: number }
   | { readonly status: 'Error'; readonly reason: ErrorReason }
-  | { readonly status: 'Interrupted' };
+  | { readonly status: 'Interrupted'; readonly reason: InterruptionReason };
 
 export type Status = Outcome['status'];
 

@@ -25,8 +25,11 @@ const ANSWERS: Readonly<Record<Exclude<Status, 'Incomplete'>, (report: Report) =
   'Verification failure': (report) =>
     no(`No: ${differing(report)}`, `${headlineOf(report)}. See below for what to do.`),
   Error: (report) => answerOfError(headlineOf(report)),
-  Interrupted: () =>
-    no('No: the run was interrupted', 'Everything copied so far was kept. Run it again to finish the rest.'),
+  Interrupted: ({ outcome }) => {
+    const isAtLimit = outcome.status === 'Interrupted' && outcome.reason === 'time limit';
+    const headline = isAtLimit ? 'No: the run stopped at its time limit' : 'No: the run was interrupted';
+    return no(headline, 'Everything copied so far was kept. Run it again to finish the rest.');
+  },
 };
 
 const INCOMPLETE: Readonly<Record<IncompleteReason, (report: Report, paths: number) => Answer>> = {

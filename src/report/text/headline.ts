@@ -1,11 +1,12 @@
 /** The first line of a report: its result in a few words. */
-import type { IncompleteReason, Scope, Status } from '../../model/run/outcome.ts';
+import type { IncompleteReason, InterruptionReason, Scope, Status } from '../../model/run/outcome.ts';
 import type { Report } from '../../model/run/report.ts';
 import type { Tally } from '../../model/tally.ts';
 import { counted, formatCount } from './quantities.ts';
 
 export function headlineOf(report: Report): string {
   const { outcome } = report;
+  if (outcome.status === 'Interrupted') return INTERRUPTED[outcome.reason];
   return outcome.status === 'Incomplete'
     ? `Incomplete: ${INCOMPLETE[outcome.reason](outcome.paths)}`
     : HEADLINES[outcome.status](report);
@@ -13,11 +14,16 @@ export function headlineOf(report: Report): string {
 
 const NO_FILE = 'Success, but no files were compared';
 
-const HEADLINES: Readonly<Record<Exclude<Status, 'Incomplete'>, (report: Report) => string>> = {
-  Success: successOf,
-  'Verification failure': (report) => `Verification failure: ${differing(report)}`,
-  Error: () => 'Error',
-  Interrupted: () => 'Interrupted',
+const HEADLINES: Readonly<Record<Exclude<Status, 'Incomplete' | 'Interrupted'>, (report: Report) => string>> =
+  {
+    Success: successOf,
+    'Verification failure': (report) => `Verification failure: ${differing(report)}`,
+    Error: () => 'Error',
+  };
+
+const INTERRUPTED: Readonly<Record<InterruptionReason, string>> = {
+  signal: 'Interrupted',
+  'time limit': 'Interrupted: the time of --stop-after or --stop-at was reached',
 };
 
 const INCOMPLETE: Readonly<Record<IncompleteReason, (paths: number) => string>> = {

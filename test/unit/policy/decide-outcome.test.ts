@@ -1,4 +1,5 @@
 /** The outcome of a run: if several apply, the first in the order wins, and its paths are counted. */
+import type { InterruptionReason } from '../../../src/model/run/outcome.ts';
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../../src/model/run/errors.ts';
 import type { VerdictClass } from '../../../src/model/run/verdict.ts';
@@ -23,8 +24,8 @@ const MISMATCHES: readonly VerdictClass[] = [
   'name taken',
 ];
 
-function outcome(found: Partial<Found>, isInterrupted = false): object {
-  return outcomeOfRun({ ...NOTHING, ...found }, isInterrupted);
+function outcome(found: Partial<Found>, interruption?: InterruptionReason): object {
+  return outcomeOfRun({ ...NOTHING, ...found }, interruption);
 }
 
 describe('a run', () => {
@@ -69,7 +70,8 @@ describe('a run', () => {
 
   it('that was interrupted is “Interrupted”, whatever it found', () => {
     const found = { verdictCounts: { missing: 1 }, problemCounts: { failed: 1, vanished: 1, changed: 1 } };
-    expect(outcome(found, true)).toEqual({ status: 'Interrupted' });
+    expect(outcome(found, 'signal')).toEqual({ status: 'Interrupted', reason: 'signal' });
+    expect(outcome(found, 'time limit')).toEqual({ status: 'Interrupted', reason: 'time limit' });
   });
 });
 
@@ -87,6 +89,10 @@ describe('an error', () => {
   });
 
   it('that is an interruption is not an error', () => {
-    expect(outcomeOfError(new errors.Interrupted('x'))).toEqual({ status: 'Interrupted' });
+    expect(outcomeOfError(new errors.Interrupted('x'))).toEqual({ status: 'Interrupted', reason: 'signal' });
+    expect(outcomeOfError(new errors.StoppedAtTime('x'))).toEqual({
+      status: 'Interrupted',
+      reason: 'time limit',
+    });
   });
 });

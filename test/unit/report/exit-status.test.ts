@@ -51,6 +51,7 @@ describe('for an error', () => {
     ['LocationError', new errors.LocationError('x'), 3],
     ['FatalError', new errors.FatalError('x'), 11],
     ['Interrupted', new errors.Interrupted('x'), 20],
+    ['StoppedAtTime', new errors.StoppedAtTime('x'), 30],
     ['TimedOut', new errors.TimedOut('x'), 30],
     ['DestinationBusy', new errors.DestinationBusy('x'), 75],
     ['a bug', new TypeError('x'), 70],

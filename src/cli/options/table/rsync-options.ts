@@ -41,6 +41,7 @@ const RENAMED: readonly RsyncOption[] = [
   same('--no-timeout', '--timeout=0'),
   same('--no-bwlimit', '--bwlimit=0'),
   same('-F', FILES_OF_F),
+  { flags: '--time-limit=MINS', means: (value) => [`--stop-after=${value}`] },
   { flags: '--info=FLAGS', means: infoMeaning },
   { flags: '--stderr=MODE', means: stderrMeaning },
 ];

@@ -18,7 +18,6 @@ const ONE_TREE = 'only the destination itself is compared; leave it out';
 const NO_BATCH = 'efs-sync writes no batch files; sync each destination by itself';
 const NO_DAEMON = 'efs-sync is no server and talks to none; mount the other side';
 const NO_FORMATS = 'the format of lists cannot be chosen; -i and -v list changes, --json has every detail';
-const STOP = 'efs-sync has no such limit; use timeout(1): timeout 60m efs-sync --partial SOURCE DESTINATION';
 const DEVICES = 'contents of devices are never copied; use dd(1)';
 
 export const REFUSED: readonly Refusal[] = [
@@ -122,9 +121,6 @@ export const REFUSED: readonly Refusal[] = [
   { flags: '--log-format=FORMAT', reason: NO_FORMATS },
   { flags: '--log-file-format=FMT', reason: NO_FORMATS },
   { flags: '--list-only', reason: 'use -n to list what would be done, or find(1) to list the source' },
-  { flags: '--stop-after=MINS', reason: STOP },
-  { flags: '--time-limit=MINS', reason: STOP },
-  { flags: '--stop-at=TIME', reason: STOP },
   { flags: '--write-batch=FILE', reason: NO_BATCH },
   { flags: '--only-write-batch=FILE', reason: NO_BATCH },
   { flags: '--read-batch=FILE', reason: NO_BATCH },

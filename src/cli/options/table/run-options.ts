@@ -17,6 +17,7 @@ import {
   RETRIES,
   WAIT,
 } from './option-values.ts';
+import { MINUTES, STOP_TIME } from './stop-time.ts';
 
 export const WORKING = {
   heading: 'How to copy and verify:',
@@ -65,6 +66,14 @@ export const WORKING = {
     option('--timeout <SECONDS>', 'stop after SECONDS without progress, and name what hangs', {
       ...TIMEOUT,
       standard: DEFAULT_SETTINGS.timeoutMs / 1000,
+    }),
+    option('--stop-after <MINS>', 'stop after MINS minutes, with exit status 30; what is copied stays', {
+      ...MINUTES,
+      setting: 'stopAfterMinutes',
+    }),
+    option('--stop-at <TIME>', 'stop at TIME (y-m-dTh:m, or a part of it), with exit status 30', {
+      ...STOP_TIME,
+      setting: 'stopAtMs',
     }),
     option(
       '--wait [SECONDS]',
