@@ -59,4 +59,6 @@ export interface ListedChange {
   /** Path of the hard link's other name, or the symbolic link's target. */
   readonly linkedTo?: ByteString;
   readonly sizeBytes: number;
+  /** With `Settings.listSources`. */
+  readonly source?: Pick<Entry, 'mode' | 'uid' | 'gid' | 'sizeBytes' | 'mtimeSec'>;
 }

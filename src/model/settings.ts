@@ -126,6 +126,8 @@ export interface Settings extends Limits {
   readonly sourceSnapshot: string | undefined;
   /** Reports every change when it is made (or would be): `-i`, `-v`, `--json`, `--log-file`. */
   readonly listChanges: boolean;
+  /** With metadata of the source: `--out-format`. */
+  readonly listSources: boolean;
   /** Collects `Report.statistics`: `--report`. */
   readonly collectStatistics: boolean;
   /** Reports every verified entry, with the digest of its content: `--manifest`. */
@@ -221,6 +223,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   sourceSnapshot: undefined,
   lockWaitMs: 0,
   listChanges: false,
+  listSources: false,
   collectStatistics: false,
   listVerified: false,
 });

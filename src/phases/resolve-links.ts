@@ -3,7 +3,7 @@ import type { ByteString } from '../model/byte-string.ts';
 import { childPath } from '../filesystem/root.ts';
 import { type Change, Difference } from '../model/change.ts';
 import { nameHash } from '../policy/compare/fingerprint.ts';
-import { itemize } from '../policy/compare/itemize.ts';
+import { listedChange } from '../policy/compare/listed-change.ts';
 import { decideLinkGroup, type LinkDecision } from '../policy/compare/decide-links.ts';
 import { leftKey } from '../engine/messages/left-names.ts';
 import type { LinkRecord } from '../engine/plan/records.ts';
@@ -165,12 +165,8 @@ function announce(run: Run, member: LinkRecord, change: Change, leaderPath?: Byt
   countPlanned(run.counters, change);
   const { settings } = run.task;
   if (!settings.listChanges || !settings.dryRun) return;
-  tellChange(run, {
-    itemized: itemize(change.action, change.source, change.differences, settings.preserve),
-    path: childPath(member.directoryPath, change.name),
-    sizeBytes: change.source.sizeBytes,
-    ...(leaderPath === undefined ? {} : { linkedTo: leaderPath }),
-  });
+  const path = childPath(member.directoryPath, change.name);
+  tellChange(run, listedChange({ ...change, path, linkedTo: leaderPath }, settings));
 }
 
 /** Consecutive changes of one directory share a section. */

@@ -3,8 +3,9 @@ import type { ByteString } from '../model/byte-string.ts';
 
 export interface Presentation {
   readonly command: 'sync' | 'verify';
-  /** Lines for changes: rsync's letters and path, path alone, or none. */
-  readonly listing: 'itemized' | 'paths' | 'none';
+  /** Lines for changes: rsync's letters and path, path alone, as `outFormat` says, or none. */
+  readonly listing: 'itemized' | 'paths' | 'formatted' | 'none';
+  readonly outFormat: ByteString | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
   readonly stats: boolean;
@@ -19,6 +20,7 @@ export interface Presentation {
 
 export const DEFAULT_PRESENTATION: Omit<Presentation, 'command'> = Object.freeze({
   listing: 'none',
+  outFormat: undefined,
   quiet: false,
   json: false,
   stats: false,

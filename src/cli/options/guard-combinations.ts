@@ -49,6 +49,10 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
       '--json prints every event and --quiet almost nothing: use only one of them',
     ],
     [
+      options.json === true && options.outFormat !== undefined,
+      '--json has every detail of each change and prints nothing else: leave out --out-format',
+    ],
+    [
       options.recursive === false && filesFrom === undefined,
       "--no-recursive works only with --files-from; --exclude='/*/*' leaves out what is in subdirectories",
     ],

@@ -20,6 +20,7 @@ import type { Patience } from '../../flow/patience.ts';
 import { attributeOf, type ValueOf } from './table/option-declaration.ts';
 import { type DeclaredOption, OPTIONS } from './table/option-table.ts';
 import { type PreserveList, type PreserveWord, resolvePreserve } from './table/preserve-list.ts';
+import { usesSource } from '../../report/text/out-format.ts';
 import { DEFAULT_PRESENTATION, type Presentation } from '../../report/presentation.ts';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,7 @@ export async function resolveSettings(
     ownerOverride: options.chown === undefined ? DEFAULT.ownerOverride : resolveOwner(options.chown),
     dryRun: command === 'sync' && (options.dryRun ?? DEFAULT.dryRun),
     listChanges: listsChanges(options),
+    listSources: options.outFormat !== undefined && usesSource(options.outFormat),
     collectStatistics: options.report !== undefined,
     listVerified: options.manifest !== undefined,
     ioUring: environment.variables['EFS_SYNC_IO_URING'] !== '0',
@@ -138,7 +140,7 @@ function lettersGiven(options: Options): ReadonlyMap<PreserveWord, boolean> {
 
 function listsChanges(options: Options): boolean {
   const isShown = options.itemizeChanges || options.verbose || options.dryRun || options.json;
-  return isShown === true || options.logFile !== undefined;
+  return isShown === true || options.logFile !== undefined || options.outFormat !== undefined;
 }
 
 export function resolvePresentation(command: Presentation['command'], options: Options): Presentation {
@@ -154,6 +156,7 @@ export function resolvePresentation(command: Presentation['command'], options: O
 /** A dry run without a list would be useless: it is itemized unless `-v` asks for paths. */
 function listingOf(options: Options): Presentation['listing'] {
   if (options.quiet || options.json) return 'none';
+  if (options.outFormat !== undefined) return 'formatted';
   if (options.itemizeChanges) return 'itemized';
   if (options.verbose) return 'paths';
   return options.dryRun ? 'itemized' : DEFAULT_PRESENTATION.listing;

@@ -4,7 +4,8 @@ import { readLinkTarget } from '../../filesystem/entry-stat.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { type Change, Difference, type Differences } from '../../model/change.ts';
 import { isSymlink } from '../../model/entry.ts';
-import { itemize, RENAMING } from '../../policy/compare/itemize.ts';
+import { RENAMING } from '../../policy/compare/itemize.ts';
+import { listedChange } from '../../policy/compare/listed-change.ts';
 import { retryInDirectory } from '../../engine/march/fresh-lookup.ts';
 import type { PreparingScope, PreparedSides } from './preparing-scope.ts';
 
@@ -25,14 +26,9 @@ export async function listChange(
   source: OpenDirectory,
   change: Change,
 ): Promise<void> {
-  const { action, source: entry, differences } = change;
-  const linkedTo = isSymlink(entry) ? await readTarget(scope, source, change.name) : undefined;
-  scope.findings.listed.push({
-    itemized: itemize(action, entry, differences, scope.context.settings.preserve),
-    path: childPath(source.path, change.name),
-    sizeBytes: entry.sizeBytes,
-    ...(linkedTo === undefined ? {} : { linkedTo }),
-  });
+  const linkedTo = isSymlink(change.source) ? await readTarget(scope, source, change.name) : undefined;
+  const path = childPath(source.path, change.name);
+  scope.findings.listed.push(listedChange({ ...change, path, linkedTo }, scope.context.settings));
 }
 
 async function readTarget(
@@ -51,9 +47,11 @@ export function listDirectoryChange(
 ): void {
   if (!isListing(scope)) return;
   const action = (differences & Difference.missing) === 0 ? 'adjust' : 'write';
-  scope.findings.listed.push({
-    itemized: itemize(action, source.entry, differences, scope.context.settings.preserve),
+  const change = {
+    action,
+    differences,
+    source: source.entry,
     path: path === '' ? './' : `${path}/`,
-    sizeBytes: 0,
-  });
+  } as const;
+  scope.findings.listed.push({ ...listedChange(change, scope.context.settings), sizeBytes: 0 });
 }

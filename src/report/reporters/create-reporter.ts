@@ -3,6 +3,8 @@ import type { ByteString } from '../../model/byte-string.ts';
 import { LocationError, reportOfError, UsageError } from '../../model/run/errors.ts';
 import type { Task } from '../../model/task.ts';
 import type { OutputTrouble } from '../output-files.ts';
+import type { ListedChange } from '../../model/change.ts';
+import { formatLines } from '../text/out-format.ts';
 import type { Presentation } from '../presentation.ts';
 import { reasonOf } from '../error-reason.ts';
 import {
@@ -57,7 +59,11 @@ export async function createReporter(
   const service = await loadService(process.env['NOTIFY_SOCKET'], outputs);
   const history = task.settings.dryRun ? [] : [await loadHistory(task, presentation.command, outputs)];
   const files = [...log, ...metrics, ...embedded, ...manifest, ...history];
-  const reporters = [...(await shown(presentation, screen, trouble)), ...files, ...service];
+  const reporters = [
+    ...(await shown({ presentation, source: task.source }, screen, trouble)),
+    ...files,
+    ...service,
+  ];
   return combineReporters([...reporters, createProgressOnDemand(screen)]);
 }
 
@@ -118,7 +124,7 @@ export function createErrorReporter(screen: Screen, json: boolean): CommandRepor
 }
 
 async function shown(
-  presentation: Presentation,
+  { presentation, source }: { presentation: Presentation; source: ByteString },
   screen: Screen,
   trouble: PartialReporter,
 ): Promise<PartialReporter[]> {
@@ -128,7 +134,14 @@ async function shown(
   const phases = screen.isLive
     ? await (await import('./terminal.ts')).createTerminalReporter(screen, process.env)
     : createPlainReporter(screen, progress ? PROGRESS_EVERY_MS : PLAIN_EVERY_MS);
-  const list = listing === 'none' ? [] : [createChangeList(screen, listing)];
+  const { outFormat = '' } = presentation;
+  const lineOf = {
+    itemized: itemizedLine,
+    paths: verboseLine,
+    formatted: formatLines(outFormat, source),
+    none: undefined,
+  }[listing];
+  const list = lineOf === undefined ? [] : [createChangeList(screen, lineOf)];
   const notices: PartialReporter = {
     waiting: (destination, holder) => screen.err(`efs-sync: ${waitingLine(destination, holder)}\n`),
     advised: (check) => trouble.warned?.(adviceText(check)),
@@ -138,10 +151,17 @@ async function shown(
   return [phases, notices, ...list, trouble, createClosingReporter(screen, stats)];
 }
 
-/** The list of changes on standard output: `-i`, `-v` and dry runs. */
-function createChangeList(screen: Screen, listing: 'itemized' | 'paths'): PartialReporter {
-  const lineOf = listing === 'itemized' ? itemizedLine : verboseLine;
-  return { changed: (change) => screen.out(`${lineOf(change)}\n`) };
+/** The list of changes on standard output: `-i`, `-v`, `--out-format` and dry runs. */
+function createChangeList(
+  screen: Screen,
+  lineOf: (change: ListedChange) => string | undefined,
+): PartialReporter {
+  return {
+    changed(change) {
+      const line = lineOf(change);
+      if (line !== undefined) screen.out(`${line}\n`);
+    },
+  };
 }
 
 /** Problems, verdicts, warnings and errors on standard error, as they occur. */

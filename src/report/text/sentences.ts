@@ -28,12 +28,20 @@ export function itemizedLine(change: ListedChange): string {
 
 /** rsync's `%n%L`: directories end in a slash, and links show their target. */
 function pathLine(change: ListedChange): string {
+  const shown = nameText(change);
+  return change.linkedTo === undefined ? shown : `${shown} ${linkText(change)}`;
+}
+
+/** rsync's `%n`. */
+export function nameText(change: ListedChange): string {
   const isDirectory = change.itemized[1] === 'd' && !change.itemized.startsWith('*');
   const path = change.path === '' ? '.' : change.path;
-  const shown = displayName(isDirectory && !path.endsWith('/') ? `${path}/` : path);
-  if (change.linkedTo === undefined) return shown;
-  const arrow = change.itemized.startsWith('h') ? '=>' : '->';
-  return `${shown} ${arrow} ${displayName(change.linkedTo)}`;
+  return displayName(isDirectory && !path.endsWith('/') ? `${path}/` : path);
+}
+
+/** `-> target`, `=> other name`. */
+export function linkText({ itemized, linkedTo = '' }: ListedChange): string {
+  return `${itemized.startsWith('h') ? '=>' : '->'} ${displayName(linkedTo)}`;
 }
 
 /** The output of `-v`: without letters it must say that a path is deleted, or only respelled. */

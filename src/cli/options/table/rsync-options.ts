@@ -42,6 +42,7 @@ const RENAMED: readonly RsyncOption[] = [
   same('--no-bwlimit', '--bwlimit=0'),
   same('-F', FILES_OF_F),
   { flags: '--time-limit=MINS', means: (value) => [`--stop-after=${value}`] },
+  { flags: '--log-format=FORMAT', means: (value) => [`--out-format=${value}`] },
   { flags: '--info=FLAGS', means: infoMeaning },
   { flags: '--stderr=MODE', means: stderrMeaning },
 ];

@@ -17,7 +17,7 @@ const WHOLE = 'files are always copied whole; leave it out, or use --partial to 
 const ONE_TREE = 'only the destination itself is compared; leave it out';
 const NO_BATCH = 'efs-sync writes no batch files; sync each destination by itself';
 const NO_DAEMON = 'efs-sync is no server and talks to none; mount the other side';
-const NO_FORMATS = 'the format of lists cannot be chosen; -i and -v list changes, --json has every detail';
+const NO_FORMATS = 'the format of the log cannot be chosen; --out-format sets that of the list on the screen';
 const DEVICES = 'contents of devices are never copied; use dd(1)';
 
 export const REFUSED: readonly Refusal[] = [
@@ -117,8 +117,6 @@ export const REFUSED: readonly Refusal[] = [
   { flags: '-M, --remote-option=OPT', reason: 'both sides are local; give the option itself' },
   { flags: '--debug=FLAGS', reason: 'efs-sync does not have it; use -v, -i or --json' },
   { flags: '--msgs2stderr', reason: 'append >&2 to the command instead' },
-  { flags: '--out-format=FORMAT', reason: NO_FORMATS },
-  { flags: '--log-format=FORMAT', reason: NO_FORMATS },
   { flags: '--log-file-format=FMT', reason: NO_FORMATS },
   { flags: '--list-only', reason: 'use -n to list what would be done, or find(1) to list the source' },
   { flags: '--write-batch=FILE', reason: NO_BATCH },

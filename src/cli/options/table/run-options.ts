@@ -17,6 +17,7 @@ import {
   RETRIES,
   WAIT,
 } from './option-values.ts';
+import { parseOutFormat } from '../../../report/text/out-format.ts';
 import { MINUTES, STOP_TIME } from './stop-time.ts';
 
 export const WORKING = {
@@ -102,6 +103,10 @@ export const OUTPUT = {
     option('-n, --dry-run', 'show what would be done, without doing it'),
     option('-i, --itemize-changes', "list each change with rsync's eleven letters"),
     option('-v, --verbose', 'list the path of each change'),
+    option('--out-format <FORMAT>', "list each change in rsync's FORMAT, such as '%i %n%L'", {
+      parse: parseOutFormat,
+      presentation: 'outFormat',
+    }),
     option('-q, --quiet', 'print only problems, differences, warnings and errors', { presentation: 'quiet' }),
     option('--stats', 'add every count to the final report', { presentation: 'stats' }),
     option('--progress', 'show progress every second, even when not on a terminal'),

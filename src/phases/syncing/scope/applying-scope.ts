@@ -8,7 +8,7 @@ import { childPath, type OpenDirectory } from '../../../filesystem/root.ts';
 import type { Change } from '../../../model/change.ts';
 import { displayName } from '../../../model/display-name.ts';
 import type { Entry } from '../../../model/entry.ts';
-import { itemize } from '../../../policy/compare/itemize.ts';
+import { listedChange } from '../../../policy/compare/listed-change.ts';
 import {
   addFindings,
   type Attempt,
@@ -108,12 +108,7 @@ export function listDone(
 ): void {
   const { settings } = scope.context;
   if (!settings.listChanges) return;
-  scope.findings.listed.push({
-    itemized: itemize(done.action, done.source, done.differences, settings.preserve),
-    path: done.path,
-    sizeBytes: done.source.sizeBytes,
-    ...(done.linkedTo === undefined ? {} : { linkedTo: done.linkedTo }),
-  });
+  scope.findings.listed.push(listedChange(done, settings));
 }
 
 /** Whether the destination treats that directory, or one above, as another. */

@@ -76,6 +76,8 @@ test.each<[string[], Partial<Settings>]>([
   [['--stop-after=1.5'], { stopAfterMinutes: 1.5 }],
   [['--time-limit=2'], { stopAfterMinutes: 2 }],
   [['--stop-at=9999-12-31'], { stopAtMs: new Date(9999, 11, 31).getTime() }],
+  [['--out-format=%n'], { listChanges: true, listSources: false }],
+  [['--log-format=%i %8l'], { listChanges: true, listSources: true }],
   [['--wait'], { lockWaitMs: Infinity }],
   [['--wait=2'], { lockWaitMs: 2000 }],
   [['--no-verify'], { verify: 'none' }],
@@ -221,6 +223,8 @@ test.each<[Options, string]>([
   [{ dryRun: true }, 'itemized'],
   [{ dryRun: true, verbose: true }, 'paths'],
   [{ dryRun: true, quiet: true }, 'none'],
+  [{ itemizeChanges: true, outFormat: '%n' }, 'formatted'],
+  [{ quiet: true, outFormat: '%n' }, 'none'],
   [{ itemizeChanges: true, json: true }, 'none'],
 ])('%j lists %s', (options, listing) => {
   expect(resolvePresentation('sync', options).listing).toBe(listing);
