@@ -59,6 +59,8 @@ export interface ListedChange {
   /** Path of the hard link's other name, or the symbolic link's target. */
   readonly linkedTo?: ByteString;
   readonly sizeBytes: number;
+  /** Nothing needs doing: with `Settings.listUnchanged`. */
+  readonly isUnchanged?: true;
   /** With `Settings.listSources`. */
   readonly source?: Pick<Entry, 'mode' | 'uid' | 'gid' | 'sizeBytes' | 'mtimeSec'>;
 }

@@ -126,6 +126,8 @@ export interface Settings extends Limits {
   readonly sourceSnapshot: string | undefined;
   /** Reports every change when it is made (or would be): `-i`, `-v`, `--json`, `--log-file`. */
   readonly listChanges: boolean;
+  /** Also reports entries that need nothing: `-ii`. */
+  readonly listUnchanged: boolean;
   /** With metadata of the source: `--out-format`. */
   readonly listSources: boolean;
   /** Collects `Report.statistics`: `--report`. */
@@ -223,6 +225,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   sourceSnapshot: undefined,
   lockWaitMs: 0,
   listChanges: false,
+  listUnchanged: false,
   listSources: false,
   collectStatistics: false,
   listVerified: false,

@@ -3,7 +3,7 @@ import type { ByteString } from '../model/byte-string.ts';
 import { childPath } from '../filesystem/root.ts';
 import { type Change, Difference } from '../model/change.ts';
 import { nameHash } from '../policy/compare/fingerprint.ts';
-import { listedChange } from '../policy/compare/listed-change.ts';
+import { listedChange, listedUnchanged } from '../policy/compare/listed-change.ts';
 import { decideLinkGroup, type LinkDecision } from '../policy/compare/decide-links.ts';
 import { leftKey } from '../engine/messages/left-names.ts';
 import type { LinkRecord } from '../engine/plan/records.ts';
@@ -67,6 +67,7 @@ function resolveGroup(run: Run, { members: unordered, ...context }: GroupWork): 
   noteSplit(run, members, splitOf(members, decisions.length, limits));
   if (run.task.settings.sizeOnly) leaveContents(run, members, decisions);
   for (const decision of decisions) planInode(run, work, decision);
+  if (run.task.settings.listUnchanged) tellUnchanged(run, members, decisions);
 }
 
 /**
@@ -155,6 +156,21 @@ function changeOfLeader({ change }: LinkRecord, isNew: boolean): Change | undefi
 
 function changeOfLink({ change }: LinkRecord): Change {
   return { ...change, action: 'link', differences: change.differences | Difference.linkGroup };
+}
+
+/** `-ii`: names that are right, and share the inode of another. */
+function tellUnchanged(run: Run, members: readonly LinkRecord[], decisions: readonly LinkDecision[]): void {
+  const leaders = new Set(decisions.map(({ leader }) => leader));
+  const changing = new Set(decisions.flatMap(({ toLink }) => toLink));
+  for (const { leader, isLeaderNew } of decisions) {
+    if (changeOfLeader(members[leader] as LinkRecord, isLeaderNew) !== undefined) changing.add(leader);
+  }
+  for (const [index, { change, directoryPath }] of members.entries()) {
+    if (changing.has(index)) continue;
+    const path = childPath(directoryPath, change.name);
+    const action = leaders.has(index) ? 'adjust' : 'link';
+    tellChange(run, listedUnchanged({ action, path, source: change.source }, run.task.settings));
+  }
 }
 
 function destinationKey({ destinationDevice, destinationInode }: LinkRecord): string {

@@ -56,6 +56,7 @@ export async function resolveSettings(
     ownerOverride: options.chown === undefined ? DEFAULT.ownerOverride : resolveOwner(options.chown),
     dryRun: command === 'sync' && (options.dryRun ?? DEFAULT.dryRun),
     listChanges: listsChanges(options),
+    listUnchanged: options.itemizeUnchanged === true && options.itemizeChanges !== false,
     listSources: options.outFormat !== undefined && usesSource(options.outFormat),
     collectStatistics: options.report !== undefined,
     listVerified: options.manifest !== undefined,
@@ -138,8 +139,13 @@ function lettersGiven(options: Options): ReadonlyMap<PreserveWord, boolean> {
   return wanted;
 }
 
+/** `-i`, or `-ii`. */
+function itemizes({ itemizeChanges, itemizeUnchanged = false }: Options): boolean {
+  return itemizeChanges ?? itemizeUnchanged;
+}
+
 function listsChanges(options: Options): boolean {
-  const isShown = options.itemizeChanges || options.verbose || options.dryRun || options.json;
+  const isShown = itemizes(options) || options.verbose || options.dryRun || options.json;
   return isShown === true || options.logFile !== undefined || options.outFormat !== undefined;
 }
 
@@ -157,7 +163,7 @@ export function resolvePresentation(command: Presentation['command'], options: O
 function listingOf(options: Options): Presentation['listing'] {
   if (options.quiet || options.json) return 'none';
   if (options.outFormat !== undefined) return 'formatted';
-  if (options.itemizeChanges) return 'itemized';
+  if (itemizes(options)) return 'itemized';
   if (options.verbose) return 'paths';
   return options.dryRun ? 'itemized' : DEFAULT_PRESENTATION.listing;
 }

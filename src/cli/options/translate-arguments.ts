@@ -51,14 +51,21 @@ const ABBREVIATED: ReadonlyMap<string, readonly string[]> = new Map([
   ['-P', ['partial', 'progress']],
 ]);
 
+const ITEMIZE = ['-i', '--itemize-changes'];
+
 /** As in rsync, the last one counts: `--no-owner -a` preserves owners, `-a --no-owner` does not. */
 function add(word: string, translated: string[]): void {
   for (const name of ABBREVIATED.get(word) ?? []) {
     for (let at; (at = translated.indexOf(`--no-${name}`)) >= 0;) translated.splice(at, 1);
   }
-  // The second -F leaves out the files themselves.
-  const isSecondF = word === FILES_OF_F && translated.includes(word);
-  translated.push(isSecondF ? '--filter=- .rsync-filter' : word);
+  translated.push(secondMeaning(word, translated) ?? word);
+}
+
+/** What a second use adds: `-F` leaves out the files themselves, `-i` lists what needs nothing. */
+function secondMeaning(word: string, translated: readonly string[]): string | undefined {
+  if (word === FILES_OF_F) return translated.includes(word) ? '--filter=- .rsync-filter' : undefined;
+  const isSecond = ITEMIZE.includes(word) && ITEMIZE.some((each) => translated.includes(each));
+  return isSecond ? '--itemize-unchanged' : undefined;
 }
 
 interface Read {

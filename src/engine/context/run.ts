@@ -120,7 +120,7 @@ function report(run: Run, findings: Findings): void {
 
 export function tellChange({ reporter, results, task }: Run, change: ListedChange): void {
   reporter.changed(change);
-  if (task.settings.dryRun) results.changes.add(change);
+  if (task.settings.dryRun && change.isUnchanged !== true) results.changes.add(change);
 }
 
 const SAMPLE_INTERVAL_MS = 100;

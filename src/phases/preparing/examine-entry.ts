@@ -63,6 +63,7 @@ export function examineEntry(
   };
   if (examined.differences !== 0 || isWrittenAnyway(source, settings)) return examined;
   if (isLinked(examined) || needsReading(settings, source, 0)) return examined;
+  if (settings.listUnchanged) return examined;
   leaveContent(scope, place.fingerprints, examined);
   return undefined;
 }

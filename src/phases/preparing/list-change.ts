@@ -3,9 +3,9 @@ import type { ByteString } from '../../model/byte-string.ts';
 import { readLinkTarget } from '../../filesystem/entry-stat.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { type Change, Difference, type Differences } from '../../model/change.ts';
-import { isSymlink } from '../../model/entry.ts';
+import { type Entry, isSymlink } from '../../model/entry.ts';
 import { RENAMING } from '../../policy/compare/itemize.ts';
-import { listedChange } from '../../policy/compare/listed-change.ts';
+import { listedChange, listedUnchanged } from '../../policy/compare/listed-change.ts';
 import { retryInDirectory } from '../../engine/march/fresh-lookup.ts';
 import type { PreparingScope, PreparedSides } from './preparing-scope.ts';
 
@@ -29,6 +29,23 @@ export async function listChange(
   const linkedTo = isSymlink(change.source) ? await readTarget(scope, source, change.name) : undefined;
   const path = childPath(source.path, change.name);
   scope.findings.listed.push(listedChange({ ...change, path, linkedTo }, scope.context.settings));
+}
+
+/** `-ii`, in a real run too: it is known now that nothing needs doing. @param directory that of the source, if open */
+export async function listUnchanged(
+  scope: PreparingScope,
+  directory: OpenDirectory | undefined,
+  { name, path, source }: { name: ByteString; path: ByteString; source: Entry },
+): Promise<void> {
+  const isLink = isSymlink(source) && directory !== undefined;
+  const linkedTo = isLink ? await readTarget(scope, directory, name) : undefined;
+  const entry = { action: 'adjust', path, source, linkedTo } as const;
+  scope.findings.listed.push(listedUnchanged(entry, scope.context.settings));
+}
+
+export function listUnchangedDirectory(scope: PreparingScope, { path, source }: PreparedSides): void {
+  const entry = { action: 'adjust', path: path === '' ? './' : `${path}/`, source: source.entry } as const;
+  scope.findings.listed.push(listedUnchanged(entry, scope.context.settings));
 }
 
 async function readTarget(

@@ -11,7 +11,7 @@ import { problemFrom } from '../../engine/messages/findings.ts';
 import { sideOf, withBothDirectories } from '../../engine/march/both-sides.ts';
 import { retryInBoth } from '../../engine/march/fresh-lookup.ts';
 import type { PreparingScope, PreparedSides } from './preparing-scope.ts';
-import { listDirectoryChange } from './list-change.ts';
+import { listDirectoryChange, listUnchangedDirectory } from './list-change.ts';
 
 interface PlannedContent {
   readonly isTouched: boolean;
@@ -42,6 +42,7 @@ export async function planDirectory(
     context.plan.directory({ action, path, differences, entry });
   } else {
     if (differences !== 0) context.counters.add('entriesToAdjust', 1);
+    else if (context.settings.listUnchanged) listUnchangedDirectory(scope, sides);
     if (differences === 0 && !isTouched && !destination.didUnlock) return;
     context.plan.directory({ action: 'finish', path, differences, entry: source.entry });
   }

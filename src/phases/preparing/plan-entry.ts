@@ -9,7 +9,7 @@ import { compareDeeply, isForAllWorkers, needsReading } from './compare-deeply.t
 import { countPlanned } from '../../engine/plan/plan.ts';
 import { isLinked, type ExaminedEntry } from './examine-entry.ts';
 import { leaveContent } from './leave-alone.ts';
-import { isListing, listChange } from './list-change.ts';
+import { isListing, listChange, listUnchanged } from './list-change.ts';
 import type { PlanningPlace, EntryPlace, StatedPair, PreparingScope } from './preparing-scope.ts';
 
 export async function planEntry(
@@ -80,6 +80,9 @@ export async function planDifferences(
   }
   if (isLinked(examined)) planLink(scope, place, { action, name, source, destination, differences });
   else if (action !== undefined) await planChange(scope, place, { action, name, source, differences });
+  else if (scope.context.settings.listUnchanged) {
+    await listUnchanged(scope, place.sourceDirectory, { name, path: childPath(place.path, name), source });
+  }
 }
 
 function planLink(

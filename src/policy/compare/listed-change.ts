@@ -22,3 +22,16 @@ export function listedChange(
     ...(listSources && { source: { mode, uid, gid, sizeBytes, mtimeSec } }),
   };
 }
+
+/** An entry that needs nothing, with blanks for its letters. @param action `link`: of a further name of an inode */
+export function listedUnchanged(
+  entry: Pick<Described, 'source' | 'path' | 'linkedTo'> & { readonly action: 'adjust' | 'link' },
+  settings: Pick<Settings, 'preserve' | 'listSources'>,
+): ListedChange {
+  const listed = listedChange({ ...entry, differences: 0 }, settings);
+  return {
+    ...listed,
+    itemized: listed.itemized.slice(0, 2).padEnd(listed.itemized.length),
+    isUnchanged: true,
+  };
+}

@@ -88,8 +88,8 @@ function withoutPercents(format: string): string {
 }
 
 /** Only metadata is set, and not that of a directory; or it becomes a link to what is the same already. */
-function isMinor({ itemized }: ListedChange): boolean {
-  return /^\.[^d]/.test(itemized) || /^h.\s*$/.test(itemized);
+function isMinor({ itemized, isUnchanged }: ListedChange): boolean {
+  return isUnchanged === true || /^\.[^d]/.test(itemized) || /^h.\s*$/.test(itemized);
 }
 
 /** With the source before it, without slashes at either end. */

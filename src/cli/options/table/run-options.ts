@@ -102,6 +102,7 @@ export const OUTPUT = {
   options: [
     option('-n, --dry-run', 'show what would be done, without doing it'),
     option('-i, --itemize-changes', "list each change with rsync's eleven letters"),
+    option('--itemize-unchanged', 'also list entries that need nothing, as -ii does'),
     option('-v, --verbose', 'list the path of each change'),
     option('--out-format <FORMAT>', "list each change in rsync's FORMAT, such as '%i %n%L'", {
       parse: parseOutFormat,

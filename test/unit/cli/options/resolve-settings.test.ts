@@ -78,6 +78,8 @@ test.each<[string[], Partial<Settings>]>([
   [['--stop-at=9999-12-31'], { stopAtMs: new Date(9999, 11, 31).getTime() }],
   [['--out-format=%n'], { listChanges: true, listSources: false }],
   [['--log-format=%i %8l'], { listChanges: true, listSources: true }],
+  [['-ii'], { listChanges: true, listUnchanged: true }],
+  [['-ii', '--no-i'], { listChanges: false, listUnchanged: false }],
   [['--wait'], { lockWaitMs: Infinity }],
   [['--wait=2'], { lockWaitMs: 2000 }],
   [['--no-verify'], { verify: 'none' }],
@@ -225,6 +227,8 @@ test.each<[Options, string]>([
   [{ dryRun: true, quiet: true }, 'none'],
   [{ itemizeChanges: true, outFormat: '%n' }, 'formatted'],
   [{ quiet: true, outFormat: '%n' }, 'none'],
+  [{ itemizeUnchanged: true }, 'itemized'],
+  [{ itemizeUnchanged: true, itemizeChanges: false }, 'none'],
   [{ itemizeChanges: true, json: true }, 'none'],
 ])('%j lists %s', (options, listing) => {
   expect(resolvePresentation('sync', options).listing).toBe(listing);

@@ -132,6 +132,11 @@ describe('accepted', () => {
     [['--delete-after'], { delete: true }],
     [['--delete', '--no-delete-after'], { delete: false }],
     [['--ignore-non-existing'], { existing: true }],
+    [['-ii'], { itemizeChanges: true, itemizeUnchanged: true }],
+    [
+      ['-aiv', '--itemize-changes', '-i'],
+      { archive: true, verbose: true, itemizeChanges: true, itemizeUnchanged: true },
+    ],
     [['--info=progress2'], { progress: true }],
     [['--info=name,stats2,progress', '--info=flist0,none'], { verbose: true, stats: true, progress: true }],
     [
