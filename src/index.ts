@@ -40,6 +40,7 @@ export {
   FatalError,
   Interrupted,
   LocationError,
+  StoppedAtTime,
   TimedOut,
   UsageError,
 } from './model/run/errors.ts';

@@ -7,7 +7,7 @@
  *   Verifying: rescan both sides, judge each difference     (verifyCopy)
  *   report                                                  (conclude)
  */
-import { FatalError, Interrupted } from './model/run/errors.ts';
+import { FatalError, Interrupted, StoppedAtTime } from './model/run/errors.ts';
 import type { Check, Obstacle, ScanTotals } from './model/preflight-results.ts';
 import type { PhaseTime, Report } from './model/run/report.ts';
 import type { Reporter } from './model/run/reporter.ts';
@@ -68,7 +68,15 @@ export async function scan(
   context: RunContext,
   tell: (obstacle: Obstacle) => void,
 ): Promise<ScanTotals> {
-  return scanSource(task, context, tell);
+  const limit = limitTime(task.settings, context.signal);
+  try {
+    return await scanSource(task, { ...context, signal: limit.signal }, tell);
+  } catch (error) {
+    const { reason } = limit.signal as { reason: unknown };
+    throw error instanceof Interrupted && reason instanceof StoppedAtTime ? reason : error;
+  } finally {
+    limit.end();
+  }
 }
 
 interface Execution {

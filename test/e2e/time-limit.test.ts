@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { compareTrees, readTree, writeTree } from '../support/oracle.ts';
+import { runCli } from '../support/run-cli.ts';
 import { expectSame, sync, test } from '../support/scenario.ts';
 import { SLOWLY, writeManyFiles } from '../support/slow-sync.ts';
 import { file } from '../support/tree.ts';
@@ -47,6 +48,14 @@ test('also while it waits for another sync of the destination', async ({ trees }
     },
   });
   await second;
+});
+
+test('preflight --scan ends, too', async ({ trees }) => {
+  await writeManyFiles(trees);
+  const args = ['preflight', '--scan', trees.source, trees.destination, '--stop-after=0.000001'];
+  const { status, output } = await runCli(args);
+  expect(output).toMatch(/the time of --stop-after or --stop-at was reached/);
+  expect(status).toBe(30);
 });
 
 test.for(['2020-01-01', '26-1-1T5:00', 'x', '25:00', ':60', '13-1'])(

@@ -98,7 +98,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['-x'],
   ['--mkpath'],
   ['-n'],
-  ['-i'],
+  ['-i', '-ii'],
   ['-v'],
   ['--partial'],
   ['--fsync'],

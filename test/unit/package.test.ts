@@ -107,6 +107,7 @@ describe('the public API', () => {
         "FatalError",
         "Interrupted",
         "LocationError",
+        "StoppedAtTime",
         "TimedOut",
         "UsageError",
         "packPaths",
