@@ -12,7 +12,7 @@ export const MINUTES: ValueKind<number> = {
 /** Milliseconds since 1970. */
 export const STOP_TIME: ValueKind<number> = {
   parse: (text) => parseStopTime(text),
-  schema: { type: 'string' },
+  schema: { type: ['integer', 'string'] },
 };
 
 const MOST_MINUTES = 60 * 24 * 3660;
