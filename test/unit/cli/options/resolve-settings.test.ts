@@ -1,20 +1,12 @@
 /** Options become complete settings: rsync's meanings, contradictions refused, names looked up. */
 import { resolveModeChanges } from '../../../../src/cli/options/mode-changes.ts';
 import { spawnSync } from 'node:child_process';
-import { homedir, userInfo } from 'node:os';
 import { describe, test, expect } from 'vitest';
-import {
-  type Environment,
-  resolvePresentation,
-  resolveSettings,
-  stateDirectoryOf,
-} from '../../../../src/cli/options/resolve-settings.ts';
+import { type Environment, resolveSettings } from '../../../../src/cli/options/resolve-settings.ts';
 import { UsageError } from '../../../../src/model/run/errors.ts';
 import { DEFAULT_SETTINGS, type Preserve, type Settings } from '../../../../src/model/settings.ts';
 import { PATIENT } from '../../../support/patience.ts';
 import { commandLineOf } from '../../../support/command-line.ts';
-import type { Options } from '../../../../src/cli/options/options.ts';
-import { wantsColor } from '../../../../src/report/screen.ts';
 
 const ENVIRONMENT: Environment = { variables: { HOME: '/home/me', TMPDIR: '/var/tmp' }, uid: 1000 };
 
@@ -187,68 +179,4 @@ describe('--chown', () => {
   ])('%s', async (text, uid, gid) => {
     expect((await resolve(`--chown=${text}`)).ownerOverride).toEqual({ uid, gid });
   });
-});
-
-describe('the state directory', () => {
-  test.each<[string, Environment, string]>([
-    ['XDG', { variables: { XDG_STATE_HOME: '/x', HOME: '/h' }, uid: 0 }, '/x/efs-sync'],
-    ['relative XDG', { variables: { XDG_STATE_HOME: 'x', HOME: '/h' }, uid: 0 }, '/var/lib/efs-sync'],
-    ['root', { variables: { HOME: '/root' }, uid: 0 }, '/var/lib/efs-sync'],
-    ['another user', { variables: { HOME: '/h' }, uid: 1000 }, '/h/.local/state/efs-sync'],
-    [
-      'a relative HOME',
-      { variables: { HOME: 'h' }, uid: 1000 },
-      `${userInfo().homedir}/.local/state/efs-sync`,
-    ],
-    ['without HOME', { variables: {}, uid: 1000 }, `${homedir()}/.local/state/efs-sync`],
-  ])('%s', (_, environment, directory) => {
-    expect(stateDirectoryOf(environment)).toBe(directory);
-  });
-
-  test.each<[string, string[], Environment['variables'], string]>([
-    ['of the session', [], { XDG_RUNTIME_DIR: '/run/user/7' }, '/run/user/7/efs-sync'],
-    ['without a session', [], {}, '/tmp/efs-sync-7'],
-    ['of a session with a relative name', [], { XDG_RUNTIME_DIR: 'run' }, '/tmp/efs-sync-7'],
-    ['none where one is given', ['--state-dir=/s'], {}, ''],
-    ['none where XDG names one', [], { XDG_STATE_HOME: '/x', XDG_RUNTIME_DIR: '/run/user/7' }, ''],
-  ])('its fallback: %s', async (_, args, variables, directory) => {
-    const settings = await resolveSettings(commandLineOf('a', 'b', ...args), { variables, uid: 7 }, PATIENT);
-    expect(settings.fallbackStateDirectory).toBe(directory);
-  });
-});
-
-test.each<[Options, string]>([
-  [{}, 'none'],
-  [{ itemizeChanges: true }, 'itemized'],
-  [{ verbose: true }, 'paths'],
-  [{ verbose: true, itemizeChanges: true }, 'itemized'],
-  [{ dryRun: true }, 'itemized'],
-  [{ dryRun: true, verbose: true }, 'paths'],
-  [{ dryRun: true, quiet: true }, 'none'],
-  [{ itemizeChanges: true, outFormat: '%n' }, 'formatted'],
-  [{ quiet: true, outFormat: '%n' }, 'none'],
-  [{ itemizeUnchanged: true }, 'itemized'],
-  [{ itemizeUnchanged: true, itemizeChanges: false }, 'none'],
-  [{ itemizeChanges: true, json: true }, 'none'],
-])('%j lists %s', (options, listing) => {
-  expect(resolvePresentation('sync', options).listing).toBe(listing);
-});
-
-test('-P is progress', () => {
-  expect(resolvePresentation('sync', { P: true }).progress).toBe(true);
-});
-
-test.each([
-  ['auto', true, {}, true],
-  ['auto', false, {}, false],
-  ['auto', true, { NO_COLOR: '1' }, false],
-  ['auto', true, { NO_COLOR: '' }, true],
-  ['auto', true, { TERM: 'dumb' }, false],
-  ['auto', false, { FORCE_COLOR: '1' }, true],
-  ['auto', true, { FORCE_COLOR: '0' }, false],
-  ['auto', false, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
-  ['always', false, { NO_COLOR: '1' }, true],
-  ['never', true, { FORCE_COLOR: '1' }, false],
-] as const)('--color=%s, terminal %s, %j: %s', (color, isTerminal, variables, expected) => {
-  expect(wantsColor(isTerminal, color, variables)).toBe(expected);
 });

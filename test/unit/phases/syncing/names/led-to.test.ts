@@ -1,5 +1,5 @@
 /** Nothing is removed that a name of this run leads to, under whatever name the destination has it. */
-import { linkSync, mkdirSync } from 'node:fs';
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkerContext } from '../../../../../src/engine/context/worker-context.ts';
 import { EIO } from '../../../../../src/linux/system-error.ts';
@@ -22,6 +22,8 @@ let trees: TwoTrees;
 beforeEach(async () => {
   trees = await makeTwoTrees();
   trees.make('destination', 'd/extra', 'd/other', 'd/kept');
+  // Files of one size that are made in one tick of the clock count as one.
+  writeFileSync(trees.scratch.path('destination/d/extra'), 'longer');
 });
 afterEach(async () => trees.remove());
 
