@@ -55,7 +55,7 @@ describe('each format', () => {
 
   test.for(FORMATS)('%s does so even if the run ends with an error', async (name, { trees }) => {
     const report = `--report=${join(trees.directory, name)}`;
-    await run([trees.source, join(trees.directory, 'no-such'), '--delete', report], { status: 3 });
+    await run([trees.source, join(trees.directory, 'no-such/below'), '--delete', report], { status: 3 });
     const text = textOf(trees, name);
     for (const part of [hostname(), VERSION, trees.source, 'no-such', 'delete']) expect(text).toContain(part);
   });
