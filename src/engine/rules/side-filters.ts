@@ -32,19 +32,23 @@ export function bothFilters(
 }
 
 type PlacedRoot = Root & { readonly path: ByteString };
-type FilterSettings = Pick<Settings, 'filters' | 'deleteExcluded' | 'delete' | 'force' | 'from0'>;
+type FilterSettings = Pick<
+  Settings,
+  'filters' | 'deleteExcluded' | 'delete' | 'force' | 'from0' | 'onlyName'
+>;
 
 function sideFilters(
   side: Side,
-  { filters, deleteExcluded, delete: deletes, force, from0 }: FilterSettings,
+  { filters, deleteExcluded, delete: deletes, force, from0, onlyName }: FilterSettings,
   { path, linux, fd }: PlacedRoot,
 ): SideFilters {
   const needsPath = filters.some((rule) => rule.action === 'merge' || rule.isAbsolute === true);
   const rootPath = needsPath ? absolutePath(path) : '/';
   const use = { side, deleteExcluded, above: rootPath === '/' ? '' : `${rootPath.slice(1)}/` };
   const everywhere = compileFilter(filters, use);
-  // Nothing at the destination is in danger otherwise.
-  const counts = side === 'source' || deletes || force;
+  const isInDanger = side === 'source' || deletes || force;
+  // As in rsync, a file that is named itself is not asked about its directory.
+  const counts = isInDanger && onlyName === undefined;
   if (!counts || !filters.some(({ action }) => action === 'merge')) {
     return { everywhere, directories: undefined };
   }
