@@ -65,8 +65,8 @@ function at(ms: number): { mtimeNs: bigint } {
   return { mtimeNs: 1_600_000_000_000_000_000n + BigInt(ms) * 1_000_000n };
 }
 
-function named(of: (second: number) => Node): Node {
-  return dir(Object.fromEntries([0, 1, 2, 3].map((second) => [`f${second}`, of(second)])), at(0));
+function named(of: (second: number) => Node): Readonly<Record<string, Node>> {
+  return Object.fromEntries([0, 1, 2, 3].map((second) => [`f${second}`, of(second)]));
 }
 
 test.for([
@@ -76,11 +76,10 @@ test.for([
   ['--modify-window=-1', 0, ['f0', 'f1', 'f2', 'f3']],
   ['-@1', 1, ['f0', 'f1', 'f2', 'f3']],
 ] as const)('%s copies files whose times differ by more', async ([option, added, written], { trees }) => {
-  const source = named((second) => file('x', at(second * 1000 + 500)));
-  await writeTree(trees.directory, {
-    source,
-    destination: named(() => file('x'.repeat(1 + added), at(250))),
-  });
+  const files = named((second) => file('x', at(second * 1000 + 500)));
+  await writeTree(trees.source, files);
+  const others = named(() => file('x'.repeat(1 + added), at(250)));
+  await writeTree(trees.destination, others);
   const { tally, coverage } = await syncForReport(trees, [option]);
   expect(tally['filesTransferred']).toBe(written.length);
   expect(coverage.scope).toBe(option === '--modify-window=-1' ? 'everything' : 'asked for');

@@ -1,5 +1,5 @@
 /** Files and directories replaced behind the client's back, which then holds stale handles (ESTALE). */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -12,7 +12,10 @@ import { dir, file } from '../support/tree.ts';
 
 /** Gives the same content new inodes and removes the old ones. */
 function makeAgain(path: string): void {
-  execFileSync('cp', ['-a', path, `${path}.new`]);
+  // A run renames its temporary files meanwhile, which cp has listed.
+  while (spawnSync('cp', ['-a', path, `${path}.new`]).status !== 0) {
+    execFileSync('rm', ['-rf', `${path}.new`]);
+  }
   execFileSync('rm', ['-rf', path]);
   renameSync(`${path}.new`, path);
 }
