@@ -10,7 +10,7 @@ import { anyInput, expectSameAsRsync } from './beside-rsync.ts';
 describeWith(['root', 'rsync', 'setfacl', 'user xattrs'], 'beside rsync', () => {
   test('any trees and any options', { timeout: FUZZ_TIMEOUT_MS }, async ({ memoryTrees }) => {
     // Runs for an hour; each other suite has twelve minutes.
-    await fuzz('trees and options beside rsync', { input: anyInput, share: 5, atOnce: 4 }, (drawn) =>
+    await fuzz('trees and options beside rsync', { input: anyInput, share: 3, atOnce: 4 }, (drawn) =>
       expectSameAsRsync(memoryTrees, drawn),
     );
   });
