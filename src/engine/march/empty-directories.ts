@@ -10,8 +10,8 @@ import { forEachLane } from '../../flow/lanes.ts';
 import { SystemError } from '../../linux/system-error.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
 import { openSide, openWithRetries, type OpenSide } from './open-side.ts';
-import { includesName } from './sorted-names.ts';
-import { taggedDirectories } from './tagged-directories.ts';
+import { withoutNames } from './sorted-names.ts';
+import { taggedInSource } from './tagged-directories.ts';
 import type { Sides, Visitor } from './visitor.ts';
 
 /** Chains of directories are searched once by each worker, not once from each of their directories. */
@@ -64,20 +64,11 @@ async function listOf({ context, freshness }: Searching, path: ByteString): Prom
     const side = await openWithRetries(context, () => openSide(context, { side: 'source', path, freshness }));
     await closeDirectory(side.directory);
     const kept = keptListing({ filter: side.filter, selection: context.selection }, path, side.listing);
-    return await withoutTagged({ context, freshness }, path, kept);
+    return withoutNames(kept, await taggedInSource({ context, freshness }, path, kept.directories));
   } catch (error) {
     if (error instanceof SystemError) return undefined;
     throw error;
   }
-}
-
-async function withoutTagged(visitor: Searching, path: ByteString, listing: Listing): Promise<Listing> {
-  const { directories, others, incomplete } = listing;
-  const { selection } = visitor.context;
-  const names = directories.filter((name) => selection?.isOnTheWay(childPath(path, name)) !== true);
-  const tagged = await taggedDirectories(visitor, 'source', { path, names });
-  if (tagged.length === 0) return listing;
-  return { directories: directories.filter((name) => !includesName(tagged, name)), others, incomplete };
 }
 
 /** The listing as if it held nothing that a rule excludes. */

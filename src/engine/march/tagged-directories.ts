@@ -41,6 +41,18 @@ export async function taggedDirectories(
   return names.filter((name) => tagged.has(name));
 }
 
+/** Those of the source that take no part. What a list selects lies below others, whatever these hold. */
+export async function taggedInSource(
+  visitor: Pick<Visitor, 'context' | 'freshness'>,
+  path: ByteString,
+  directories: readonly ByteString[],
+): Promise<readonly ByteString[]> {
+  const { selection, settings } = visitor.context;
+  if (!hasTags(settings)) return NONE;
+  const names = directories.filter((name) => selection?.isOnTheWay(childPath(path, name)) !== true);
+  return taggedDirectories(visitor, 'source', { path, names });
+}
+
 async function isTagged(
   context: WorkerContext,
   side: Side,

@@ -8,7 +8,7 @@ import { keptListing, withoutEmpty } from './empty-directories.ts';
 import type { OpenSide } from './open-side.ts';
 import { isSparedName, NOTHING_SPARED, type Spared } from './spare.ts';
 import { includesName, listsName, withoutNames } from './sorted-names.ts';
-import { hasTags, taggedDirectories } from './tagged-directories.ts';
+import { taggedInSource } from './tagged-directories.ts';
 import { findSpellings, type Spellings } from './spellings.ts';
 import type { Sides, SourceSide, Visitor } from './visitor.ts';
 
@@ -117,13 +117,8 @@ function withoutExcluded<D extends OpenSide>(visitor: Visitor<D>, sides: Sides<D
 
 /** As if its directories that a file in them leaves out were not there. */
 async function withoutTagged<D extends OpenSide>(visitor: Visitor<D>, sides: Sides<D>): Promise<Sides<D>> {
-  if (!hasTags(visitor.context.settings)) return sides;
   const { path, source } = sides;
-  const { selection } = visitor.context;
-  const names = source.listing.directories.filter(
-    (name) => selection?.isOnTheWay(childPath(path, name)) !== true,
-  );
-  const tagged = await taggedDirectories(visitor, 'source', { path, names });
+  const tagged = await taggedInSource(visitor, path, source.listing.directories);
   if (tagged.length === 0) return sides;
   visitor.left?.('excluded', tagged.length);
   return { ...sides, source: { ...source, listing: withoutNames(source.listing, tagged), tagged } };

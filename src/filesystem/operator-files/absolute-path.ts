@@ -12,17 +12,18 @@ export function absolutePath(path: ByteString): ByteString {
 /** For opening: `..` stays, since what it leads to depends on links. */
 export function fromWorkingDirectory(path: ByteString): ByteString {
   if (path.startsWith('/')) return path;
-  const name = path.replace(/^(\.\/+)+/, '');
-  return name === '.' || name === '' ? workingDirectory() : `${workingDirectory()}/${name}`;
+  return below(workingDirectory(), path);
 }
 
 /** A path that a file names, which counts from the file's directory. */
 export function besideFile(file: ByteString, path: ByteString): ByteString {
-  const directory = dirname(file);
-  if (path.startsWith('/') || directory === '.') return fromWorkingDirectory(path);
-  return fromWorkingDirectory(
-    path === '' || path === '.' ? directory : `${directory}/${path.replace(/^(\.\/+)+/, '')}`,
-  );
+  return fromWorkingDirectory(path.startsWith('/') ? path : below(dirname(file), path));
+}
+
+/** @param path relative */
+function below(directory: ByteString, path: ByteString): ByteString {
+  const name = path.replace(/^(\.\/+)+/, '');
+  return name === '.' || name === '' ? directory : `${directory}/${name}`;
 }
 
 /** Not process.cwd(), which throws if that directory was removed. */
