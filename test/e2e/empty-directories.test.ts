@@ -3,14 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { expectNothingToDo, leftIn, syncForReport, verifyForReport } from '../support/json-report.ts';
-import { compareTrees, readTree, writeTree } from '../support/oracle.ts';
+import { expectAsRsync, OLD } from '../support/as-rsync.ts';
+import { leftIn, syncForReport, verifyForReport } from '../support/json-report.ts';
+import { readTree, writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { rsync } from '../support/rsync.ts';
 import { giveToNobody, sync, test, verify, type Trees } from '../support/scenario.ts';
 import { dir, fifo, file, symlink, type Tree } from '../support/tree.ts';
 
-const OLD = { mtimeNs: 1_000_000_000_000_000_000n };
 const SOURCE: Tree = {
   empty: dir({ deeper: dir({ deepest: dir({}, OLD), other: dir({}, OLD) }, OLD) }, OLD),
   way: dir({ aside: dir({}, OLD), to: dir({ file: dir({ a: file('x', OLD) }, OLD) }, OLD) }, OLD),
@@ -40,16 +39,7 @@ describeWith(['rsync'], 'beside rsync', () => {
     [['-m', '--max-size=50']],
     [['-m', '--existing']],
   ])('%j', async ([args], { trees }) => {
-    const other = join(trees.directory, 'other');
-    const root = { ...OLD, mode: 0o755 };
-    await writeTree(trees.source, SOURCE, root);
-    await writeTree(trees.destination, DESTINATION, root);
-    await writeTree(other, DESTINATION, root);
-    rsync(trees.source, other, args);
-    await sync(trees, args);
-    expect(await compareTrees(other, trees.destination)).toEqual([]);
-    await expectNothingToDo(trees, args);
-    await verify(trees, args);
+    await expectAsRsync(trees, args, { source: SOURCE, destination: DESTINATION });
   });
 });
 
@@ -77,6 +67,15 @@ test('a source of empty directories deletes nothing', async ({ trees }) => {
   await writeTree(trees.destination, { mine: file('x') });
   await sync(trees, ['-m', '--delete'], { status: 3 });
   expect(await paths(trees)).toEqual(['mine']);
+});
+
+test('a directory that holds only what its mark leaves out is empty', async ({ trees }) => {
+  const cache = dir({ '.tag': file('', OLD), a: file('x', OLD) }, OLD);
+  await writeTree(trees.source, { way: dir({ cache }, OLD), b: file('x', OLD) }, OLD);
+  const report = await syncForReport(trees, ['-m', '--exclude-if-present=.tag']);
+  expect(leftIn(report)).toEqual({ empty: 1 });
+  expect(await paths(trees)).toEqual(['b']);
+  await verify(trees, ['-m', '--exclude-if-present=.tag', '--delete']);
 });
 
 test('deep trees', async ({ trees }) => {

@@ -1,14 +1,12 @@
 /** --safe-links leaves out the links that rsync leaves out, and verification does not miss them. */
-import { join } from 'node:path';
 import { expect } from 'vitest';
-import { expectNothingToDo, leftIn, syncForReport } from '../support/json-report.ts';
-import { compareTrees, writeTree } from '../support/oracle.ts';
+import { expectAsRsync, OLD } from '../support/as-rsync.ts';
+import { leftIn, syncForReport } from '../support/json-report.ts';
+import { writeTree } from '../support/oracle.ts';
 import { describeWith } from '../support/requirements.ts';
-import { rsync } from '../support/rsync.ts';
-import { sync, test, verify } from '../support/scenario.ts';
+import { test, verify } from '../support/scenario.ts';
 import { dir, file, symlink, type NamedNode } from '../support/tree.ts';
 
-const OLD = { mtimeNs: 1_000_000_000_000_000_000n };
 const TARGETS = [
   ...[
     '/etc/passwd',
@@ -52,16 +50,7 @@ const DESTINATION: NamedNode[] = [
 describeWith(['rsync'], '--safe-links', () => {
   test.for<[string[]]>([[[]], [['--delete']], [['--ignore-existing']]])('%j', async ([more], { trees }) => {
     const args = ['--safe-links', ...more];
-    const other = join(trees.directory, 'other');
-    const root = { ...OLD, mode: 0o755 };
-    await writeTree(trees.source, SOURCE, root);
-    await writeTree(trees.destination, DESTINATION, root);
-    await writeTree(other, DESTINATION, root);
-    rsync(trees.source, other, args);
-    await sync(trees, args);
-    expect(await compareTrees(other, trees.destination)).toEqual([]);
-    await expectNothingToDo(trees, args);
-    await verify(trees, args);
+    await expectAsRsync(trees, args, { source: SOURCE, destination: DESTINATION });
   });
 
   test('what is left out is counted, and missing without the option', async ({ trees }) => {

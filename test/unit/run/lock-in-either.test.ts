@@ -1,30 +1,20 @@
 /** A destination's lock goes elsewhere where the state directory cannot be written. */
-import { chmodSync, closeSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DestinationBusy } from '../../../src/model/run/errors.ts';
-import type { LockWait } from '../../../src/filesystem/state/destination-lock.ts';
 import { lockInEither } from '../../../src/run/lock-in-either.ts';
-import { resolveLocation } from '../../../src/filesystem/roots/open-location.ts';
 import type { Location } from '../../../src/model/run/location.ts';
-import { makeScratch, type Scratch } from '../../support/open-files.ts';
+import { AT_ONCE, makeLockPlace, type LockPlace } from '../../support/lock-place.ts';
+import type { Scratch } from '../../support/open-files.ts';
 
+let place: LockPlace;
 let scratch: Scratch;
 let location: Location;
 beforeEach(async () => {
-  scratch = makeScratch();
-  mkdirSync(scratch.path('destination'));
-  location = await resolveLocation('destination', scratch.path('destination'));
+  place = await makeLockPlace();
+  ({ scratch, location } = place);
 });
-afterEach(() => {
-  closeSync(location.fd);
-  scratch.remove();
-});
-
-const AT_ONCE: LockWait = {
-  waitMs: 0,
-  signal: new AbortController().signal,
-  onWait: () => expect.fail('it waits'),
-};
+afterEach(() => place.remove());
 
 function either() {
   return { stateDirectory: scratch.path('state'), fallbackStateDirectory: scratch.path('fallback') };

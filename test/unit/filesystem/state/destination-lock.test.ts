@@ -3,28 +3,20 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DestinationBusy, LocationError } from '../../../../src/model/run/errors.ts';
-import { lockDestination, type LockWait } from '../../../../src/filesystem/state/destination-lock.ts';
+import { lockDestination } from '../../../../src/filesystem/state/destination-lock.ts';
 import { resolveLocation } from '../../../../src/filesystem/roots/open-location.ts';
 import type { Location } from '../../../../src/model/run/location.ts';
-import { makeScratch, type Scratch } from '../../../support/open-files.ts';
+import { AT_ONCE, makeLockPlace, type LockPlace } from '../../../support/lock-place.ts';
+import type { Scratch } from '../../../support/open-files.ts';
 
+let place: LockPlace;
 let scratch: Scratch;
 let location: Location;
 beforeEach(async () => {
-  scratch = makeScratch();
-  mkdirSync(scratch.path('destination'));
-  location = await resolveLocation('destination', scratch.path('destination'));
+  place = await makeLockPlace();
+  ({ scratch, location } = place);
 });
-afterEach(() => {
-  closeSync(location.fd);
-  scratch.remove();
-});
-
-const AT_ONCE: LockWait = {
-  waitMs: 0,
-  signal: new AbortController().signal,
-  onWait: () => expect.fail('it waits'),
-};
+afterEach(() => place.remove());
 
 function canLock(path: string): boolean {
   return spawnSync('flock', ['--nonblock', path, 'true']).status === 0;
