@@ -13,6 +13,7 @@ import { watchLimitsFile } from './options/limits-file.ts';
 import type { CommandLine, Options } from './options/options.ts';
 import type { OutputTrouble } from '../report/output-files.ts';
 import { GRACE_MS, type Patience } from '../flow/patience.ts';
+import { splitSource } from './options/relative-source.ts';
 import { resolvePresentation, resolveSettings } from './options/resolve-settings.ts';
 import { guardReportFile, writeReportFile, type RunEnd } from '../report/reporters/report-file.ts';
 import type { CommandReporter } from '../report/reporters/command-reporter.ts';
@@ -97,7 +98,8 @@ async function leaveStuck(status: number, screen: Screen): Promise<void> {
 export async function resolveTask(commandLine: CommandLine, patience: Patience): Promise<Task> {
   const environment = { variables: process.env, uid: process.geteuid?.() ?? 0 };
   const settings = await resolveSettings(commandLine, environment, patience);
-  const { source, destination, task } = commandLine;
+  const { destination, task } = commandLine;
+  const source = splitSource(commandLine).root;
   return Object.freeze({ source, destination, settings, ...(task && { name: task.name }) });
 }
 

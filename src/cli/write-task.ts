@@ -9,6 +9,7 @@ import { SyncError, UsageError } from '../model/run/errors.ts';
 import { displayName } from '../model/display-name.ts';
 import { reasonOf } from '../report/error-reason.ts';
 import type { CommandLine, GivenOption, InitCommandLine } from './options/options.ts';
+import { keepRelative } from './options/relative-source.ts';
 import { within } from '../flow/patience.ts';
 import { patiently } from './signals.ts';
 import { fromWorkingDirectory } from '../filesystem/operator-files/absolute-path.ts';
@@ -37,8 +38,13 @@ const HEADER = `# yaml-language-server: $schema=${SCHEMA.href}
 /** `efs-sync init`. Never replaces an existing file. @throws UsageError */
 export async function writeTask(line: InitCommandLine): Promise<number> {
   const { file, source, destination, given } = line;
+  const isRelative = given.some(({ key, value }) => key === 'relative' && value === true);
   const operands = [
-    { key: 'source', value: fromWorkingDirectory(source), origin: '' },
+    {
+      key: 'source',
+      value: isRelative ? keepRelative(source, fromWorkingDirectory) : fromWorkingDirectory(source),
+      origin: '',
+    },
     { key: 'destination', value: fromWorkingDirectory(destination), origin: '' },
   ];
   const text = HEADER + formatTask({ operands, given: given.map(withAbsolutePath), notes: 'descriptions' });

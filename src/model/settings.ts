@@ -89,6 +89,8 @@ export interface Settings extends Limits {
   readonly filesFrom: PathKeys | undefined;
   /** With `filesFrom`: also everything below a listed directory (`-r`). */
   readonly filesFromRecursive: boolean;
+  /** `-R`: the one path below the source that takes part, with all that is in it. */
+  readonly onlyBelow?: ByteString;
   /** The source is a file: this name, in the directory that is the root then. Known once the roots are open. */
   readonly onlyName?: ByteString;
   /** `--prune-empty-dirs`: directories that hold directories alone take no part. */

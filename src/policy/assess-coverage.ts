@@ -12,6 +12,7 @@ export type CoverageSettings = Pick<
   Settings,
   | 'verify'
   | 'filesFrom'
+  | 'onlyBelow'
   | 'preserve'
   | 'ownerOverride'
   | 'modifyWindowSec'
@@ -34,7 +35,7 @@ export function coverageOf(run: CoveredRun): Coverage {
   const content = comparedContent(run);
   const isOfVerifying = content === 'all' || run.command === 'verify';
   const leftAlone = leftAloneIn(tally, isOfVerifying ? 'verifying' : 'preparing');
-  const listedPaths = settings.filesFrom && settings.filesFrom.starts.length - 1;
+  const listedPaths = listedPathsOf(settings);
   const told = {
     content,
     leftAlone,
@@ -43,6 +44,11 @@ export function coverageOf(run: CoveredRun): Coverage {
     otherOwners: Math.max(tally.ownershipNotKept, tally.ownershipUnverified),
   };
   return { scope: scopeOf(told, tally), ...told };
+}
+
+function listedPathsOf({ filesFrom, onlyBelow }: CoverageSettings): number | undefined {
+  if (onlyBelow !== undefined) return 1;
+  return filesFrom && filesFrom.starts.length - 1;
 }
 
 function comparedContent({ command, settings, hasVerified }: CoveredRun): ComparedContent {

@@ -1,9 +1,10 @@
 /** Refusals before anything is written or deleted. */
+import { join } from 'node:path';
 import type { ByteString } from '../model/byte-string.ts';
 import { LocationError } from '../model/run/errors.ts';
 import { displayName } from '../model/display-name.ts';
 import type { Location } from '../model/run/location.ts';
-import type { DeleteLimit } from '../model/settings.ts';
+import type { DeleteLimit, Settings } from '../model/settings.ts';
 import type { Tally } from '../model/tally.ts';
 import type { Side, Task } from '../model/task.ts';
 
@@ -58,17 +59,22 @@ export function excludeAdvice(path: ByteString): string {
 
 type PlannedDeletion = Pick<Tally, 'sourceEntries' | 'excludedEntries' | 'entriesToDelete'>;
 
-/** An empty source usually means a missing mount. So does a source whose every path is filtered out. */
+/**
+ * An empty source usually means a missing mount. So does a source whose every path is filtered out. With `-R` it is
+ * the directory that is named, and those that lead to it count as well.
+ */
 export function guardEmptySource(
   { sourceEntries, excludedEntries, entriesToDelete }: PlannedDeletion,
-  source: string,
+  { source, settings: { onlyBelow } }: Pick<Task, 'source'> & { settings: Pick<Settings, 'onlyBelow'> },
 ): void {
-  if (sourceEntries > 0 || entriesToDelete === 0) return;
+  const namedEntries = onlyBelow?.split('/').length ?? 0;
+  if (sourceEntries > namedEntries || entriesToDelete === 0) return;
+  const path = onlyBelow === undefined ? source : join(source, onlyBelow);
   const what = excludedEntries === 0 ? 'is empty' : 'contains only excluded entries';
   throw new LocationError(
-    `cannot delete with --delete: ${displayName(source)} ${what}, but the destination has more; is the source mounted? ` +
+    `cannot delete with --delete: ${displayName(path)} ${what}, but the destination has more; is the source mounted? ` +
       'To empty the destination on purpose, remove its contents yourself',
-    { path: source },
+    { path },
   );
 }
 

@@ -51,6 +51,7 @@ async function makeTrees(trees: Trees, other: string, drawn: Input): Promise<voi
   if (drawn.args.includes('--no-perms')) removeWhatSpecialsReplace(trees);
   if (drawn.args.includes('--inplace')) splitLinks(trees);
   if (drawn.args.includes('--no-group')) dropInheritedGroups(trees);
+  if (drawn.args.includes('-u')) dropFractions(trees);
   // Corrupts content in a way that only --checksum finds.
   if (drawn.args.includes('-c') && !drawn.args.includes('--ignore-existing'))
     await mutateTree(destination, drawn.flips);
@@ -94,6 +95,12 @@ function dropInheritedGroups({ source, destination }: Trees): void {
   for (const root of [source, destination]) {
     execFileSync('find', [root, '-type', 'd', '-perm', '-2000', '-exec', 'chmod', 'g-s', '{}', '+']);
   }
+}
+
+/** Whether a file is newer rsync sees by whole seconds, however exact its window. */
+function dropFractions({ source, destination }: Trees): void {
+  const each = ['-exec', 'sh', '-c', 'touch -m -d "@$(stat -c %Y "$0")" "$0"', '{}', ';'];
+  for (const root of [source, destination]) execFileSync('find', [root, '-type', 'f', ...each]);
 }
 
 /** Relative paths in latin1. */

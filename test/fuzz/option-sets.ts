@@ -86,6 +86,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--stop-after=600', '--stop-at=2099-12-31'],
   ['-c', '--size-only', '-I', '-@1', '--modify-window=0'],
   ['--delete', '--delete-excluded', '--files-from={lists}/files -r'],
+  ['-R'],
   ['--max-delete=2'],
   ['--force'],
   ['-m'],
@@ -119,9 +120,9 @@ export const anyOptions: fc.Arbitrary<string[]> = fc
   )
   .map(([chosen, filters]) => withoutContradiction(chosen.concat(filters).flat()));
 
-/** Rules from files in directories do not go with --files-from. */
+/** Rules from files in directories do not go with --files-from, nor with -R. */
 function withoutContradiction(args: string[]): string[] {
-  const isListed = args.some((arg) => arg.startsWith('--files-from='));
+  const isListed = args.some((arg) => arg.startsWith('--files-from=') || arg === '-R');
   return isListed ? args.filter((arg) => !['-C', '-F', '-FF'].includes(arg)) : args;
 }
 

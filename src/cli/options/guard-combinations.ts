@@ -41,6 +41,10 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
       '--delete with --files-from would delete everything that is not listed: use only one of them',
     ],
     [
+      filesFrom !== undefined && options.relative === false,
+      '--no-relative: paths of --files-from keep their directories; leave it out',
+    ],
+    [
       manifest !== undefined && verifiesNothing,
       '--manifest lists what was verified, and --verify=none verifies nothing: use only one of them',
     ],

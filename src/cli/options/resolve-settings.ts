@@ -16,6 +16,7 @@ import type { CommandLine, Options } from './options.ts';
 import { GROUPS, resolveOwner, USERS } from './owner.ts';
 import { resolveIdMap } from './id-maps.ts';
 import { resolveModeChanges } from './mode-changes.ts';
+import { splitSource } from './relative-source.ts';
 import type { Patience } from '../../flow/patience.ts';
 import { attributeOf, type ValueOf } from './table/option-declaration.ts';
 import { type DeclaredOption, OPTIONS } from './table/option-table.ts';
@@ -40,8 +41,10 @@ export async function resolveSettings(
   const given = fieldsGiven('setting', options, DEFAULT);
   const lists = { from0: given.from0, recursive: given.filesFromRecursive };
   const user = { cvsExclude: options.cvsExclude ?? false, variables: environment.variables };
+  const { onlyBelow } = splitSource(commandLine);
   const settings: Settings = {
     ...given,
+    ...(onlyBelow !== undefined && { onlyBelow }),
     overwrite: overwriteOf(options),
     verify: verifyOf(options),
     delete: given.deleteExcluded || (options.delete ?? DEFAULT.delete),
@@ -70,11 +73,13 @@ export async function resolveSettings(
   return Object.freeze(settings);
 }
 
-/** Which files of rules hold below the directories of a list is not defined. */
-function guardListed({ filesFrom, filters }: Settings): void {
-  if (filesFrom === undefined || filters.every(({ action }) => action !== 'merge')) return;
+/** Which files of rules hold in directories that only lead to a path is not defined. */
+function guardListed({ filesFrom, onlyBelow, filters }: Settings): void {
+  const isWhole = filesFrom === undefined && onlyBelow === undefined;
+  if (isWhole || filters.every(({ action }) => action !== 'merge')) return;
+  const option = filesFrom === undefined ? '-R' : '--files-from';
   throw new UsageError(
-    '--files-from cannot be used with rules from files in directories (-F, -C, dir-merge): leave one of them out',
+    `${option} cannot be used with rules from files in directories (-F, -C, dir-merge): leave one of them out`,
   );
 }
 

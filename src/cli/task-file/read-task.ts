@@ -6,6 +6,7 @@ import type { ByteString } from '../../model/byte-string.ts';
 import { basename, extname } from 'node:path';
 import { besideFile } from '../../filesystem/operator-files/absolute-path.ts';
 import type { CommandLine, GivenOption, RunCommandLine } from '../options/options.ts';
+import { keepRelative } from '../options/relative-source.ts';
 import { isForeignOperand } from '../../policy/names/foreign-operand.ts';
 import type { Patience } from '../../flow/patience.ts';
 import { DATA_SYNC_KEYS, fromDataSync, unknownKey } from './data-sync.ts';
@@ -41,7 +42,7 @@ interface Reading extends ReadOptions {
 export async function readTask(file: ByteString, patience: Patience): Promise<TaskFile> {
   const document = await readDocument(file, patience);
   const reading: Reading = { options: {}, filters: [], given: [], texts: new Map(), hooks: {} };
-  for (const entry of document.entries) readKey(entry, reading);
+  for (const entry of relativeFirst(document.entries)) readKey(entry, reading);
   const { options, filters, given, texts, hooks } = reading;
   const needed = (key: string): string => {
     const text = texts.get(key);
@@ -74,11 +75,19 @@ function readKey(entry: LocatedEntry, reading: Reading): void {
   else textOf(value, key);
 }
 
-function givenText({ key, value, at }: LocatedEntry, { given }: Reading): string {
+/** It says how the source is to be read, wherever it stands. */
+function relativeFirst(entries: readonly LocatedEntry[]): readonly LocatedEntry[] {
+  return entries.toSorted((one, other) => Number(other.key === 'relative') - Number(one.key === 'relative'));
+}
+
+function givenText({ key, value, at }: LocatedEntry, { given, options }: Reading): string {
   const written = textOf(value, key);
   const isRoot = (key === 'source' || key === 'destination') && written !== '';
   // Such a name stays what it is, for the message that explains it.
-  const text = isRoot && !isForeignOperand(written) ? besideFile(at.file, written) : written;
+  const beside = (path: ByteString) => besideFile(at.file, path);
+  const isRelative = key === 'source' && options['relative'] === true;
+  const absolute = isRelative ? keepRelative(written, beside) : beside(written);
+  const text = isRoot && !isForeignOperand(written) ? absolute : written;
   given.push({ key, value: text, origin: `${at.file}:${at.line}` });
   return text;
 }

@@ -32,9 +32,12 @@ export async function extraneousNames(
   visitor: Pick<Visitor, 'context' | 'freshness'>,
   { source, destination }: Sides,
 ): Promise<UnprotectedNames> {
-  const { deleteExcluded } = visitor.context.settings;
+  const { settings, selection } = visitor.context;
+  // Of a directory that only leads on, nothing else is looked at.
+  const isWhole = selection === undefined || selection.isWhole(destination?.directory.path ?? '');
+  const { deleteExcluded } = settings;
   const tagged = deleteExcluded ? [] : (source.tagged ?? []);
-  if (destination === undefined) return { ...NO_NAMES, staying: [] };
+  if (destination === undefined || !isWhole) return { ...NO_NAMES, staying: [] };
   const { listing } = destination;
   const isExtraneous = (name: ByteString): boolean =>
     !listsName(source.listing, name) && !includesName(tagged, name);

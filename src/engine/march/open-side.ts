@@ -118,8 +118,15 @@ function boundsOf(
   { device, isMountRoot }: StatBuffer,
 ): MountBounds {
   if (path === '') return { isMountPoint: false, isOutside: false };
-  const rootDevice = setup[side].device;
-  return mountBoundsOf({ device, isMountRoot, deviceAbove, rootDevice }, settings.oneFileSystem);
+  const { oneFileSystem, onlyBelow } = settings;
+  if (onlyBelow === undefined || side === 'destination') {
+    const rootDevice = setup[side].device;
+    return mountBoundsOf({ device, isMountRoot, deviceAbove, rootDevice }, oneFileSystem);
+  }
+  // As in rsync, the file system that counts is that of the named directory, wherever the way to it leads.
+  const isNamed = `${onlyBelow}/`.startsWith(`${path}/`);
+  const rootDevice = deviceAbove ?? device;
+  return mountBoundsOf({ device, isMountRoot, deviceAbove, rootDevice }, oneFileSystem && !isNamed);
 }
 
 /** What the destination has mounted where the source has a directory is written to, as in rsync. */

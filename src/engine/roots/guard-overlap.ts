@@ -5,7 +5,7 @@ import type { ByteString } from '../../model/byte-string.ts';
 import { LocationError, type LostRoot } from '../../model/run/errors.ts';
 import { type WayIn, waysInto } from '../../filesystem/roots/location-identity.ts';
 import { sameIdentity } from '../../model/entry.ts';
-import { findOverlaps, overlapsAt } from '../../filesystem/mounts/mount-overlap.ts';
+import { findOverlaps, type Overlap, overlapsAt } from '../../filesystem/mounts/mount-overlap.ts';
 import { readMounts } from '../../filesystem/mounts/mounts.ts';
 import { displayName } from '../../model/display-name.ts';
 import type { Location, Mount } from '../../model/run/location.ts';
@@ -87,11 +87,16 @@ function firstOverlap(
   const [root, other] = [roots[side], roots[side === 'source' ? 'destination' : 'source']];
   const overlaps = findOverlaps(mounts, root, other);
   if (overlaps.length === 0) return undefined;
-  const reaches = reachesBy(settings, side);
-  const isEntered = (path: ByteString): boolean =>
-    path === '' || (!(settings.oneFileSystem && root.tellsMountPoints) && reaches(path));
-  const overlap = overlaps.find(({ path }) => isEntered(path));
+  const isReached = reachingOverlap(settings, side);
+  const staysOut = settings.oneFileSystem && root.tellsMountPoints;
+  const overlap = overlaps.find((each) => (each.path === '' || !staysOut) && isReached(each));
   return overlap && { ...overlap, side, mountPoint: overlap.mount.mountPoint };
+}
+
+/** Whether the walk gets from where the mount is to where the other root is. */
+function reachingOverlap(settings: Settings, side: Side): (overlap: Overlap) => boolean {
+  const reaches = reachesBy(settings, side);
+  return ({ meetsAt }) => meetsAt === '' || reaches(meetsAt);
 }
 
 interface Reached {
@@ -126,7 +131,8 @@ export function guardCrossing(
   const [root, other] = [setup[side], setup[side === 'source' ? 'destination' : 'source']];
   const mount = mountAt(mountId, joinNames(root.realPath, path));
   if (mount === undefined) return;
-  const [overlap] = overlapsAt(knownMounts(), mount, { root: { ...root, side }, other });
+  const overlaps = overlapsAt(knownMounts(), mount, { root: { ...root, side }, other });
+  const overlap = overlaps.length === 0 ? undefined : overlaps.find(reachingOverlap(settings, side));
   if (overlap === undefined) return;
   const found = { ...overlap, side, path, mountPoint: mount.mountPoint };
   throw overlapError(found, { roots: setup, settings, Lost: LocationError });

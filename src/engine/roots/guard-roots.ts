@@ -80,7 +80,7 @@ export async function guardDeletions(run: Run): Promise<void> {
 async function guardFilledSource({ source, task }: Run): Promise<void> {
   const { settings } = task;
   const isFilled = await askRoot({ root: source, retries: settings.retries, Lost: FatalError }, () =>
-    withDirectory(rootOf(source), '', (directory) => holdsAnything(directory)),
+    withDirectory(rootOf(source), settings.onlyBelow ?? '', (directory) => holdsAnything(directory)),
   );
   if (!isFilled) throw lost(source, FatalError, 'is empty now but was not at the start');
   await guardRequiredFile(source, settings, FatalError);

@@ -7,13 +7,15 @@ import { statSync } from 'node:fs';
 import { fileSystemOf } from '../../model/file-systems.ts';
 import type { Location, Mount } from '../../model/run/location.ts';
 import { mountOf, mountsBelow, placeOn } from './mounts.ts';
-import { isBelow, namesBelow } from '../real-paths.ts';
+import { isBelow, joinNames, namesBelow } from '../real-paths.ts';
 
 /** A mount that shows the other root, a directory above it, or one inside of it. */
 export interface Overlap {
   readonly mount: Mount;
   /** Where the walk meets the mount, relative to the root; empty if the root itself is on that mount. */
   readonly path: ByteString;
+  /** Where the walk would be in the other root, relative to the root. */
+  readonly meetsAt: ByteString;
   /** The directory of another file system that shows through; undefined if it is the same file system. */
   readonly branch: string | undefined;
 }
@@ -64,10 +66,16 @@ function overlapsOf(
   const { mounts } = seeing;
   if (other.mount === undefined) return [];
   const others = devicePathsOf({ mounts, side: other.side }, { mount: other.mount, at: other.realPath });
-  const shown = devicePathsOf(seeing, met).filter((place) => others.some((each) => doMeet(place, each)));
+  const shown = devicePathsOf(seeing, met).flatMap((place) =>
+    others.filter((each) => doMeet(place, each)).map((each) => ({ place, each })),
+  );
   return shown
-    .filter(({ branch }) => branch === undefined || isDirectoryHere(branch, mounts))
-    .map(({ branch }) => ({ mount: met.mount, path: met.path, branch }));
+    .filter(({ place: { branch } }) => branch === undefined || isDirectoryHere(branch, mounts))
+    .map(({ place, each }) => {
+      const below = isBelow(each.path, place.path) ? namesBelow(each.path, place.path) : '';
+      const meetsAt = met.path === '' ? below : joinNames(met.path, below);
+      return { mount: met.mount, path: met.path, meetsAt, branch: place.branch };
+    });
 }
 
 function doMeet(one: DevicePath, other: DevicePath): boolean {

@@ -57,7 +57,7 @@ export interface Coverage {
   readonly content: ComparedContent;
   /** Counts from Verifying if it compared whole trees, else from Preparing. */
   readonly leftAlone: Readonly<Record<LeftAloneCause, number>>;
-  /** `--files-from`: how many paths it lists; nobody has counted the rest. */
+  /** How many paths `--files-from` lists, or 1 with `-R`; nobody has counted the rest. */
   readonly listedPaths?: number;
   /** Neither preserved nor compared. */
   readonly uncompared: readonly MetadataName[];

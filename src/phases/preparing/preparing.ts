@@ -28,7 +28,7 @@ export async function prepare(run: Run): Promise<Plan> {
   throwIfStopped(run);
   await guardUnchangedRoots(run);
   deletions.count(run);
-  if (run.task.settings.delete) guardEmptySource(run.counters.totals(), run.task.source);
+  if (run.task.settings.delete) guardEmptySource(run.counters.totals(), run.task);
   deletions.list(run);
   resolveLinks(run, plan, { limit: linkLimitOf(run.destination.mount), isReason: true });
   return plan;

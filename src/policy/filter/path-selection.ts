@@ -1,4 +1,4 @@
-/** Which paths a --files-from list selects, so that a walk visits these and nothing else. */
+/** Which paths a --files-from list or -R selects, so that a walk visits these and nothing else. */
 import type { ByteString } from '../../model/byte-string.ts';
 import { keyOf, KeySearch, packPaths, pathOf } from './path-keys.ts';
 import type { PathKeys, Settings } from '../../model/settings.ts';
@@ -106,15 +106,16 @@ function pathToChild(key: string, start: number): ByteString {
   return end === -1 ? key : key.slice(0, end);
 }
 
-type Selecting = Pick<Settings, 'filesFrom' | 'filesFromRecursive' | 'onlyName'>;
+type Selecting = Pick<Settings, 'filesFrom' | 'filesFromRecursive' | 'onlyName' | 'onlyBelow'>;
 
 /** Undefined: every path is selected. */
 export function selectionBy(
-  { filesFrom, filesFromRecursive, onlyName }: Selecting,
+  { filesFrom, filesFromRecursive, onlyName, onlyBelow }: Selecting,
   filter?: Pick<Filter, 'isExcluded'>,
 ): PathSelection | undefined {
   const isExcluded = filter && ((path: ByteString) => filter.isExcluded(path, true));
   if (onlyName !== undefined) return selectPaths(packPaths([onlyName], false), false, isExcluded);
+  if (onlyBelow !== undefined) return selectPaths(packPaths([onlyBelow], true), true, isExcluded);
   return filesFrom && selectPaths(filesFrom, filesFromRecursive, isExcluded);
 }
 

@@ -76,7 +76,7 @@ function mountToJson({
 
 /** The settings that say what was compared and done, defaults included. */
 export function settingsToJson(settings: Settings): JsonObject {
-  const { maxSizeBytes, sourceSnapshot, deleteLimit } = settings;
+  const { maxSizeBytes, onlyBelow, sourceSnapshot, deleteLimit } = settings;
   return {
     verify: settings.verify,
     digest: settings.digest,
@@ -97,6 +97,7 @@ export function settingsToJson(settings: Settings): JsonObject {
     ...(deleteLimit && { maxDelete: deleteLimit }),
     filters: settings.filters.map(({ action, pattern }) => ({ action, ...nameToJson('pattern', pattern) })),
     filesFrom: settings.filesFrom !== undefined,
+    ...(onlyBelow !== undefined && nameToJson('onlyBelow', onlyBelow)),
     pruneEmptyDirs: settings.pruneEmptyDirectories,
     safeLinks: settings.safeLinks,
     minSizeBytes: settings.minSizeBytes,

@@ -147,12 +147,22 @@ const SETTINGS = object(
     },
     filters: list(FILTER),
     filesFrom: { type: 'boolean' },
+    ...name('onlyBelow'),
     minSizeBytes: COUNT,
     maxSizeBytes: COUNT,
     oneFileSystem: { type: 'boolean' },
     ...name('sourceSnapshot'),
   },
-  { optional: ['maxDelete', 'maxSizeBytes', 'sourceSnapshot', 'sourceSnapshotBase64'] },
+  {
+    optional: [
+      'maxDelete',
+      'maxSizeBytes',
+      'sourceSnapshot',
+      'sourceSnapshotBase64',
+      'onlyBelow',
+      'onlyBelowBase64',
+    ],
+  },
 );
 
 const COVERAGE = object(

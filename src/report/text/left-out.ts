@@ -10,7 +10,7 @@ import { counted, formatBytes, formatCount } from './quantities.ts';
 /** The settings that give details beyond the options' names; a history does not have them. */
 export type LeavingSettings = Pick<
   Settings,
-  'filters' | 'excludeIfPresent' | 'excludeCaches' | 'minSizeBytes' | 'maxSizeBytes'
+  'filters' | 'excludeIfPresent' | 'excludeCaches' | 'minSizeBytes' | 'maxSizeBytes' | 'onlyBelow'
 >;
 
 /** "1,234 excluded (--exclude=cache/)", "3 files newer at the destination (--update)": one part per cause. */
@@ -19,12 +19,14 @@ export function leftOutParts(coverage: Coverage, settings?: LeavingSettings): st
   const parts = LEFT_ALONE_CAUSES.filter((cause) => leftAlone[cause] > 0).map((cause) =>
     WORDS[cause](leftAlone[cause], { coverage, settings }),
   );
-  if (listedPaths === undefined) return parts;
-  const listed =
-    listedPaths === 0
-      ? 'everything, because the list is empty'
-      : `everything except ${counted(listedPaths, 'listed path')}`;
-  return [`${listed} (--files-from)`, ...parts];
+  return listedPaths === undefined ? parts : [unlistedText(listedPaths, settings), ...parts];
+}
+
+function unlistedText(listedPaths: number, settings: LeavingSettings | undefined): string {
+  const { onlyBelow } = settings ?? {};
+  if (onlyBelow !== undefined) return `everything except ${displayName(onlyBelow)} (--relative)`;
+  if (listedPaths === 0) return 'everything, because the list is empty (--files-from)';
+  return `everything except ${counted(listedPaths, 'listed path')} (--files-from${settings ? '' : ' or --relative'})`;
 }
 
 /** "owner, group, mode"; empty if all metadata was compared. */

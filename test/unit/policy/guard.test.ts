@@ -94,8 +94,19 @@ describe('guardEmptySource', () => {
     [1, 0, 1, false],
   ])('%i entries in the source, %i excluded, %i to delete', (sourceEntries, excludedEntries, ...rest) => {
     const [entriesToDelete, refused] = rest;
-    const guard = () => guardEmptySource({ sourceEntries, excludedEntries, entriesToDelete }, '/a');
+    const guard = () =>
+      guardEmptySource({ sourceEntries, excludedEntries, entriesToDelete }, { source: '/a', settings: {} });
     if (refused) expect(guard).toThrow(expect.objectContaining({ name: 'LocationError', path: '/a' }));
+    else guard();
+  });
+
+  it.each([
+    [2, true],
+    [3, false],
+  ])('-R a/b, with %i entries in the source: refused %s', (sourceEntries, refused) => {
+    const counts = { sourceEntries, excludedEntries: 0, entriesToDelete: 1 };
+    const guard = () => guardEmptySource(counts, { source: '/s/', settings: { onlyBelow: 'a/b' } });
+    if (refused) expect(guard).toThrow(/^cannot delete with --delete: \/s\/a\/b is empty/);
     else guard();
   });
 
@@ -109,7 +120,7 @@ describe('guardEmptySource', () => {
         'To empty the destination on purpose, remove its contents yourself',
       { path: '/a' },
     );
-    expect(() => guardEmptySource(counts, '/a')).toThrow(refusal);
+    expect(() => guardEmptySource(counts, { source: '/a', settings: {} })).toThrow(refusal);
   });
 });
 

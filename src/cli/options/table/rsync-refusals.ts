@@ -22,14 +22,8 @@ const DEVICES = 'contents of devices are never copied; use dd(1)';
 
 export const REFUSED: readonly Refusal[] = [
   {
-    flags: '-R, --relative',
-    reason:
-      'the contents of SOURCE become those of DESTINATION; make and name the directory: mkdir -p b/a; efs-sync a b/a',
-  },
-  { flags: '--no-relative, --no-R', reason: 'paths of --files-from keep their directories; leave it out' },
-  {
     flags: '--no-implied-dirs, --no-i-d',
-    reason: 'directories that lead to a listed path are made with their metadata; leave it out',
+    reason: 'directories that lead to a path are made with their metadata; leave it out',
   },
   {
     flags: '-d, --dirs',

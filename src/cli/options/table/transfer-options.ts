@@ -69,6 +69,7 @@ export const SELECTING = {
       setting: 'excludeCaches',
     }),
     option('--files-from <FILE>', 'sync only the paths listed in FILE', { parse: parsePath }),
+    option('-R, --relative', 'keep the path of the source, or what follows /./ in it, at the destination'),
     option('-0, --from0', 'lines in the files above end with a NUL byte', { setting: 'from0' }),
     option('-m, --prune-empty-dirs', 'skip directories that hold nothing but directories', {
       setting: 'pruneEmptyDirectories',

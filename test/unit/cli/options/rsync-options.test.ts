@@ -189,7 +189,7 @@ describe('refused', () => {
     [['--no-H'], /^--no-hard-links: hard links are always kept/],
     [['--no-W'], /^--no-whole-file: files are always copied whole/],
     [['--no-r'], /^--no-recursive works only with --files-from/],
-    [['--no-R'], /^--no-R: paths of --files-from keep their directories/],
+    [['--files-from=x', '--no-R'], /^--no-relative: paths of --files-from keep their directories/],
   ])('%j', (args, message) => {
     expect(answerTo(...args)).toMatch(message);
   });

@@ -57,10 +57,10 @@ test('nothing, and lists', () => {
     'everything, because the list is empty (--files-from)',
   ]);
   expect(leftOutParts(coverage(0, { listedPaths: 1 }))).toEqual([
-    'everything except 1 listed path (--files-from)',
+    'everything except 1 listed path (--files-from or --relative)',
   ]);
   expect(leftOutParts(coverage(0, { listedPaths: 2 }))).toEqual([
-    'everything except 2 listed paths (--files-from)',
+    'everything except 2 listed paths (--files-from or --relative)',
   ]);
 });
 
