@@ -26,7 +26,7 @@ export function createPlainReporter(screen: Pick<Screen, 'out'>, everyMs: number
     if (current === undefined) return;
     const { phase, meter } = current;
     const progress = progressOf(phase, tally, task?.settings);
-    const speed = meter.add({ atMs, bytes: progress.bytes, fraction: progress.fraction ?? 0 });
+    const speed = meter.add(atMs, progress);
     if (atMs < nextLineMs) return;
     nextLineMs = atMs + everyMs;
     const text = phase === 'preparing' ? preparingText(tally) : progressText(progress, speed);
@@ -78,11 +78,7 @@ export function createProgressOnDemand(screen: Pick<Screen, 'err'>): PartialRepo
 
   function snapshotText(current: Phase, tally: Tally, of: Task | undefined): string {
     const progress = progressOf(current, tally, of?.settings);
-    const speed = meter.add({
-      atMs: performance.now(),
-      bytes: progress.bytes,
-      fraction: progress.fraction ?? 0,
-    });
+    const speed = meter.add(performance.now(), progress);
     return current === 'preparing' ? preparingText(tally) : progressText(progress, speed);
   }
 }

@@ -78,11 +78,7 @@ class TerminalReporter implements PartialReporter {
     this.#tally = tally;
     const progress = progressOf(this.#phase, tally, this.#task?.settings);
     const { fraction } = progress;
-    const speed = this.#meter.add({
-      atMs: performance.now(),
-      bytes: progress.bytes,
-      fraction: fraction ?? 0,
-    });
+    const speed = this.#meter.add(performance.now(), progress);
     if (this.#phase === 'preparing') this.#spin(`Preparing: ${preparingText(tally)}`);
     else if (fraction === undefined)
       this.#spin(`${capitalized(this.#phase)}: ${progressText(progress, speed)}`);

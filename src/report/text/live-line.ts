@@ -1,7 +1,7 @@
 /** The live line of a phase whose total is known: as much of it as a terminal has room for. */
 import type { Phase } from '../../model/task.ts';
-import type { Progress, Speed } from './progress.ts';
-import { capitalized, counted, formatBytes, formatClock, formatCount, formatRate } from './quantities.ts';
+import { type Progress, type Speed, timeLeftText } from './progress.ts';
+import { capitalized, counted, formatBytes, formatCount, formatRate } from './quantities.ts';
 
 const SHORTEST_BAR = 8;
 const LONGEST_BAR = 28;
@@ -9,14 +9,13 @@ const LONGEST_BAR = 28;
 const BAR_STEP = 4;
 
 /**
- * "Syncing 38% 0:03 left ########......, 138/372 files, 510 KiB/1.36 MiB, 275 KiB/s": whole fields go from the right
+ * "Syncing 38% about 0:03 left ########......, 138/372 files, 510 KiB/1.36 MiB, 275 KiB/s": whole fields go from the right
  * where there is no room for them, and then the bar. One column stays free: some terminals wrap after the last.
  */
 export function liveLine(phase: Phase, progress: Progress, speed: Speed, columns: number): string {
   const fraction = progress.fraction ?? 0;
-  const { remainingSec } = speed;
-  const time = remainingSec === undefined ? '' : ` ${formatClock(remainingSec)} left`;
-  const head = `${capitalized(phase)} ${Math.floor(fraction * 100)}%${time}`;
+  const time = timeLeftText(progress, speed);
+  const head = `${capitalized(phase)} ${Math.floor(fraction * 100)}%${time === undefined ? '' : ` ${time}`}`;
   const fields = fieldsOf(progress, speed);
   for (let count = fields.length; count >= 0; count--) {
     const tail = fields

@@ -11,6 +11,8 @@ export interface Progress {
   readonly totalBytes: number;
   /** From 0 to 0.99; undefined if the total is unknown. */
   readonly fraction: number | undefined;
+  /** The work of the phases that follow, where all of this phase is 1; undefined if nobody knows. */
+  readonly later: number | undefined;
 }
 
 /** Even a small path costs round trips: over NFS about as much as this many bytes. */
@@ -21,7 +23,7 @@ type Verified = Pick<Settings, 'verify'>;
 
 /** Never complete before the phase itself has ended. */
 export function progressOf(phase: Phase, tally: Tally, settings: Verified | undefined): Progress {
-  if (phase === 'syncing') return syncingProgress(tally);
+  if (phase === 'syncing') return syncingProgress(tally, settings);
   if (phase === 'verifying') return verifyingProgress(tally, settings);
   return {
     files: tally.sourceFiles,
@@ -29,10 +31,11 @@ export function progressOf(phase: Phase, tally: Tally, settings: Verified | unde
     bytes: tally.sourceBytes,
     totalBytes: 0,
     fraction: undefined,
+    later: undefined,
   };
 }
 
-function syncingProgress(tally: Tally): Progress {
+function syncingProgress(tally: Tally, settings: Verified | undefined): Progress {
   const donePaths =
     tally.filesTransferred +
     tally.entriesCreated +
@@ -45,38 +48,50 @@ function syncingProgress(tally: Tally): Progress {
     tally.entriesToAdjust +
     tally.entriesToLink +
     tally.entriesToDelete;
+  const work = workOf(totalPaths, tally.bytesToTransfer);
   return {
     files: tally.filesTransferred,
     totalFiles: tally.filesToTransfer,
     bytes: tally.bytesTransferred,
     totalBytes: tally.bytesToTransfer,
-    fraction: fractionOf(donePaths, totalPaths, tally.bytesTransferred, tally.bytesToTransfer),
+    fraction: fractionOf(workOf(donePaths, tally.bytesTransferred), work),
+    later: work === 0 ? undefined : verifyingWork(tally, settings) / work,
   };
+}
+
+/** As if what is read on both sides took as long as what is read on one and written on the other. */
+function verifyingWork(tally: Tally, settings: Verified | undefined): number {
+  if (settings?.verify === 'none') return 0;
+  const { totalFiles, totalBytes } = toVerify(tally, settings);
+  return workOf(totalFiles, totalBytes);
 }
 
 /** `efs-sync verify` lists while it compares, so there is no total to show. */
 function verifyingProgress(tally: Tally, settings: Verified | undefined): Progress {
-  const onlyTransferred = settings?.verify === 'transferred';
-  const totalFiles = onlyTransferred ? tally.filesToTransfer : tally.sourceFiles;
-  const totalBytes = onlyTransferred ? tally.bytesToTransfer : tally.sourceBytes;
+  const { totalFiles, totalBytes } = toVerify(tally, settings);
   return {
     files: tally.filesVerified,
     totalFiles,
     bytes: tally.bytesVerified,
     totalBytes,
-    fraction: fractionOf(tally.filesVerified, totalFiles, tally.bytesVerified, totalBytes),
+    fraction: fractionOf(workOf(tally.filesVerified, tally.bytesVerified), workOf(totalFiles, totalBytes)),
+    later: 0,
   };
 }
 
-function fractionOf(
-  donePaths: number,
-  totalPaths: number,
-  doneBytes: number,
-  totalBytes: number,
-): number | undefined {
-  const total = totalPaths * BYTES_PER_PATH + totalBytes;
-  if (total === 0) return undefined;
-  return Math.min(ALMOST, (donePaths * BYTES_PER_PATH + doneBytes) / total);
+function toVerify(tally: Tally, settings: Verified | undefined): Pick<Progress, 'totalFiles' | 'totalBytes'> {
+  return settings?.verify === 'transferred'
+    ? { totalFiles: tally.filesToTransfer, totalBytes: tally.bytesToTransfer }
+    : { totalFiles: tally.sourceFiles, totalBytes: tally.sourceBytes };
+}
+
+/** In bytes. */
+function workOf(paths: number, bytes: number): number {
+  return paths * BYTES_PER_PATH + bytes;
+}
+
+function fractionOf(done: number, total: number): number | undefined {
+  return total === 0 ? undefined : Math.min(ALMOST, done / total);
 }
 
 /** Preparing's counts so far. */
@@ -89,8 +104,17 @@ export function preparingText(tally: Tally): string {
 export function progressText(progress: Progress, speed: Speed): string {
   const parts = [outOf(progress.files, progress.totalFiles), outOfBytes(progress.bytes, progress.totalBytes)];
   if (speed.bytesPerSec > 0) parts.push(formatRate(speed.bytesPerSec));
-  if (speed.remainingSec !== undefined) parts.push(`${formatClock(speed.remainingSec)} left`);
-  return parts.join(', ');
+  const time = timeLeftText(progress, speed);
+  return [...parts, ...(time === undefined ? [] : [time])].join(', ');
+}
+
+/** "1:23 left", of the whole run: only about so much while another phase is to come. */
+export function timeLeftText(
+  { later = 0 }: Pick<Progress, 'later'>,
+  { remainingSec }: Speed,
+): string | undefined {
+  if (remainingSec === undefined) return undefined;
+  return `${later > 0 ? 'about ' : ''}${formatClock(remainingSec)} left`;
 }
 
 /** The result of a phase, printed when it ends. */
@@ -121,7 +145,7 @@ function outOfBytes(done: number, total: number): string {
 /** Rate and time left, from the last seconds: people want to know the current speed. */
 export interface Speed {
   readonly bytesPerSec: number;
-  /** Undefined while there is too little data. */
+  /** Of the run, not of its phase. Undefined while there is too little data. */
   readonly remainingSec: number | undefined;
 }
 
@@ -137,18 +161,18 @@ const LEAST_MS = 1000;
 export class SpeedMeter {
   #samples: Sample[] = [];
 
-  add(sample: Sample): Speed {
+  add(atMs: number, { bytes, fraction = 0, later = 0 }: Progress): Speed {
+    const sample: Sample = { atMs, bytes, fraction };
     const samples = this.#samples;
     samples.push(sample);
-    while (samples.length > 2 && sample.atMs - (samples[1]?.atMs ?? sample.atMs) >= WINDOW_MS)
-      samples.shift();
+    while (samples.length > 2 && atMs - (samples[1]?.atMs ?? atMs) >= WINDOW_MS) samples.shift();
     const first = samples[0] ?? sample;
-    const elapsedSec = (sample.atMs - first.atMs) / 1000;
+    const elapsedSec = (atMs - first.atMs) / 1000;
     if (elapsedSec * 1000 < LEAST_MS) return { bytesPerSec: 0, remainingSec: undefined };
-    const fractionPerSec = (sample.fraction - first.fraction) / elapsedSec;
+    const fractionPerSec = (fraction - first.fraction) / elapsedSec;
     return {
-      bytesPerSec: (sample.bytes - first.bytes) / elapsedSec,
-      remainingSec: fractionPerSec > 0 ? (1 - sample.fraction) / fractionPerSec : undefined,
+      bytesPerSec: (bytes - first.bytes) / elapsedSec,
+      remainingSec: fractionPerSec > 0 ? (1 - fraction + later) / fractionPerSec : undefined,
     };
   }
 }

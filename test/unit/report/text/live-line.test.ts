@@ -2,7 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { liveLine } from '../../../../src/report/text/live-line.ts';
 
-const PROGRESS = { files: 138, totalFiles: 372, bytes: 522_240, totalBytes: 1_426_063, fraction: 0.389 };
+const PROGRESS = {
+  files: 138,
+  totalFiles: 372,
+  bytes: 522_240,
+  totalBytes: 1_426_063,
+  fraction: 0.389,
+  later: 0,
+};
 const SPEED = { bytesPerSec: 281_600, remainingSec: 3 };
 
 test.each([
@@ -18,7 +25,14 @@ test.each([
 });
 
 describe('at any width', () => {
-  const LARGE = { files: 123_456, totalFiles: 1_234_567, bytes: 2 ** 42, totalBytes: 2 ** 45, fraction: 0.5 };
+  const LARGE = {
+    files: 123_456,
+    totalFiles: 1_234_567,
+    bytes: 2 ** 42,
+    totalBytes: 2 ** 45,
+    fraction: 0.5,
+    later: 0,
+  };
 
   test.each(Array.from({ length: 140 }, (_, index) => index + 1))('%i columns', (columns) => {
     const line = liveLine('verifying', LARGE, { bytesPerSec: 2 ** 28, remainingSec: 98_765 }, columns);
@@ -33,4 +47,10 @@ describe('at any width', () => {
 test('without a speed there is no time left, and no rate', () => {
   const line = liveLine('syncing', PROGRESS, { bytesPerSec: 0, remainingSec: undefined }, 80);
   expect(line).toBe('Syncing 38% ##########.................., 138/372 files, 510 KiB/1.36 MiB');
+});
+
+test('while another phase is to come, the time left is a guess', () => {
+  expect(liveLine('syncing', { ...PROGRESS, later: 2 }, SPEED, 50)).toBe(
+    'Syncing 38% about 0:03 left #######.............',
+  );
 });

@@ -32,15 +32,17 @@ describe('the fraction done', () => {
   });
 });
 
-function sample(sec: number, bytes: number) {
-  return { atMs: sec * 1000, bytes, fraction: bytes / 1000 };
+const START = progressOf('syncing', tallyOf(HALF), { verify: 'none' });
+
+function look(meter: SpeedMeter, sec: number, bytes: number, later = 0) {
+  return meter.add(sec * 1000, { ...START, bytes, fraction: bytes / 1000, later });
 }
 
 describe('speed', () => {
   test('is unknown within the first second', () => {
     const meter = new SpeedMeter();
-    meter.add(sample(0, 0));
-    expect(meter.add(sample(0.9, 100))).toEqual({
+    look(meter, 0, 0);
+    expect(look(meter, 0.9, 100)).toEqual({
       bytesPerSec: 0,
       remainingSec: undefined,
     });
@@ -48,13 +50,29 @@ describe('speed', () => {
 
   test('is that of the last seconds', () => {
     const meter = new SpeedMeter();
-    meter.add(sample(0, 0));
-    meter.add(sample(1, 500));
-    for (let sec = 2; sec <= 30; sec += 1) meter.add(sample(sec, 500 + sec));
-    const speed = meter.add(sample(31, 531));
+    look(meter, 0, 0);
+    look(meter, 1, 500);
+    for (let sec = 2; sec <= 30; sec += 1) look(meter, sec, 500 + sec);
+    const speed = look(meter, 31, 531);
     expect(speed.bytesPerSec).toBe(1);
     expect(speed.remainingSec).toBeCloseTo(469);
   });
+});
+
+test('the time left is that of the whole run', () => {
+  const meter = new SpeedMeter();
+  look(meter, 0, 0);
+  expect(look(meter, 2, 200).remainingSec).toBeCloseTo(8);
+  expect(look(meter, 2, 200, 3).remainingSec).toBeCloseTo(38);
+});
+
+test.each([
+  ['none', 0],
+  ['transferred', 0.75],
+  ['full', 2],
+] as const)('what is to be verified with --verify=%s, of what is to be synced', (verify, later) => {
+  const counts = { filesToTransfer: 3, entriesToAdjust: 1, sourceFiles: 8 };
+  expect(progressOf('syncing', tallyOf(counts), { verify }).later).toBe(later);
 });
 
 test.each([
