@@ -1,8 +1,9 @@
 /** Rules in their order -> what the first one that matches says. */
 import type { ByteString } from '../../model/byte-string.ts';
 import type { FilterRule } from '../../model/filter-list.ts';
-import { compilePattern, type Matcher, type Pattern } from './pattern.ts';
+import { compilePattern, matcherOf, type Pattern } from './pattern.ts';
 import { manyAlike, PartRules } from './part-rules.ts';
+import { type IndexedTest, TestsByDirectory } from './tests-by-directory.ts';
 
 /** Where patterns begin. */
 export interface RulePlace {
@@ -24,12 +25,6 @@ export interface CompiledRules {
     isDirectory: boolean,
     isDoomed: boolean,
   ): FilterRule['action'] | undefined;
-}
-
-interface IndexedTest {
-  readonly index: number;
-  readonly directoriesOnly: boolean;
-  readonly matches: Matcher;
 }
 
 /** Index past every rule: no literal rule matches. */
@@ -55,12 +50,13 @@ export function compileRules(rules: readonly FilterRule[], place: RulePlace): Co
 }
 
 function compileAll(rules: readonly FilterRule[], place: RulePlace): CompiledRules {
-  const { forFiles, forDirectories, tests, parts } = sortRules(rules, place);
+  const { forFiles, forDirectories, parts, ...sorted } = sortRules(rules, place);
+  const tests = new TestsByDirectory(sorted.tests);
   return {
     decide(path, name, isDirectory) {
       let first = firstLiteral(isDirectory ? forDirectories : forFiles, path, name);
       if (parts !== undefined) first = Math.min(first, parts.first(path, name, isDirectory));
-      for (const test of tests) {
+      for (const test of tests.around(path, name)) {
         if (test.index > first) break;
         if ((isDirectory || !test.directoriesOnly) && test.matches(path, name, isDirectory))
           first = test.index;
@@ -89,7 +85,10 @@ function sortRules(
   for (const [index, pattern] of patterns.entries()) {
     if (pattern.kind === 'test') {
       if (isLookedUp(pattern)) parts.add(pattern, index);
-      else tests.push({ index, directoriesOnly: pattern.directoriesOnly, matches: pattern.matches });
+      else {
+        const { directoriesOnly, matches, mayMatchIn } = pattern;
+        tests.push({ index, directoriesOnly, matches, mayMatchIn });
+      }
     } else {
       addFirst(forDirectories[pattern.kind], pattern.text, index);
       if (!pattern.directoriesOnly) addFirst(forFiles[pattern.kind], pattern.text, index);
@@ -136,12 +135,6 @@ function withLead(pattern: Pattern, lead: ByteString): Pattern {
     directoriesOnly: pattern.directoriesOnly,
     matches: (path, name, isDirectory) => matches(lead + path, name, isDirectory),
   };
-}
-
-function matcherOf(pattern: Pattern): Matcher {
-  if (pattern.kind === 'test') return pattern.matches;
-  const { kind, text } = pattern;
-  return kind === 'name' ? (_path, name) => name === text : (path) => path === text;
 }
 
 function addFirst(firstRules: FirstRules, text: string, index: number): void {

@@ -14,7 +14,13 @@ export type Matcher = (path: ByteString, name: ByteString, isDirectory: boolean)
  */
 export type Pattern = { readonly directoriesOnly: boolean } & (
   | { readonly kind: 'name' | 'path'; readonly text: string }
-  | { readonly kind: 'test'; readonly matches: Matcher; readonly part?: PartOfPath }
+  | {
+      readonly kind: 'test';
+      readonly matches: Matcher;
+      readonly part?: PartOfPath;
+      /** False: it matches no name in this directory, relative to the root. */
+      readonly mayMatchIn?: ((directory: ByteString) => boolean) | undefined;
+    }
 );
 
 /** The pattern matches where the name begins or ends so, or the path has these components at its end. */
@@ -29,13 +35,21 @@ export function compilePattern(pattern: string): Pattern {
   // A backslash escapes only in patterns with a wildcard; other patterns are literal text.
   if (/[*?[]/.test(text)) {
     const part = endOfName(text);
-    return { directoriesOnly, kind: 'test', matches: compileWildcard(text), ...(part && { part }) };
+    const matches = compileWildcard(text);
+    return { directoriesOnly, kind: 'test', matches, mayMatchIn: compileWay(text), ...(part && { part }) };
   }
   if (text.startsWith('/')) return { directoriesOnly, kind: 'path', text: text.slice(1) };
   if (!text.includes('/')) return { directoriesOnly, kind: 'name', text };
   const tail = `/${text}`;
   const matches = (path: ByteString): boolean => path === text || path.endsWith(tail);
   return { directoriesOnly, kind: 'test', matches, part: { of: 'tail', text } };
+}
+
+/** Where there is no lookup. */
+export function matcherOf(pattern: Pattern): Matcher {
+  if (pattern.kind === 'test') return pattern.matches;
+  const { kind, text } = pattern;
+  return kind === 'name' ? (_path, name) => name === text : (path) => path === text;
 }
 
 function compileWildcard(text: string): Matcher {
@@ -46,6 +60,22 @@ function compileWildcard(text: string): Matcher {
   const slashCount = text.split('/').length - 1;
   if (slashCount > 0) return (path) => matchesTail(wildcard, path, slashCount);
   return compileNameWildcard(text, wildcard);
+}
+
+/**
+ * What is before the last slash of a pattern matches the directory itself, since what follows it matches no slash.
+ * Undefined: that is not known of it.
+ */
+function compileWay(text: string): ((directory: ByteString) => boolean) | undefined {
+  const end = text.lastIndexOf('/');
+  const [way, name] = [text.slice(0, end), text.slice(end + 1)];
+  // A slash in a class, or behind a backslash, is none that parts names.
+  if (end <= 0 || /[[\\]/.test(text) || name.includes('**')) return undefined;
+  const matches = matcherOf(compilePattern(way));
+  return (directory) =>
+    directory === ''
+      ? way.startsWith('**')
+      : matches(directory, directory.slice(directory.lastIndexOf('/') + 1), false);
 }
 
 /** Of `*.o` and `core.*`. */
