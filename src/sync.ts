@@ -102,7 +102,7 @@ async function execute(
     mayWrite: command === 'sync',
     ifMissing: IF_MISSING[command],
   };
-  const report = await withRun(request, async (run) => {
+  const concluded = await withRun(request, async (run) => {
     const phases: PhaseTime[] = [];
     const provenance = provenanceOf(run, context.origin);
     context.reporter.started(run.task, provenance);
@@ -121,9 +121,21 @@ async function execute(
       throw error;
     }
   }).finally(limit.end);
+  const report = leavesWork(concluded) ? await withList(concluded, context) : concluded;
   // Not earlier: cleanup may still time out, and a run ends only once.
   context.reporter.finished(report);
   return report;
+}
+
+/** After an interruption, what was not reached is not known. */
+function leavesWork({ command, outcome, problems, verdicts }: Report): boolean {
+  const isWhole = command !== 'prepare' && outcome.status !== 'Interrupted';
+  return isWhole && problems.length + verdicts.length > 0;
+}
+
+async function withList(report: Report, { reporter }: RunContext): Promise<Report> {
+  const { withRetryList } = await import('./run/with-retry-list.ts');
+  return withRetryList(report, reporter);
 }
 
 function phaseRunner({ reporter, counters, statistics }: Run, phases: PhaseTime[]): RunPhase {

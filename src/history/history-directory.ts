@@ -3,13 +3,16 @@
  * number is bounded per task and in all.
  */
 import type { ByteString } from '../model/byte-string.ts';
-import { closeSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { closeSync, readdirSync, statSync } from 'node:fs';
+import {
+  MARK_LENGTH,
+  markOf,
+  pathIn,
+  type TaskIdentity,
+  taskKey,
+  unlessGone,
+} from '../filesystem/state/state-files.ts';
 import type { Execution } from '../model/run/execution.ts';
-
-/** Through the descriptor: the directory that was checked, whatever its path leads to now. */
-export function pathIn(directoryFd: number, name: ByteString): ByteString {
-  return `/proc/self/fd/${directoryFd}/${name}`;
-}
 
 export function namesIn(directoryFd: number): ByteString[] {
   return readdirSync(pathIn(directoryFd, ''));
@@ -20,24 +23,9 @@ export function closeHistory(directoryFd: number): void {
   closeSync(directoryFd);
 }
 
-/** Ignores a missing file: another run may have removed it. */
-export function removeIfThere(path: ByteString): void {
-  unlessGone(() => unlinkSync(path));
-}
-
 /** Undefined if there is no such file. */
 export function modifiedAtMs(path: ByteString): number | undefined {
   return unlessGone(() => statSync(path).mtimeMs);
-}
-
-/** Undefined if the name is gone. */
-export function unlessGone<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 const EXECUTIONS_PER_TASK = 100;
@@ -45,18 +33,9 @@ const EXECUTIONS_PER_TASK = 100;
 const EXECUTIONS_IN_ALL = 2000;
 
 const NAME = /^[\da-f]{8}-\d{13}-[\da-z]+$/;
-const MARK_LENGTH = 8;
-
-type Identity = Pick<Execution, 'name' | 'source' | 'destination'>;
-
-/** The same for all executions of a task, and different for other tasks. */
-export function taskKey({ name, source, destination }: Identity): string {
-  return name === undefined ? `${source}\0${destination}` : `\0${name}`;
-}
-
 /** Begins with the task's mark, then sorts by time; `random` separates two runs of the same moment. */
 export function executionName(
-  execution: Identity & Pick<Execution, 'startedAtMs'>,
+  execution: TaskIdentity & Pick<Execution, 'startedAtMs'>,
   random: number,
 ): ByteString {
   const unique = Math.floor(random * 36 ** 6).toString(36);
@@ -87,13 +66,4 @@ export function expiredExecutions(names: readonly ByteString[]): string[] {
     .toSorted((one, other) => one.rank - other.rank)
     .filter(({ rank }, index) => rank >= EXECUTIONS_PER_TASK || index >= EXECUTIONS_IN_ALL)
     .map(({ name }) => name);
-}
-
-/** FNV-1a. Two tasks with the same mark share one bound, but nothing else: the file identifies the task. */
-function markOf(key: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < key.length; index++) {
-    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(MARK_LENGTH, '0');
 }

@@ -1,14 +1,13 @@
 /** Records one run while it lasts, and keeps the whole history within its bounds. */
 import type { ByteString } from '../model/byte-string.ts';
 import { ExecutionFile, executionToText, TEMPORARY } from './execution-file.ts';
+import { pathIn, removeIfThere } from '../filesystem/state/state-files.ts';
 import {
   closeHistory,
   executionName,
   expiredExecutions,
   modifiedAtMs,
   namesIn,
-  pathIn,
-  removeIfThere,
 } from './history-directory.ts';
 import { HISTORY, makeStateDirectory } from '../filesystem/state/state-directory.ts';
 import type { Execution } from '../model/run/execution.ts';

@@ -3,14 +3,8 @@ import type { ByteString } from '../model/byte-string.ts';
 import { UsageError } from '../model/run/errors.ts';
 import { displayName } from '../model/display-name.ts';
 import type { Execution, FoundExecution } from '../model/run/execution.ts';
-import {
-  closeHistory,
-  isExecutionName,
-  namesIn,
-  pathIn,
-  removeIfThere,
-  taskKey,
-} from './history-directory.ts';
+import { pathIn, removeIfThere, taskKey } from '../filesystem/state/state-files.ts';
+import { closeHistory, isExecutionName, namesIn } from './history-directory.ts';
 import { absolutePath } from '../filesystem/operator-files/absolute-path.ts';
 import { nearestKey } from '../policy/names/nearest-key.ts';
 import { executionFromText, readExecutionFile, type ExecutionState } from './execution-file.ts';

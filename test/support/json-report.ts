@@ -11,6 +11,7 @@ export interface JsonReport {
   readonly problems: readonly { class: string; path: string; code: string; reason: string }[];
   readonly verdicts: readonly { class: string; path: string; detail: string }[];
   readonly notes: readonly string[];
+  readonly retryList?: string;
 }
 
 export interface JsonEvent {

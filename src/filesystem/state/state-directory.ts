@@ -1,5 +1,5 @@
 /**
- * A user's directory of locks and history: created for that user alone, and refused if others can change it.
+ * A user's directory of locks, history and lists of failed paths: created for that user alone, and refused if others can change it.
  */
 import type { ByteString, Shown } from '../../model/byte-string.ts';
 import { LocationError } from '../../model/run/errors.ts';
@@ -18,8 +18,9 @@ const OTHERS = 0o077;
 
 export const LOCKS = 'locks';
 export const HISTORY = 'history';
+export const RETRY = 'retry';
 
-type Part = typeof LOCKS | typeof HISTORY;
+type Part = typeof LOCKS | typeof HISTORY | typeof RETRY;
 
 /**
  * Makes the directory if it is missing. Gives a descriptor, which the caller closes. @throws LocationError

@@ -35,6 +35,8 @@ export interface Report {
   readonly deleteLimitReached: boolean;
   /** Sentences that qualify the result: which metadata could not be kept, how verification read. */
   readonly notes: readonly string[];
+  /** The file that lists paths to try again, for `--files-from`. */
+  readonly retryList?: ByteString;
   /** For a dry run with `settings.listChanges`: the first 100 changes, deletions first. */
   readonly changes?: readonly ListedChange[];
   /** Only with `settings.collectStatistics`. */

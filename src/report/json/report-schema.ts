@@ -203,10 +203,20 @@ const REPORT = object(
     missingBelow: BELOW,
     deleteLimitReached: { type: 'boolean' },
     notes: list(TEXT),
+    ...name('retryList'),
     changes: list(CHANGE),
     statistics: STATISTICS,
   },
-  { optional: ['task', 'taskBase64', 'sourceBase64', 'destinationBase64', 'user', 'changes', 'statistics'] },
+  {
+    optional: [
+      'sourceBase64',
+      'destinationBase64',
+      ...optionalNames('task', 'retryList'),
+      'user',
+      'changes',
+      'statistics',
+    ],
+  },
 );
 
 /** A usage error has none of these; an error before the run began has no `report`. */

@@ -72,6 +72,7 @@ export function reportToJson(report: Report): JsonObject {
     missingBelow: report.missingBelow,
     deleteLimitReached: report.deleteLimitReached,
     notes: report.notes.map(displayText),
+    ...(report.retryList !== undefined && nameToJson('retryList', report.retryList)),
     ...(report.changes && { changes: report.changes.map(changeToJson) }),
     ...(report.statistics && { statistics: statisticsToJson(report.statistics) }),
   };

@@ -1,11 +1,7 @@
 /** The history is bounded per task, and in all, where the task that runs most often loses runs first. */
 import { describe, expect, test } from 'vitest';
-import {
-  executionName,
-  expiredExecutions,
-  isExecutionName,
-  taskKey,
-} from '../../../src/history/history-directory.ts';
+import { executionName, expiredExecutions, isExecutionName } from '../../../src/history/history-directory.ts';
+import { taskKey } from '../../../src/filesystem/state/state-files.ts';
 
 const START_MS = 1_795_541_336_274;
 
