@@ -82,6 +82,7 @@ export function reporterFor(faults: Faults): Reporter {
     progressed: ignore,
     changed: ignore,
     skipped: ignore,
+    waitsFor: ignore,
     limitsChanged: ignore,
     warned: ignore,
     problem: ignore,

@@ -22,6 +22,8 @@ export interface Reporter {
   phaseStarted(phase: Phase): void;
   /** Called several times a second with the current totals. */
   progressed(tally: Tally): void;
+  /** Most calls of the last seconds wait for this remote mount (a mount point, latin1), or for none. */
+  waitsFor(mountPoint: ByteString | undefined): void;
   phaseEnded(phase: Phase, elapsedMs: number): void;
   /** Only with `settings.listChanges`. In a dry run, a change that would be made. */
   changed(change: ListedChange): void;

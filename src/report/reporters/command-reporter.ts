@@ -34,6 +34,7 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
     advised: (check) => tell((each) => each.advised?.(check)),
     phaseStarted: (phase) => tell((each) => each.phaseStarted?.(phase)),
     progressed: (tally) => tell((each) => each.progressed?.(tally)),
+    waitsFor: (mountPoint) => tell((each) => each.waitsFor?.(mountPoint)),
     phaseEnded: (phase, elapsedMs) => tell((each) => each.phaseEnded?.(phase, elapsedMs)),
     changed: (change) => tell((each) => each.changed?.(change)),
     skipped: (path) => tell((each) => each.skipped?.(path)),

@@ -1,5 +1,6 @@
 /** The live line of a terminal: a spinner while totals are unknown, a bar once they are known. */
 import { capitalized } from '../text/quantities.ts';
+import type { ByteString } from '../../model/byte-string.ts';
 import { clearLine, cursorTo } from 'node:readline';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Options, Ora } from 'ora';
@@ -16,6 +17,7 @@ import {
   progressOf,
   progressText,
   SpeedMeter,
+  waitingText,
   type Progress,
   type Speed,
 } from '../text/progress.ts';
@@ -54,6 +56,7 @@ class TerminalReporter implements PartialReporter {
   #tally: Tally | undefined;
   #phase: Phase = 'preparing';
   #meter = new SpeedMeter();
+  #waitsFor: ByteString | undefined;
   #spinner: Ora | undefined;
   #bars: MultiBar | undefined;
   #bar: SingleBar | undefined;
@@ -78,11 +81,15 @@ class TerminalReporter implements PartialReporter {
     this.#tally = tally;
     const progress = progressOf(this.#phase, tally, this.#task?.settings);
     const { fraction } = progress;
-    const speed = this.#meter.add(performance.now(), progress);
-    if (this.#phase === 'preparing') this.#spin(`Preparing: ${preparingText(tally)}`);
+    const speed = { ...this.#meter.add(performance.now(), progress), waitsFor: this.#waitsFor };
+    if (this.#phase === 'preparing') this.#spin(`Preparing: ${preparingText(tally)}${this.#waiting()}`);
     else if (fraction === undefined)
-      this.#spin(`${capitalized(this.#phase)}: ${progressText(progress, speed)}`);
+      this.#spin(`${capitalized(this.#phase)}: ${progressText(progress, speed)}${this.#waiting()}`);
     else this.#draw(progress, speed);
+  }
+
+  waitsFor(mountPoint: ByteString | undefined): void {
+    this.#waitsFor = mountPoint;
   }
 
   limitsChanged(limits: Limits): void {
@@ -100,6 +107,10 @@ class TerminalReporter implements PartialReporter {
 
   failed(): void {
     this.#stop();
+  }
+
+  #waiting(): string {
+    return this.#waitsFor === undefined ? '' : `, ${waitingText(this.#waitsFor)}`;
   }
 
   #print(line: string): void {

@@ -1,6 +1,6 @@
 /** The live line of a phase whose total is known: as much of it as a terminal has room for. */
 import type { Phase } from '../../model/task.ts';
-import { type Progress, type Speed, timeLeftText } from './progress.ts';
+import { type Progress, type Speed, timeLeftText, waitingText } from './progress.ts';
 import { capitalized, counted, formatBytes, formatCount, formatRate } from './quantities.ts';
 
 const SHORTEST_BAR = 8;
@@ -30,12 +30,16 @@ export function liveLine(phase: Phase, progress: Progress, speed: Speed, columns
 }
 
 /** The most important comes first. */
-function fieldsOf({ files, totalFiles, bytes, totalBytes }: Progress, { bytesPerSec }: Speed): string[] {
-  const fields = [
+function fieldsOf(
+  { files, totalFiles, bytes, totalBytes }: Progress,
+  { bytesPerSec, waitsFor }: Speed,
+): string[] {
+  return [
     `${formatCount(files)}/${counted(totalFiles, 'file')}`,
     `${formatBytes(bytes)}/${formatBytes(totalBytes)}`,
+    ...(bytesPerSec > 0 ? [formatRate(bytesPerSec)] : []),
+    ...(waitsFor === undefined ? [] : [waitingText(waitsFor)]),
   ];
-  return bytesPerSec > 0 ? [...fields, formatRate(bytesPerSec)] : fields;
 }
 
 function barOf(fraction: number, length: number): string {

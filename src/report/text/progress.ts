@@ -1,7 +1,9 @@
 /** How far and how fast a phase is, from the counts, and the text of a progress line. */
+import type { ByteString } from '../../model/byte-string.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Tally } from '../../model/tally.ts';
 import type { Phase } from '../../model/task.ts';
+import { displayName } from '../../model/display-name.ts';
 import { counted, formatBytes, formatClock, formatCount, formatDuration, formatRate } from './quantities.ts';
 
 export interface Progress {
@@ -94,6 +96,10 @@ function fractionOf(done: number, total: number): number | undefined {
   return total === 0 ? undefined : Math.min(ALMOST, done / total);
 }
 
+export function waitingText(mountPoint: ByteString): string {
+  return `waiting for ${displayName(mountPoint)}`;
+}
+
 /** Preparing's counts so far. */
 export function preparingText(tally: Tally): string {
   const files = `${counted(tally.filesToTransfer, 'file')} (${formatBytes(tally.bytesToTransfer)})`;
@@ -147,6 +153,8 @@ export interface Speed {
   readonly bytesPerSec: number;
   /** Of the run, not of its phase. Undefined while there is too little data. */
   readonly remainingSec: number | undefined;
+  /** The mount point that most calls wait for. */
+  readonly waitsFor?: ByteString | undefined;
 }
 
 interface Sample {

@@ -1,6 +1,7 @@
 /** Runs work on both roots under watch: a call that hangs is reported, and ended by `--timeout`. */
 import { StopFlag } from '../../flow/stop-flag.ts';
 import { shareCells } from '../../flow/shared-cells.ts';
+import type { ByteString } from '../../model/byte-string.ts';
 import type { Reporter } from '../../model/run/reporter.ts';
 import type { Task } from '../../model/task.ts';
 import { RunActivity, type SharedRunActivity } from '../../engine/context/run-activity.ts';
@@ -8,6 +9,7 @@ import type { SignalCells } from '../../engine/context/run-cells.ts';
 import { TimedOut, LocationError } from '../../model/run/errors.ts';
 import { describeThreadShortage, isThreadShortage } from '../../flow/workers/workers.ts';
 import { describeHang } from '../../policy/describe-hang.ts';
+import { SlowestMount } from '../../policy/slowest-mount.ts';
 import { IdleTime } from './idle-time.ts';
 import { Worker } from 'node:worker_threads';
 
@@ -20,7 +22,7 @@ export interface Watched {
 
 /** @throws TimedOut, and then a stuck call may still go on */
 export async function watched<T>(
-  { task, reporter }: { task: Task; reporter: Pick<Reporter, 'warned'> },
+  { task, reporter }: { task: Task; reporter: HangReporter },
   work: (watched: Watched) => Promise<T>,
 ): Promise<T> {
   const activity = new RunActivity();
@@ -37,7 +39,11 @@ export async function watched<T>(
   }
 }
 
+type HangReporter = Pick<Reporter, 'warned'> & Partial<Pick<Reporter, 'waitsFor'>>;
+
 const LOOK_INTERVAL_MS = 100;
+/** PERF: what each call in flight is about takes two reads of /proc. */
+const LOOKS_PER_SAMPLE = 10;
 /** A restarting server is usually back sooner. */
 const WARN_AFTER_MS = 30_000;
 
@@ -45,7 +51,7 @@ export interface HangWatch {
   readonly activity: RunActivity;
   /** 0: a run may hang without limit. */
   readonly timeoutMs: number;
-  readonly reporter: Pick<Reporter, 'warned'>;
+  readonly reporter: HangReporter;
   /** Stops everything that still moves. */
   readonly stop: () => void;
   /** Default: half a minute. */
@@ -73,7 +79,9 @@ function lookForHang(watch: HangWatch, giveUp: (error: TimedOut) => void): () =>
   const { activity, timeoutMs, reporter, stop, warnAfterMs = WARN_AFTER_MS } = watch;
   const idle = new IdleTime(activity);
   let hasWarned = false;
+  const sample = sampleMounts(watch);
   return () => {
+    sample();
     const idleMs = idle.lookMs();
     if (idleMs < warnAfterMs) hasWarned = false;
     else if (!hasWarned) {
@@ -85,6 +93,20 @@ function lookForHang(watch: HangWatch, giveUp: (error: TimedOut) => void): () =>
     if (timeoutMs === 0 || idleMs < timeoutMs) return;
     stop();
     giveUp(new TimedOut(describeHang(timeoutMs, activity.waiting())));
+  };
+}
+
+/** Tells which mount the run waits for, as often as that changes. */
+function sampleMounts({ activity, reporter }: Pick<HangWatch, 'activity' | 'reporter'>): () => void {
+  const slowest = new SlowestMount();
+  let looks = 0;
+  let told: ByteString | undefined;
+  return () => {
+    if (reporter.waitsFor === undefined || ++looks % LOOKS_PER_SAMPLE !== 0) return;
+    const found = slowest.look(activity.waiting().calls);
+    if (found === told) return;
+    told = found;
+    reporter.waitsFor(found);
   };
 }
 

@@ -54,3 +54,9 @@ test('while another phase is to come, the time left is a guess', () => {
     'Syncing 38% about 0:03 left #######.............',
   );
 });
+
+test('the mount that the run waits for comes last', () => {
+  const speed = { ...SPEED, waitsFor: '/mnt/n\u00e4s' };
+  expect(liveLine('syncing', PROGRESS, speed, 120)).toMatch(/, 275 KiB\/s, waiting for \/mnt\/n\\#344s$/);
+  expect(liveLine('syncing', PROGRESS, speed, 80)).toMatch(/, 275 KiB\/s$/);
+});
