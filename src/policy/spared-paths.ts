@@ -1,6 +1,6 @@
 /**
  * Recognises paths that a run leaves out by itself: files that the run writes, and deleted files that a
- * process still has open.
+ * process still has open. Tells of all that is left out.
  */
 import type { ByteString, Shown } from '../model/byte-string.ts';
 import { type Identity, sameIdentity } from '../model/entry.ts';
@@ -85,11 +85,18 @@ const MOST_NAMED = 10;
 /** For the report. */
 export function describeSpared(spared: readonly SparedPath[]): string[] {
   const ofRun = spared.filter(({ what }) => what !== undefined);
-  const open = spared.filter(({ what }) => what === undefined);
+  const ofOthers = spared.filter(({ what }) => what === undefined);
+  const open = ofOthers.filter(({ partOf }) => partOf === undefined);
   return [
     ...describe('skipped because this run uses them', ofRun),
     ...describe('skipped because they are deleted files that a process still has open', open),
+    ...describe('skipped because they hold snapshots', partsOf('snapshots', ofOthers)),
+    ...describe('skipped because they are part of a file system itself', partsOf('file system', ofOthers)),
   ];
+}
+
+function partsOf(what: SparedPath['partOf'], spared: readonly SparedPath[]): SparedPath[] {
+  return spared.filter(({ partOf }) => partOf === what);
 }
 
 function describe(why: string, paths: readonly SparedPath[]): string[] {

@@ -88,7 +88,10 @@ export async function identify(
     guardOtherRoot(context, place, stat);
     if (bounds.isMountPoint) guardCrossing(context, place, stat.mountId);
     const listing = await list(context, place, { directory, mark: markOf(context, place.side, stat) });
-    const spared = await findSpared(context, { side: place.side, directory, identity: entry, listing });
+    const { mountId, isMountRoot = false } = stat;
+    const { side } = place;
+    const at = { side, directory, identity: entry, listing, mountId, isMountRoot };
+    const spared = await findSpared(context, at);
     const filter = await filterOf(context, place, directory, listing);
     return sideOf(withoutNames(listing, spared.names), spared, filter);
   } catch (error) {

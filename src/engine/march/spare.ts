@@ -1,12 +1,13 @@
 /**
- * Names that take no part on either side: what the run itself writes, and files that an NFS client keeps until the
- * process that has them open closes them. They are told by what a listing gives anyway.
+ * Names that take no part on either side: what the run itself writes, files that an NFS client keeps until the
+ * process that has them open closes them, and directories that a file system has for itself. They are told by what a
+ * listing gives anyway.
  */
 import type { ByteString } from '../../model/byte-string.ts';
 import type { Listing, Mark } from '../../filesystem/list-directory.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
 import { StatBuffer } from '../../linux/stat-buffer.ts';
-import { isOnNfs } from '../../filesystem/mounts/mount-points.ts';
+import { isOnNfs, isWholeFileSystem } from '../../filesystem/mounts/mount-points.ts';
 import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
 import type { Identity } from '../../model/entry.ts';
 import type { RunFile, SparedPath } from '../../model/run/run-file.ts';
@@ -21,6 +22,7 @@ import {
   runFileOf,
   runFilesIn,
 } from '../../policy/spared-paths.ts';
+import { isNamedByRule, type OwnDirectory, ownDirectories } from '../../policy/file-system-directories.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
 import { includesName } from './sorted-names.ts';
 
@@ -56,6 +58,9 @@ export interface Listed {
   readonly directory: OpenDirectory;
   readonly identity: Identity;
   readonly listing: Listing;
+  readonly mountId: number;
+  /** It is the root of a mount. */
+  readonly isMountRoot: boolean;
 }
 
 /** What of it is spared, which is noted to be told. PERF: asks nothing unless a name was marked. */
@@ -64,11 +69,16 @@ export async function findSpared(context: WorkerContext, listed: Listed): Promis
   const { side, directory, identity, listing } = listed;
   const isKept = leadsToRunFile(runFiles, identity);
   const here = runFilesIn(runFiles, identity);
-  if (here.length === 0 && listing.marked === undefined) {
+  const own = listed.isMountRoot ? ownUnnamed(context, listed) : [];
+  if (here.length === 0 && own.length === 0 && listing.marked === undefined) {
     return isKept ? { ...NOTHING_SPARED, isKept } : NOTHING_SPARED;
   }
   const found = here.length === 0 ? new Map<string, RunFile>() : namedHere(here, listing);
   const names = [...found.keys()];
+  for (const { name, partOf } of own) {
+    names.push(name);
+    context.spared.push({ side, path: childPath(directory.path, name), what: undefined, partOf });
+  }
   for (const [name, { what }] of found) {
     if (!isUnfinishedName(name)) context.spared.push({ side, path: childPath(directory.path, name), what });
   }
@@ -80,6 +90,17 @@ export async function findSpared(context: WorkerContext, listed: Listed): Promis
     context.spared.push({ side, path: childPath(directory.path, name), ...spared });
   }
   return { isWhole: false, names: names.toSorted(), isKept: isKept || names.length > 0 };
+}
+
+/** The file system's own directories, but for those that a rule or a list of the operator names. */
+function ownUnnamed(
+  { settings, selection }: WorkerContext,
+  { directory, listing: { directories }, mountId }: Listed,
+): OwnDirectory[] {
+  const own = ownDirectories(directories, isWholeFileSystem(mountId));
+  if (own.length === 0) return own;
+  const listed = selection?.childrenOf(directory.path) ?? [];
+  return own.filter(({ name }) => !listed.includes(name) && !isNamedByRule(settings.filters, name));
 }
 
 /** It was met by another way than its name: a mount point shows the inode of what it hides. */

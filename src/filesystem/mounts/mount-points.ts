@@ -34,6 +34,12 @@ export function wasMountPoint(rootPath: ByteString, path: ByteString): boolean {
   return mountPoints.has(joinNames(rootPath, path));
 }
 
+/** False: a part of one is mounted, or nothing is known of that mount. */
+export function isWholeFileSystem(mountId: number): boolean {
+  const mount = mountOf(knownMounts(), mountId) ?? mountOf((mounts = readMounts()), mountId);
+  return mount?.rootPath === '/';
+}
+
 const nfsByMountId = new Map<number, boolean>();
 
 /** Accepts a bare mount number. PERF: asked for each directory, so each number is looked up once. */

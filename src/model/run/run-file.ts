@@ -40,7 +40,10 @@ export interface SparedPath {
   /** Relative to the root, latin1. */
   readonly path: ByteString;
   /**
-   * The run file's `what`; undefined: an NFS client's placeholder for a removed file that a process has open.
+   * The run file's `what`; undefined: an NFS client's placeholder for a removed file that a process has open, or
+   * `partOf` tells.
    */
   readonly what: string | undefined;
+  /** A directory that the file system has for itself. */
+  readonly partOf?: 'snapshots' | 'file system';
 }
