@@ -26,6 +26,7 @@ export const ELOOP = errnoOf('ELOOP');
 export const ENAMETOOLONG = errnoOf('ENAMETOOLONG');
 export const ENODATA = errnoOf('ENODATA');
 export const EMLINK = errnoOf('EMLINK');
+export const ENOLINK = errnoOf('ENOLINK');
 export const ENOENT = errnoOf('ENOENT');
 export const ENOSYS = errnoOf('ENOSYS');
 export const ENOTDIR = errnoOf('ENOTDIR');
@@ -52,6 +53,11 @@ export function describeErrorsWith(strerror: (errno: number) => string): void {
   describe = strerror;
 }
 
+/** ENOLINK of statx is what `--copy-links` makes of a link; libc's words for it are of another matter. */
+function reasonOf(errno: number, syscall: string): string {
+  return errno === ENOLINK && syscall === 'statx' ? 'symbolic link that leads to nothing' : describe(errno);
+}
+
 export class SystemError extends Error {
   readonly code: string;
   readonly errno: number;
@@ -68,7 +74,7 @@ export class SystemError extends Error {
    * @param result what the call returned: -errno. A caller that refuses to make the call passes the errno
    * with its own `reason`.
    */
-  constructor(result: number, syscall: string, path: string, reason = describe(-result)) {
+  constructor(result: number, syscall: string, path: string, reason = reasonOf(-result, syscall)) {
     const code = NAME_BY_ERRNO.get(-result) ?? `E${-result}`;
     super(`${code}: ${reason}, ${syscall} '${path}'`);
     this.name = 'SystemError';
@@ -88,8 +94,15 @@ export function isGone(error: unknown): boolean {
 
 /** The path, or one above it, is no directory: some file systems list a file as a directory. */
 export function isNoDirectory(error: unknown): boolean {
-  return error instanceof SystemError && (error.errno === -ENOTDIR || error.errno === -ELOOP);
+  if (!(error instanceof SystemError)) return false;
+  return error.errno === -ENOTDIR || (error.errno === -ELOOP && !isOfFollowing(error));
 }
+
+/** `--copy-links`: links lead in a circle. Otherwise statx never meets a link. */
+function isOfFollowing({ code, syscall }: Pick<SystemError, 'code' | 'syscall'>): boolean {
+  return code === 'ELOOP' && syscall === 'statx';
+}
+
 /**
  * The error comes from a mount on that very name. Retries do not help, and it is not the file system's fault.
  */

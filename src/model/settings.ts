@@ -97,6 +97,8 @@ export interface Settings extends Limits {
   readonly pruneEmptyDirectories: boolean;
   /** `--safe-links`: symbolic links that lead out of the tree take no part. */
   readonly safeLinks: boolean;
+  /** `-L`: what symbolic links of the source lead to is copied in their place. */
+  readonly copyLinks: boolean;
   readonly minSizeBytes: number;
   readonly maxSizeBytes: number;
   readonly oneFileSystem: boolean;
@@ -203,6 +205,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   filesFromRecursive: false,
   pruneEmptyDirectories: false,
   safeLinks: false,
+  copyLinks: false,
   minSizeBytes: 0,
   maxSizeBytes: Number.POSITIVE_INFINITY,
   oneFileSystem: false,

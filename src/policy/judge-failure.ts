@@ -89,6 +89,8 @@ const REPLACED = new Set(['ENOTDIR', 'ELOOP', 'EISDIR', 'ENXIO', 'ESPIPE']);
 export function classOfSourceFailure(code: string, syscall: string): ProblemClass {
   if (GONE.has(code)) return 'vanished';
   const isNoLinkNow = code === 'EINVAL' && syscall === 'readlinkat';
+  // --copy-links: links that lead in a circle. Without it, statx never meets one.
+  if (code === 'ELOOP' && syscall === 'statx') return 'failed';
   return REPLACED.has(code) || isNoLinkNow ? 'changed' : 'failed';
 }
 

@@ -8,6 +8,7 @@ import type { Pacer } from '../../flow/pacer.ts';
 import type { StopFlag } from '../../flow/stop-flag.ts';
 import { limitCalls, limitCallsInFlight } from '../../linux/call-limits.ts';
 import { renameCalls } from '../../linux/rename-calls.ts';
+import { followLinks } from '../../linux/following-calls.ts';
 import { linuxCalls, overlappingCalls } from '../../linux/linux.ts';
 import type { Ring } from '../../linux/ring.ts';
 import type { Root } from '../../filesystem/root.ts';
@@ -190,7 +191,8 @@ export function createIsolateContext(
   const gains = noGains({ settings, setup: run, shown, pool });
   const { plan, fingerprints, verified, counters, spared, fileSizes } = gains;
   limitCallsInFlight(isolate.laneCount);
-  const source = openedRoot(run.source, ring, operations);
+  const opened = openedRoot(run.source, ring, operations);
+  const source = settings.copyLinks ? { ...opened, linux: followLinks(opened.linux) } : opened;
   const destination = openedRoot(run.destination, ring, operations);
   const filters = bothFilters(settings, { source, destination }, run);
   const first: WorkerContext = {

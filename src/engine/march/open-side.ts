@@ -25,6 +25,7 @@ import { takeMode } from '../context/compare-rule.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
 import { findSpared, isRunFile, markOf, NOTHING_SPARED, type Spared } from './spare.ts';
 import { withoutNames, listsName } from './sorted-names.ts';
+import { guardFollowed } from '../roots/guard-followed.ts';
 import { guardOtherRoot, guardCrossing } from '../roots/guard-overlap.ts';
 
 export interface OpenSide extends MountBounds {
@@ -86,6 +87,7 @@ export async function identify(
     // A removed directory cannot be listed.
     if (context.setup[place.side].creation === 'planned') return sideOf(EMPTY_LISTING, NOTHING_SPARED);
     guardOtherRoot(context, place, stat);
+    if (context.settings.copyLinks && place.side === 'source') await guardFollowed(context, directory, entry);
     if (bounds.isMountPoint) guardCrossing(context, place, stat.mountId);
     const listing = await list(context, place, { directory, mark: markOf(context, place.side, stat) });
     const { mountId, isMountRoot = false } = stat;

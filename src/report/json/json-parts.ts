@@ -100,6 +100,7 @@ export function settingsToJson(settings: Settings): JsonObject {
     ...(onlyBelow !== undefined && nameToJson('onlyBelow', onlyBelow)),
     pruneEmptyDirs: settings.pruneEmptyDirectories,
     safeLinks: settings.safeLinks,
+    copyLinks: settings.copyLinks,
     minSizeBytes: settings.minSizeBytes,
     ...(Number.isFinite(maxSizeBytes) && { maxSizeBytes }),
     oneFileSystem: settings.oneFileSystem,

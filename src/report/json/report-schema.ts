@@ -135,6 +135,7 @@ const SETTINGS = object(
     modifyWindow: { type: 'integer' },
     pruneEmptyDirs: { type: 'boolean' },
     safeLinks: { type: 'boolean' },
+    copyLinks: { type: 'boolean' },
     omitDirTimes: { type: 'boolean' },
     omitLinkTimes: { type: 'boolean' },
     preserve: list({ enum: PRESERVED }),

@@ -10,7 +10,7 @@ export interface Refusal {
 const NO_VERSIONS =
   'efs-sync keeps no versions; take a snapshot of the destination first, or use a backup tool';
 const NO_LINKS_FOLLOWED =
-  'symbolic links are copied as links and never followed; sync what they point to by itself';
+  'only -L follows symbolic links, and all of them; use it, or sync what they point to by itself';
 const LINKS_KEPT =
   'symbolic links are copied as they are, wherever they point; leave them out with --exclude';
 const WHOLE = 'files are always copied whole; leave it out, or use --partial to go on with interrupted files';
@@ -38,7 +38,6 @@ export const REFUSED: readonly Refusal[] = [
   { flags: '--suffix=SUFFIX', reason: NO_VERSIONS },
   { flags: '--append', reason: WHOLE },
   { flags: '--append-verify', reason: WHOLE },
-  { flags: '-L, --copy-links', reason: NO_LINKS_FOLLOWED },
   { flags: '--copy-unsafe-links', reason: NO_LINKS_FOLLOWED },
   { flags: '-k, --copy-dirlinks', reason: NO_LINKS_FOLLOWED },
   {

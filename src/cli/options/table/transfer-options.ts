@@ -75,6 +75,9 @@ export const SELECTING = {
       setting: 'pruneEmptyDirectories',
     }),
     option('--safe-links', 'skip symbolic links that lead out of the source', { setting: 'safeLinks' }),
+    option('-L, --copy-links', 'copy what symbolic links of the source point to, not the links', {
+      setting: 'copyLinks',
+    }),
     option('--max-size <SIZE>', 'skip files larger than SIZE', { ...SIZE, setting: 'maxSizeBytes' }),
     option('--min-size <SIZE>', 'skip files smaller than SIZE', { ...SIZE, setting: 'minSizeBytes' }),
     option('-x, --one-file-system', 'do not cross into other file systems', { setting: 'oneFileSystem' }),

@@ -48,6 +48,7 @@ test.each<[string[], Partial<Settings>]>([
   [['--modify-window=-2'], { modifyWindowSec: -1 }],
   [['--modify-window', '0'], { modifyWindowSec: 0 }],
   [['--safe-links'], { safeLinks: true }],
+  [['-L'], { copyLinks: true }],
   [['-R'], { onlyBelow: 'a' }],
   [['-m'], { pruneEmptyDirectories: true }],
   [['-m', '--no-m'], { pruneEmptyDirectories: false }],
