@@ -36,7 +36,7 @@ const asciiOnly = {
 const programs = [
   // All other reporters and commands are loaded on demand.
   { input: { main: EVERY_RUN[0][0] }, output: COMMONJS, plugins: [fewChunks(EVERY_RUN)] },
-  { input: { index: `${DIST}index.js` }, output: ES_MODULE },
+  { input: { index: `${DIST}api/index.js` }, output: ES_MODULE },
   { input: { worker: `${DIST}run/worker.js` }, output: COMMONJS },
   { input: { flusher: `${DIST}filesystem/flush/flusher.js` }, output: COMMONJS },
   { input: { 'watchdog-thread': `${DIST}run/watchdog/watchdog-thread.js` }, output: COMMONJS },

@@ -13,14 +13,14 @@ import { watchLimitsFile } from './options/limits-file.ts';
 import type { CommandLine, Options } from './options/options.ts';
 import type { OutputTrouble } from '../report/output-files.ts';
 import { GRACE_MS, type Patience } from '../flow/patience.ts';
-import { splitSource } from './options/relative-source.ts';
-import { resolvePresentation, resolveSettings } from './options/resolve-settings.ts';
+import { resolvePresentation } from './options/resolve-settings.ts';
 import { guardReportFile, writeReportFile, type RunEnd } from '../report/reporters/report-file.ts';
 import type { CommandReporter } from '../report/reporters/command-reporter.ts';
 import { createErrorReporter, createReporter } from '../report/reporters/create-reporter.ts';
 import type { RunSubject } from '../report/text/facts.ts';
 import { createScreen, type Screen } from '../report/screen.ts';
 import { explainRoot } from './explain-root.ts';
+import { resolveTask } from './resolve-task.ts';
 import { watchSignals } from './signals.ts';
 import type { NamedRunFile, RunFileUse } from '../model/run/run-file.ts';
 
@@ -92,15 +92,6 @@ async function leaveStuck(status: number, screen: Screen): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 100));
   const { leaveStuckThreads } = await import('../run/leave-process.ts');
   leaveStuckThreads(status);
-}
-
-/** @throws UsageError, Interrupted, TimedOut */
-export async function resolveTask(commandLine: CommandLine, patience: Patience): Promise<Task> {
-  const environment = { variables: process.env, uid: process.geteuid?.() ?? 0 };
-  const settings = await resolveSettings(commandLine, environment, patience);
-  const { destination, task } = commandLine;
-  const source = splitSource(commandLine).root;
-  return Object.freeze({ source, destination, settings, ...(task && { name: task.name }) });
 }
 
 async function subjectOf(

@@ -4,7 +4,7 @@ import { preflight, scan } from '../sync.ts';
 import type { Check, Obstacle, ScanTotals } from '../model/preflight-results.ts';
 import type { Tally } from '../model/tally.ts';
 import type { Task } from '../model/task.ts';
-import { resolveTask } from './execute.ts';
+import { resolveTask } from './resolve-task.ts';
 import { ExitStatus } from '../report/exit-status.ts';
 import { counted, formatCount } from '../report/text/quantities.ts';
 import { displayText } from '../model/display-name.ts';

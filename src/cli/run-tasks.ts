@@ -1,6 +1,7 @@
 /** `efs-sync run`: reads all task files before anything is done, then runs one task after another. */
 import { ExitStatus, exitStatusOf } from '../report/exit-status.ts';
-import { execute, resolveTask } from './execute.ts';
+import { execute } from './execute.ts';
+import { resolveTask } from './resolve-task.ts';
 import { displayName, displayText } from '../model/display-name.ts';
 import { expandPattern } from './options/list-files.ts';
 import { runAfter, runBefore } from './hooks.ts';

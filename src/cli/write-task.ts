@@ -18,7 +18,7 @@ import { PATH_OPTIONS } from './options/table/option-table.ts';
 import { createScreen } from '../report/screen.ts';
 import { writeAll } from '../filesystem/operator-files/pooled-io.ts';
 import { formatTask } from './task-file/format-task.ts';
-import { resolveTask } from './execute.ts';
+import { resolveTask } from './resolve-task.ts';
 
 const closeFile = promisify(closeWithCallback);
 

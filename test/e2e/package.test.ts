@@ -1,6 +1,6 @@
 /** Programs import the package by name, and get the same results as the command line. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
@@ -8,26 +8,77 @@ import { cleanEnvironment } from '../support/run-cli.ts';
 import { expectSame, test, type Trees } from '../support/scenario.ts';
 
 const PROGRAM = fileURLToPath(new URL('../support/use-package.mjs', import.meta.url));
+const PAGE = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-function use(command: 'sync' | 'verify', trees: Trees, settings: Readonly<Record<string, unknown>>): unknown {
-  const args = [PROGRAM, command, trees.source, trees.destination, JSON.stringify(settings)];
-  const { stdout, stderr } = spawnSync(process.execPath, args, { env: cleanEnvironment(), encoding: 'utf8' });
+function node(args: readonly string[]) {
+  const run = spawnSync(process.execPath, args, { cwd: ROOT, env: cleanEnvironment(), encoding: 'utf8' });
+  return { status: run.status, stdout: run.stdout, stderr: run.stderr };
+}
+
+function use(command: 'sync' | 'verify', trees: Trees, options: Readonly<Record<string, unknown>>) {
+  return node([PROGRAM, command, trees.source, trees.destination, JSON.stringify(options)]);
+}
+
+function used(...given: Parameters<typeof use>): unknown {
+  const { stdout, stderr } = use(...given);
   expect(stderr).toBe('');
   return JSON.parse(stdout);
 }
 
 test('sync copies and proves it', async ({ trees }) => {
   writeFileSync(join(trees.source, 'a'), 'content');
-  expect(use('sync', trees, {})).toEqual({ status: 'Success', differing: [] });
+  expect(used('sync', trees, {})).toEqual({ status: 'Success', exitStatus: 0, differing: [] });
   await expectSame(trees);
 });
 
-test('verify reads content, even with the settings of a sync that did not', ({ trees }) => {
+test('verify reads content', ({ trees }) => {
   writeFileSync(join(trees.source, 'a'), 'content');
-  use('sync', trees, { verify: 'none' });
+  used('sync', trees, { verify: 'none' });
   writeFileSync(join(trees.destination, 'a'), 'CONTENT');
-  expect(use('verify', trees, { verify: 'none' })).toEqual({
-    status: 'Verification failure',
-    differing: ['a'],
-  });
+  const expected = { status: 'Verification failure', exitStatus: 40, differing: ['a'] };
+  expect(used('verify', trees, {})).toEqual(expected);
+});
+
+test.for([
+  [{ verfy: 'full' }, "there is no key 'verfy' (did you mean 'verify'?)"],
+  [{ verify: 'ful' }, "'verify'"],
+  [{ delete: 'yes' }, "'delete' must be true or false"],
+  [{ retries: -1 }, "'retries'"],
+  [{ quiet: true }, "'quiet' works only on the command line"],
+  [{ filters: [{ excude: 'a' }] }, "there is no key 'excude' (did you mean 'exclude'?)"],
+] as const)('%j is refused', ([options, message], { trees }) => {
+  writeFileSync(join(trees.source, 'a'), 'content');
+  const { status, stderr, stdout } = use('sync', trees, options);
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toContain('UsageError');
+  expect(stderr).toContain(message);
+});
+
+test('two runs at once count each for itself', ({ trees }) => {
+  const [one, two] = [join(trees.source, 'ü'), join(trees.source, 'two')];
+  for (const directory of [one, two]) mkdirSync(directory);
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(one, name), name);
+  writeFileSync(join(two, 'a'), 'a');
+  const roots = [one, two].map((source, at) => [source, join(trees.destination, String(at))]);
+  const code = `import { sync } from 'efs-sync';
+    const stop = AbortSignal.abort();
+    const runs = ${JSON.stringify(roots)}.map(([from, to]) => sync(from, to, { timeout: 60 }));
+    const ends = await Promise.all(runs);
+    const stopped = await sync(...${JSON.stringify(roots[0])}, { signal: stop }).then((end) => end.exitStatus, (error) => error.name);
+    console.log(JSON.stringify([...ends.map(({ report, exitStatus }) => [exitStatus, report.tally.sourceEntries]), stopped]));`;
+  const { stdout, stderr } = node(['--input-type=module', '-e', code]);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual([[0, 3], [0, 1], 20]);
+});
+
+const EXAMPLES = Array.from(PAGE.matchAll(/^```js\n([\s\S]*?)^```$/gm), ([, code = '']) => [code]);
+
+test('docs/api.md has three examples', () => expect(EXAMPLES).toHaveLength(3));
+
+test.for(EXAMPLES)('an example of docs/api.md runs: %s', ([code = ''], { trees }) => {
+  writeFileSync(join(trees.source, 'a'), 'content');
+  const here = code.replaceAll('/mnt/nas', trees.source).replaceAll('/mnt/efs', trees.destination);
+  const { status, stdout } = node(['--input-type=module', '-e', here]);
+  expect([status, stdout]).toEqual([0, '']);
 });

@@ -18,9 +18,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   run: ['phases', 'engine', 'filesystem', 'linux', 'flow', 'policy', 'model'],
   preflight: ['run', 'phases', 'engine', 'filesystem', 'linux', 'policy', 'model'],
   sync: ['preflight', 'run', 'phases', 'engine', 'model'],
-  index: ['sync', 'model'],
   report: ['history', 'filesystem/operator-files', 'flow', 'policy', 'model'],
   cli: ['report', 'sync', 'run', 'history', 'filesystem/operator-files', 'flow', 'policy', 'model'],
+  api: ['cli/task-file', 'cli/options', 'cli/resolve-task', 'report', 'sync', 'model'],
 };
 
 /** Who may load a package that touches the outside world. */
@@ -42,7 +42,7 @@ const RESERVED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** The only file that names file system types. */
 const TABLE_OF_FILE_SYSTEMS = 'src/model/file-systems.ts';
 
-const MOST_ROOMS = 12;
+const MOST_ROOMS = 13;
 /** Directly in one folder. */
 const MOST_FILES = 25;
 const MAX_LINES = 250;

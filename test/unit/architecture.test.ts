@@ -65,7 +65,7 @@ describe('a room imports only those below it', () => {
     ['src/phases/a.ts', '../cli/b.ts', 'cli'],
     ['src/phases/a.ts', '../sync.ts', 'sync'],
     ['src/sync.ts', './filesystem/b.ts', 'filesystem'],
-    ['src/index.ts', './cli/b.ts', 'cli'],
+    ['src/api/a.ts', '../phases/b.ts', 'phases'],
     ['src/cli/a.ts', '../filesystem/b.ts', 'filesystem'],
     ['src/cli/a.ts', '../phases/b.ts', 'phases'],
   ])('%s may not import %s', (path, name, layer) => {
@@ -234,12 +234,12 @@ describe('folders form no cycle, though their files do not', () => {
   });
 });
 
-test('a folder holds at most 25 files, and there are at most 12 rooms', () => {
+test('a folder holds at most 25 files, and there are at most 13 rooms', () => {
   const flow = Array.from({ length: 26 }, (_, index) => `src/flow/a${index}.ts`);
   expect(violationsOf(empty(flow.slice(1)))).toEqual([]);
   expect(violationsOf(empty(flow))).toEqual(['src/flow: has 26 files']);
-  const rooms = Array.from({ length: 13 }, (_, index) => `src/room${index}/a${index}.ts`);
-  expect(violationsOf(empty(rooms))).toContain('src: has 13 rooms');
+  const rooms = Array.from({ length: 14 }, (_, index) => `src/room${index}/a${index}.ts`);
+  expect(violationsOf(empty(rooms))).toContain('src: has 14 rooms');
 });
 
 function empty(paths: readonly string[]): Sources {

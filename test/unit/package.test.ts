@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import * as api from '../../src/index.ts';
+import * as api from '../../src/api/index.ts';
 import { linksOf } from '../support/pages.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -44,8 +44,8 @@ describe('the packed package', () => {
       expect.arrayContaining([
         'bin/efs-sync.js',
         'dist/cli/main.js',
-        'dist/index.js',
-        'dist/index.d.ts',
+        'dist/api/index.js',
+        'dist/api/index.d.ts',
         'man/efs-sync.1',
         'docs/migration.md',
         'LICENSE',
@@ -96,12 +96,11 @@ function exportedNames(barrel: string): string[] {
 }
 
 describe('the public API', () => {
-  const names = exportedNames(read('src/index.ts'));
+  const names = exportedNames(read('src/api/index.ts'));
 
   test('has not changed', () => {
     expect(names).toMatchInlineSnapshot(`
       [
-        "DEFAULT_SETTINGS",
         "DestinationBusy",
         "Difference",
         "FatalError",
@@ -110,8 +109,8 @@ describe('the public API', () => {
         "StoppedAtTime",
         "TimedOut",
         "UsageError",
-        "packPaths",
         "preflight",
+        "scan",
         "sync",
         "type Below",
         "type Check",
@@ -134,9 +133,11 @@ describe('the public API', () => {
         "type LockHolder",
         "type MetadataName",
         "type Mount",
+        "type Obstacle",
         "type Origin",
         "type Outcome",
         "type Overwrite",
+        "type Path",
         "type PathKeys",
         "type Phase",
         "type PhaseTime",
@@ -147,15 +148,19 @@ describe('the public API', () => {
         "type Report",
         "type Reporter",
         "type RootOrigin",
+        "type Rule",
         "type RuleStyle",
         "type RuleTraits",
-        "type RunContext",
+        "type RunOptions",
+        "type RunResult",
         "type RunStatistics",
+        "type ScanTotals",
         "type Scope",
         "type Settings",
         "type Side",
         "type SizeClass",
         "type Status",
+        "type SyncOptions",
         "type Tally",
         "type Task",
         "type TimeSample",

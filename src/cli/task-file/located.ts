@@ -4,7 +4,7 @@ import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
 
 export interface Position {
-  /** The file as the user named it, latin1. */
+  /** The file as the user named it, latin1. Empty: a program gave the value. */
   readonly file: ByteString;
   readonly line: number;
   readonly column: number;
@@ -51,7 +51,7 @@ export interface LocatedEntry {
 
 /** @param message text: names in it are already displayable */
 export function errorAt({ file, line, column }: Position, message: string): UsageError {
-  return new UsageError(`${displayName(file)}:${line}:${column}: ${message}`);
+  return new UsageError(file === '' ? message : `${displayName(file)}:${line}:${column}: ${message}`);
 }
 
 /** @throws UsageError for any other value */

@@ -93,7 +93,7 @@ function givenText({ key, value, at }: LocatedEntry, { given, options }: Reading
 }
 
 /** Rules of several kinds in one order: a list of maps with one key each. */
-function readFilters({ key, value }: LocatedEntry, reading: Reading): void {
+export function readFilters({ key, value }: LocatedEntry, reading: ReadOptions): void {
   if (value.kind !== 'a list') throw errorAt(value.at, `'${key}' must be a list, but this is ${value.kind}`);
   for (const rule of value.items) {
     const [entry, ...others] = rule.kind === 'a map' ? rule.entries : [];

@@ -1,7 +1,8 @@
 /** A run's files are known before it begins; one that cannot begin says why, and writes what was asked for. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { execute, resolveTask, runFilesOf } from '../../../src/cli/execute.ts';
+import { execute, runFilesOf } from '../../../src/cli/execute.ts';
+import { resolveTask } from '../../../src/cli/resolve-task.ts';
 import { runCommand } from '../../../src/cli/run-command.ts';
 import { UsageError } from '../../../src/model/run/errors.ts';
 import { ExitStatus } from '../../../src/report/exit-status.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { resolveTask } from '../../../../src/cli/execute.ts';
+import { resolveTask } from '../../../../src/cli/resolve-task.ts';
 import type { CommandLine, GivenOption, RunCommandLine } from '../../../../src/cli/options/options.ts';
 import { formatTask } from '../../../../src/cli/task-file/format-task.ts';
 import { overrideTask, readTask } from '../../../../src/cli/task-file/read-task.ts';
