@@ -1,4 +1,5 @@
 /** The public API: run a sync or a verification from a program. */
+export { follow, type RunEvent } from './follow.ts';
 export { preflight, scan, sync, verify, type RunOptions, type RunResult } from './run-task.ts';
 export type { Path, Rule, SyncOptions } from './sync-options.ts';
 export { Difference } from '../model/change.ts';

@@ -112,6 +112,7 @@ function completed(reporter: Partial<Reporter>): Reporter {
     advised: (...told) => reporter.advised?.(...told),
     phaseStarted: (...told) => reporter.phaseStarted?.(...told),
     progressed: (...told) => reporter.progressed?.(...told),
+    waitsFor: (...told) => reporter.waitsFor?.(...told),
     phaseEnded: (...told) => reporter.phaseEnded?.(...told),
     changed: (...told) => reporter.changed?.(...told),
     skipped: (...told) => reporter.skipped?.(...told),

@@ -74,7 +74,23 @@ test('two runs at once count each for itself', ({ trees }) => {
 
 const EXAMPLES = Array.from(PAGE.matchAll(/^```js\n([\s\S]*?)^```$/gm), ([, code = '']) => [code]);
 
-test('docs/api.md has three examples', () => expect(EXAMPLES).toHaveLength(3));
+test('docs/api.md has four examples', () => expect(EXAMPLES).toHaveLength(4));
+
+test('events come in order, and leaving the loop stops the run', ({ trees }) => {
+  for (const name of ['a', 'b']) writeFileSync(join(trees.source, name), 'x'.repeat(200_000));
+  const code = `import { follow } from 'efs-sync';
+    const roots = ${JSON.stringify([trees.source, trees.destination])};
+    for await (const { type } of follow(...roots, { bwlimit: '100' })) if (type === 'phaseEnded') break;
+    const types = [];
+    const events = follow(...roots);
+    let next = await events.next();
+    for (; !next.done; next = await events.next()) types.push(next.value.type);
+    const failed = await follow('/nowhere', roots[1]).next().then(() => 'none', (error) => error.name);
+    console.log(JSON.stringify([next.value.exitStatus, next.value.report.tally.filesTransferred, types[0], types.at(-1), failed]));`;
+  const { stdout, stderr } = node(['--input-type=module', '-e', code]);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual([0, 2, 'started', 'finished', 'LocationError']);
+});
 
 test.for(EXAMPLES)('an example of docs/api.md runs: %s', ([code = ''], { trees }) => {
   writeFileSync(join(trees.source, 'a'), 'content');

@@ -97,7 +97,8 @@ describeWith(['rsync'], 'as rsync does', () => {
 
 test('an absolute source keeps its whole path', async ({ trees }) => {
   await writeTree(trees.source, { a: file('x') });
-  await run(['-aR', join(trees.source, 'a'), trees.destination]);
+  // Others write in the directories that lead there.
+  await run(['-R', '--no-times', join(trees.source, 'a'), trees.destination]);
   expect(readFileSync(join(trees.destination, trees.source, 'a'), 'utf8')).toBe('x');
 });
 
