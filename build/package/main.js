@@ -12,8 +12,20 @@ import { output } from './tools.js';
 /** A version that npm has for both processors. It needs glibc 2.28. */
 const NODE_VERSION = '24.22.1';
 const ARCHITECTURES = [
-  { node: 'x64', deb: 'amd64', rpm: 'x86_64' },
-  { node: 'arm64', deb: 'arm64', rpm: 'aarch64' },
+  {
+    node: 'x64',
+    deb: 'amd64',
+    rpm: 'x86_64',
+    nodeIntegrity:
+      'sha512-ogMoFZRQLCX7VpzQAtfs7q0DVFa7D79LKhmttHZNGJrz0Yp5/LtU0MISM7gvThSo6AbVelac9uVu9Jfm1464ow==',
+  },
+  {
+    node: 'arm64',
+    deb: 'arm64',
+    rpm: 'aarch64',
+    nodeIntegrity:
+      'sha512-1uD+Qvcu14ZJ6JVhsAiOeAiCQI0Nnu+y60VJnwhq8nGr+1l7XKFnNlZ42f619d+h5UzRQtO3pwpBEM2FYR/83Q==',
+  },
 ];
 
 const target = resolve(process.argv[2] ?? 'packages');
@@ -28,7 +40,7 @@ for (const architecture of ARCHITECTURES) {
   const work = mkdtempSync(join(tmpdir(), 'efs-sync-package-'));
   try {
     const root = join(work, 'root');
-    stage(root, work, architecture.node, NODE_VERSION);
+    stage(root, work, architecture, NODE_VERSION);
     const built = { root, work, target, version, seconds, architecture };
     buildTar(built);
     buildDeb(built);

@@ -9,7 +9,7 @@ const RUNS = /\.(?:[cm]?js|json|wasm|node)$|(?:^|\/)(?:licen[cs]e|notice|copying
 const UNUSED = /(?:^|\/)(?:musl_[^/]*|vendor\/.*\.(?:[cm]?js|json)|cnoke\.cjs|\.package-lock\.json)(?:$|\/)/;
 const PROGRAM = /^program\/(?!index\.js)[^/]*\.c?js$|^[^/]*\.schema\.json$/;
 
-export function stage(root, work, processor, nodeVersion) {
+export function stage(root, work, { node: processor, nodeIntegrity }, nodeVersion) {
   const usr = join(root, 'usr');
   const library = join(usr, 'lib/efs-sync');
   const documentation = join(usr, 'share/doc/efs-sync');
@@ -19,15 +19,11 @@ export function stage(root, work, processor, nodeVersion) {
   // By the name of the command, which hints repeat.
   copy('bin/efs-sync.js', join(library, 'bin/efs-sync'));
   copyTree('dist', join(library, 'dist'), (path) => PROGRAM.test(path));
-  stageNode(work, library, documentation, `node-linux-${processor}@${nodeVersion}`);
-  stageModules(work, library, processor);
-  stagePages(usr, documentation);
-}
-
-function stageNode(work, library, documentation, specifier) {
-  const node = fetch(work, specifier);
+  const node = fetch(work, `node-linux-${processor}@${nodeVersion}`, nodeIntegrity);
   copy(join(node, 'bin/node'), join(library, 'node'), 0o755);
   copy(join(node, 'LICENSE'), join(documentation, 'LICENSE.node'));
+  stageModules(work, library, processor);
+  stagePages(usr, documentation);
 }
 
 /** Production dependencies as they are installed here, and koffi's library for the other processor, as locked. */
@@ -79,15 +75,14 @@ function stagePages(usr, documentation) {
   }
 }
 
-/** Unpacks a package of the npm registry. @throws Error if it is not the one that is locked */
+/** Unpacks a package of the npm registry. @throws Error if it is another than it was */
 function fetch(work, specifier, integrity) {
   const directory = join(work, specifier.replaceAll(/[^a-z0-9.]/g, '-'));
   mkdirSync(directory);
   const [packed] = JSON.parse(
     output('npm', ['pack', '--json', '--silent', '--pack-destination', directory, specifier]),
   );
-  if (integrity !== undefined && packed.integrity !== integrity)
-    throw new Error(`${specifier} is not as locked`);
+  if (packed.integrity !== integrity) throw new Error(`${specifier} is not as locked`);
   output('tar', ['-xzf', join(directory, packed.filename), '-C', directory, '--no-same-owner']);
   return join(directory, 'package');
 }
