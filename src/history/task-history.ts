@@ -3,6 +3,7 @@ import type { ByteString } from '../model/byte-string.ts';
 import { UsageError } from '../model/run/errors.ts';
 import { displayName } from '../model/display-name.ts';
 import type { Execution, FoundExecution } from '../model/run/execution.ts';
+import { forgetRetryList } from '../filesystem/state/keep-retry-list.ts';
 import { pathIn, removeIfThere, taskKey } from '../filesystem/state/state-files.ts';
 import { closeHistory, isExecutionName, namesIn } from './history-directory.ts';
 import { absolutePath } from '../filesystem/operator-files/absolute-path.ts';
@@ -61,6 +62,7 @@ export async function forgetExecutions(
   } finally {
     closeHistory(directory);
   }
+  for (const { execution } of executions) await forgetRetryList(stateDirectory, execution);
 }
 
 export interface TaskHistory {

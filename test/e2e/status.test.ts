@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
 import { readStatus, record, showStatus, stateOf } from '../support/history.ts';
@@ -186,6 +186,17 @@ describe('--forget', () => {
     expect(output).toBe(`3 records removed of ${trees.source} -> ${trees.destination}\n`);
     expect((await readStatus(stateOf(trees))).executions).toHaveLength(1);
     await showStatus(trees, ['--forget', trees.destination], 1);
+  });
+
+  test('removes the list of paths that failed, too', async ({ trees }) => {
+    writeFileSync(join(trees.source, 'a'), 'one');
+    await record(trees);
+    writeFileSync(join(trees.destination, 'a'), 'other');
+    await verify(trees, ['-q', `--state-dir=${stateOf(trees)}`], { status: 40 });
+    const lists = join(stateOf(trees), 'retry');
+    expect(readdirSync(lists)).toHaveLength(1);
+    await showStatus(trees, ['--forget', trees.destination]);
+    expect(readdirSync(lists)).toEqual([]);
   });
 
   test('leaves the record of a run in progress', async ({ trees }) => {

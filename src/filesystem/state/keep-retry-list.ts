@@ -1,7 +1,7 @@
 /** The list of paths that a task's last run left behind, in the state directory. */
 import type { ByteString } from '../../model/byte-string.ts';
 import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs';
-import { makeStateDirectory, RETRY } from './state-directory.ts';
+import { findStateDirectory, makeStateDirectory, RETRY } from './state-directory.ts';
 import { markOf, pathIn, removeIfThere, type TaskIdentity, taskKey } from './state-files.ts';
 
 const TEMPORARY = '.new';
@@ -17,7 +17,7 @@ export async function keepRetryList(
 ): Promise<ByteString> {
   const directory = await makeStateDirectory(stateDirectory, RETRY);
   try {
-    const name = `${markOf(taskKey(task))}.list`;
+    const name = nameOf(task);
     if (text === undefined) removeIfThere(pathIn(directory, name));
     else write(pathIn(directory, name), text);
     return `${stateDirectory}/${RETRY}/${name}`;
@@ -25,6 +25,21 @@ export async function keepRetryList(
     // Only names were made in it.
     closeSync(directory);
   }
+}
+
+/** There may be none. @throws LocationError, ErrnoException */
+export async function forgetRetryList(stateDirectory: ByteString, task: TaskIdentity): Promise<void> {
+  const directory = await findStateDirectory(stateDirectory, RETRY);
+  if (directory === undefined) return;
+  try {
+    removeIfThere(pathIn(directory, nameOf(task)));
+  } finally {
+    closeSync(directory);
+  }
+}
+
+function nameOf(task: TaskIdentity): ByteString {
+  return `${markOf(taskKey(task))}.list`;
 }
 
 /** Whole, or not at all. */
