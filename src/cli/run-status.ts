@@ -1,6 +1,7 @@
 /** `efs-sync status`: the state of tasks, from the history of their runs. */
 import type { ByteString } from '../model/byte-string.ts';
 import { UsageError } from '../model/run/errors.ts';
+import { commandName } from '../report/command-name.ts';
 import { taskLine } from '../report/text/sentences.ts';
 import { jsonText } from '../report/json/json-parts.ts';
 import {
@@ -37,7 +38,9 @@ export async function runStatus({ operands, options }: StatusCommandLine): Promi
   const selected = selectTasks(tasks, operands);
   if (options.forget) {
     if (operands.length === 0)
-      throw new UsageError('--forget takes the task whose records are to go: efs-sync status --forget TASK');
+      throw new UsageError(
+        `--forget takes the task whose records are to go: ${commandName()} status --forget TASK`,
+      );
     for (const task of selected) screen.out(await forget(stateDirectory, task));
   } else if (options.json) showJson(selected, screen);
   else if (tasks.length === 0) screen.out('Nothing has run yet, or the history is kept elsewhere.\n');

@@ -1,5 +1,6 @@
 /** What to type instead of operands that are too many, too few or in the wrong order. */
 import { posix } from 'node:path';
+import { commandName } from '../../report/command-name.ts';
 import { isCommand, meantCommand, shellWord } from './guessed-command.ts';
 import { NO_VALUE } from './table/option-values.ts';
 
@@ -15,10 +16,11 @@ export function explainExcess(words: readonly string[]): string | undefined {
   const late = others.find(isCommand);
   if (!isCommand(first) && late !== undefined) {
     const rest = operands.filter((operand) => operand !== late).map(shellWord);
-    return `too many arguments: the command comes first: type efs-sync ${[late, ...rest].join(' ')}`;
+    return `too many arguments: the command comes first: type ${commandName()} ${[late, ...rest].join(' ')}`;
   }
-  if (isCommand(first)) return first === 'init' ? undefined : explainSources(`efs-sync ${first}`, others);
-  return explainCommand(first, others) ?? explainSources('efs-sync', operands);
+  if (isCommand(first))
+    return first === 'init' ? undefined : explainSources(`${commandName()} ${first}`, others);
+  return explainCommand(first, others) ?? explainSources(commandName(), operands);
 }
 
 export function explainMissing(words: readonly string[]): string | undefined {
@@ -32,7 +34,7 @@ function explainInit(operands: readonly string[]): string | undefined {
   if (operands.length === 0) return undefined;
   const [first = '', second = 'DESTINATION'] = operands.filter((operand) => !isTaskFile(operand));
   const file = operands.find(isTaskFile) ?? 'task.yaml';
-  return `init takes a task file, a source and a destination: type efs-sync init ${[file, first || 'SOURCE', second].map(shellWord).join(' ')}`;
+  return `init takes a task file, a source and a destination: type ${commandName()} init ${[file, first || 'SOURCE', second].map(shellWord).join(' ')}`;
 }
 
 /** `init src dst t.yaml` would write a file called src. */
@@ -41,7 +43,7 @@ export function explainOrder(operands: readonly string[]): string | undefined {
   const file = others.find(isTaskFile);
   if (file === undefined || first === '-' || isTaskFile(first)) return undefined;
   const roots = operands.filter((operand) => operand !== file);
-  return `init takes the task file first: type efs-sync init ${[file, ...roots].map(shellWord).join(' ')}`;
+  return `init takes the task file first: type ${commandName()} init ${[file, ...roots].map(shellWord).join(' ')}`;
 }
 
 function isTaskFile(name: string): boolean {

@@ -1,4 +1,5 @@
 /** Commands of other programs, and misspelt ones of this: what to type instead. */
+import { commandName } from '../../report/command-name.ts';
 import { nearestKey } from '../../policy/names/nearest-key.ts';
 
 const COMMANDS = ['verify', 'preflight', 'run', 'init', 'status'];
@@ -17,15 +18,17 @@ export function isCommand(word: string): boolean {
 
 /** The command line to type, if the first operand was probably meant as a command. */
 export function meantCommand(first: string, others: readonly string[]): string | undefined {
-  if (first === 'version') return 'efs-sync --version';
+  if (first === 'version') return `${commandName()} --version`;
   if (first === 'help' || first === 'usage') {
     const [command] = others;
-    return command !== undefined && isCommand(command) ? `efs-sync ${command} --help` : 'efs-sync --help';
+    return [commandName(), ...(command !== undefined && isCommand(command) ? [command] : []), '--help'].join(
+      ' ',
+    );
   }
   const command =
     GUESSES.get(first) ?? (/^[a-z-]{1,12}$/.test(first) ? nearestKey(first, COMMANDS) : undefined);
   if (command === undefined) return undefined;
-  return ['efs-sync', ...(command === '' ? [] : [command]), ...others.map(shellWord)].join(' ');
+  return [commandName(), ...(command === '' ? [] : [command]), ...others.map(shellWord)].join(' ');
 }
 
 /** For a command line to copy: quoted where a shell would change it. Still latin1, as operands are. */

@@ -18,6 +18,7 @@ import {
   verdictLine,
   waitingLine,
 } from '../text/sentences.ts';
+import { helpHint } from '../command-name.ts';
 import type { Screen } from '../screen.ts';
 import { type PartialReporter, combineReporters, type CommandReporter } from './command-reporter.ts';
 import { beginExecution, createHistoryReporter } from './history.ts';
@@ -175,7 +176,7 @@ function createTroubleReporter(screen: Screen): PartialReporter {
     verdict: (verdict) => screen.err(paint.red(`efs-sync: ${verdictLine(verdict)}`) + '\n'),
     failed(error) {
       screen.err(paint.red(`efs-sync: ${runErrorText(error)}`) + '\n');
-      if (error instanceof UsageError) screen.err("Try 'efs-sync --help' or 'man efs-sync'.\n");
+      if (error instanceof UsageError) screen.err(`${helpHint()}\n`);
     },
   };
 }

@@ -1,0 +1,26 @@
+/** Hints name the command as it was started. */
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { commandNameIn } from '../../../src/report/command-name.ts';
+import { CLI, cleanEnvironment } from '../../support/run-cli.ts';
+
+const NPX = { npm_command: 'exec', npm_lifecycle_script: 'efs-sync' };
+
+test.each([
+  [{}, 'efs-sync'],
+  [NPX, 'npx efs-sync'],
+  [{ ...NPX, npm_lifecycle_script: '"efs-sync" -n' }, 'npx efs-sync'],
+  [{ ...NPX, npm_lifecycle_script: 'vitest run' }, 'efs-sync'],
+  [{ npm_command: 'run-script', npm_lifecycle_script: 'efs-sync a b' }, 'efs-sync'],
+])('%j: %s', (variables, name) => {
+  expect(commandNameIn(variables)).toBe(name);
+});
+
+test.each([
+  [['--no-such'], "Try 'npx efs-sync --help'."],
+  [['verfy', 'a', 'b'], 'npx efs-sync verify a b'],
+  [['help'], 'npx efs-sync --help'],
+])('npx efs-sync %j', (args, hint) => {
+  const { stderr } = spawnSync(CLI, args, { env: { ...cleanEnvironment(), ...NPX }, encoding: 'utf8' });
+  expect(stderr).toContain(hint);
+});
