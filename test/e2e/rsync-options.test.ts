@@ -59,7 +59,7 @@ test.for([
   ['--remove-source-files', /: --remove-source-files: efs-sync never writes to the source; /],
   ['--link-dest=/x', /: --link-dest: efs-sync keeps no versions; /],
   ['-avb', /: -b: efs-sync keeps no versions; /],
-  ['-aL', /: -L: symbolic links are copied as links and never followed; /],
+  ['-aK', /: -K: a link at the destination is replaced by the directory; /],
   ['--no-links', /: --no-links: symbolic links are always kept/],
 ] as const)('%s is refused', async ([option, says], { trees }) => {
   await writeTree(trees.source, { a: file('x') });

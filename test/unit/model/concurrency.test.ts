@@ -10,7 +10,7 @@ function read(path: string): string {
 
 test.each([
   ['bin/efs-sync.js', `process.env.UV_THREADPOOL_SIZE ||= '${numbers.POOL_THREADS}';`],
-  ['docs/scripting.md', `UV_THREADPOOL_SIZE=${numbers.POOL_THREADS}`],
+  ['docs/api.md', `UV_THREADPOOL_SIZE=${numbers.POOL_THREADS}`],
   ['man/efs-sync.1', `Threads that wait for calls; ${numbers.POOL_THREADS} by default.`],
   ['man/efs-sync.1', `by default ${numbers.CALLS_PER_MOUNT} for each mount`],
   ['man/efs-sync.1', `no more than ${numbers.CALLS_PER_ISOLATE} a core`],
