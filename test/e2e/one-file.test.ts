@@ -27,7 +27,8 @@ async function writeTwins({ directory }: Trees): Promise<{ ours: string; theirs:
         '.rsync-filter': file('- *\n'),
       }),
       d: dir({ kept: file('kept'), link: file('replaced'), blocked: dir({ x: file('x') }) }, PAST),
-      old: file('older', { mode: 0o600 }),
+      // Of another time than `s/other`, however fast both are made.
+      old: file('older', { mode: 0o600, mtimeNs: 1_400_000_000_000_000_000n }),
       same: file('content', { mode: 0o640, ...PAST }),
       dangling: symlink('nowhere'),
       toFile: symlink('old'),
