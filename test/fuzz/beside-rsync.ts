@@ -52,6 +52,7 @@ async function makeTrees(trees: Trees, other: string, drawn: Input): Promise<voi
   if (drawn.args.includes('--inplace')) splitLinks(trees);
   if (drawn.args.includes('--no-group')) dropInheritedGroups(trees);
   if (drawn.args.includes('-u')) dropFractions(trees);
+  if (drawn.args.includes('-L')) dropOddLinks(trees);
   // Corrupts content in a way that only --checksum finds.
   if (drawn.args.includes('-c') && !drawn.args.includes('--ignore-existing'))
     await mutateTree(destination, drawn.flips);
@@ -95,6 +96,16 @@ function dropInheritedGroups({ source, destination }: Trees): void {
   for (const root of [source, destination]) {
     execFileSync('find', [root, '-type', 'd', '-perm', '-2000', '-exec', 'chmod', 'g-s', '{}', '+']);
   }
+}
+
+/**
+ * Where links lead in a circle, rsync goes on for 40 rounds; after one that leads to nothing it deletes nothing
+ * anywhere. A circle needs a link to a directory in which there is another link.
+ */
+function dropOddLinks({ source }: Trees): void {
+  const isOdd = '[ -d "$0" ] && [ -n "$(find "$0/" -type l -print -quit)" ] && rm "$0"; true';
+  execFileSync('find', [source, '-type', 'l', '-exec', 'sh', '-c', isOdd, '{}', ';']);
+  execFileSync('find', [source, '-type', 'l', '!', '-exec', 'test', '-e', '{}', ';', '-delete']);
 }
 
 /** Whether a file is newer rsync sees by whole seconds, however exact its window. */
