@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FilterRule } from '../../../../src/model/filter-list.ts';
 import { compileFilter } from '../../../../src/policy/filter/filter.ts';
+import { isExcluded } from '../../../support/one-by-one.ts';
 
 const words = fc.constantFrom('a', 'b', 'ab', 'ba', 'aab', 'abb');
 const pattern = fc.oneof(
@@ -18,13 +19,6 @@ const rule: fc.Arbitrary<FilterRule> = fc.record({
   pattern: fc.tuple(pattern, fc.constantFrom('', '', '/')).map((parts) => parts.join('')),
 });
 const path = fc.array(words, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
-
-function isExcluded(rules: readonly FilterRule[], at: string, isDirectory: boolean): boolean {
-  const first = rules.find(({ pattern: only }) =>
-    compileFilter([{ action: 'exclude', pattern: only }])?.isExcluded(at, isDirectory),
-  );
-  return first?.action === 'exclude';
-}
 
 test('as one by one', () => {
   const input = fc.tuple(fc.array(rule, { minLength: 20, maxLength: 60 }), fc.array(path), fc.boolean());

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FilterRule } from '../../../../src/model/filter-list.ts';
 import { compileFilter } from '../../../../src/policy/filter/filter.ts';
+import { isExcluded } from '../../../support/one-by-one.ts';
 
 const name = fc.constantFrom('a', 'b', 'ab', 'a.o');
 const part = fc.oneof(
@@ -19,14 +20,6 @@ const pattern = fc
   .filter((text) => text.replaceAll('/', '') !== '');
 const rule: fc.Arbitrary<FilterRule> = fc.record({ action: fc.constantFrom('include', 'exclude'), pattern });
 const directory = fc.array(name, { maxLength: 3 }).map((names) => names.join('/'));
-
-/** A list of one rule is too short to be sorted by directory. */
-function isExcluded(rules: readonly FilterRule[], path: string, isDirectory: boolean): boolean {
-  const first = rules.find(({ pattern: only }) =>
-    compileFilter([{ action: 'exclude', pattern: only }])?.isExcluded(path, isDirectory),
-  );
-  return first?.action === 'exclude';
-}
 
 test('as one by one, in directories asked about in turn', () => {
   const input = fc.tuple(fc.array(rule, { minLength: 20, maxLength: 40 }), fc.array(directory), fc.boolean());
