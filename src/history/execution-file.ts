@@ -12,10 +12,8 @@
 import type { ByteString } from '../model/byte-string.ts';
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tryToLock } from '../filesystem/state/file-lock.ts';
-import { removeIfThere, unlessGone } from '../filesystem/state/state-files.ts';
+import { removeIfThere, TEMPORARY, unlessGone } from '../filesystem/state/state-files.ts';
 import type { Execution } from '../model/run/execution.ts';
-
-export const TEMPORARY = '.new';
 
 export class ExecutionFile {
   readonly #path: ByteString;

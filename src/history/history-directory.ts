@@ -33,6 +33,7 @@ const EXECUTIONS_PER_TASK = 100;
 const EXECUTIONS_IN_ALL = 2000;
 
 const NAME = /^[\da-f]{8}-\d{13}-[\da-z]+$/;
+
 /** Begins with the task's mark, then sorts by time; `random` separates two runs of the same moment. */
 export function executionName(
   execution: TaskIdentity & Pick<Execution, 'startedAtMs'>,

@@ -1,7 +1,7 @@
 /** Records one run while it lasts, and keeps the whole history within its bounds. */
 import type { ByteString } from '../model/byte-string.ts';
-import { ExecutionFile, executionToText, TEMPORARY } from './execution-file.ts';
-import { pathIn, removeIfThere } from '../filesystem/state/state-files.ts';
+import { ExecutionFile, executionToText } from './execution-file.ts';
+import { pathIn, removeIfThere, TEMPORARY } from '../filesystem/state/state-files.ts';
 import {
   closeHistory,
   executionName,

@@ -21,9 +21,8 @@ export function meantCommand(first: string, others: readonly string[]): string |
   if (first === 'version') return `${commandName()} --version`;
   if (first === 'help' || first === 'usage') {
     const [command] = others;
-    return [commandName(), ...(command !== undefined && isCommand(command) ? [command] : []), '--help'].join(
-      ' ',
-    );
+    const about = command !== undefined && isCommand(command) ? ` ${command}` : '';
+    return `${commandName()}${about} --help`;
   }
   const command =
     GUESSES.get(first) ?? (/^[a-z-]{1,12}$/.test(first) ? nearestKey(first, COMMANDS) : undefined);

@@ -2,9 +2,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { findStateDirectory, makeStateDirectory, RETRY } from './state-directory.ts';
-import { markOf, pathIn, removeIfThere, type TaskIdentity, taskKey } from './state-files.ts';
-
-const TEMPORARY = '.new';
+import { markOf, pathIn, removeIfThere, type TaskIdentity, taskKey, TEMPORARY } from './state-files.ts';
 
 /**
  * Takes the place of the last run's. Gives its path. @param text latin1; undefined: nothing is left to do

@@ -1,5 +1,6 @@
 /**
- * A user's directory of locks, history and lists of failed paths: created for that user alone, and refused if others can change it.
+ * A user's directory of locks, history and lists of failed paths: created for that user alone, and refused if others
+ * can change it.
  */
 import type { ByteString, Shown } from '../../model/byte-string.ts';
 import { LocationError } from '../../model/run/errors.ts';

@@ -3,6 +3,9 @@ import type { ByteString } from '../../model/byte-string.ts';
 import { unlinkSync } from 'node:fs';
 import type { Task } from '../../model/task.ts';
 
+/** Ends the name of a file that is written beside the one whose place it takes. */
+export const TEMPORARY = '.new';
+
 /** Through the descriptor: the directory that was checked, whatever its path leads to now. */
 export function pathIn(directoryFd: number, name: ByteString): ByteString {
   return `/proc/self/fd/${directoryFd}/${name}`;
