@@ -57,18 +57,22 @@ export function excludeAdvice(path: ByteString): string {
   return /[*?[\\]/.test(path) ? '' : `, or exclude it: --exclude=/${displayName(path)}`;
 }
 
-type PlannedDeletion = Pick<Tally, 'sourceEntries' | 'excludedEntries' | 'entriesToDelete'>;
+type PlannedDeletion = Pick<
+  Tally,
+  'sourceEntries' | 'sourceDirectories' | 'excludedEntries' | 'entriesToDelete'
+>;
 
 /**
  * An empty source usually means a missing mount. So does a source whose every path is filtered out. With `-R` it is
- * the directory that is named, and those that lead to it count as well.
+ * the directory that is named, and those that lead to it count as well; a file that is named is not empty.
  */
 export function guardEmptySource(
-  { sourceEntries, excludedEntries, entriesToDelete }: PlannedDeletion,
+  { sourceEntries, sourceDirectories, excludedEntries, entriesToDelete }: PlannedDeletion,
   { source, settings: { onlyBelow } }: Pick<Task, 'source'> & { settings: Pick<Settings, 'onlyBelow'> },
 ): void {
   const namedEntries = onlyBelow?.split('/').length ?? 0;
-  if (sourceEntries > namedEntries || entriesToDelete === 0) return;
+  const isFilled = sourceEntries > namedEntries || sourceEntries > sourceDirectories;
+  if (isFilled || entriesToDelete === 0) return;
   const path = onlyBelow === undefined ? source : join(source, onlyBelow);
   const what = excludedEntries === 0 ? 'is empty' : 'contains only excluded entries';
   throw new LocationError(

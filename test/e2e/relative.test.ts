@@ -35,6 +35,7 @@ async function writeTwins({ directory }: Trees): Promise<{ ours: string; theirs:
         { a: dir({ b: dir(old, OLDER), kept: file('kept', OLDER) }, OLDER), empty: dir(old, OLDER) },
         OLDER,
       ),
+      blocked: dir({ a: dir({ b: dir({ f: dir(old, OLDER) }, OLDER) }, OLDER) }, OLDER),
       taken: dir({ a: file('in the way', OLDER) }, OLDER),
       linked: dir({ a: symlink('../d', OLDER) }, OLDER),
     });
@@ -76,6 +77,8 @@ describeWith(['rsync'], 'as rsync does', () => {
     ['--delete', 's/./', 'd'],
     ['--delete', 's/a/b', 'd'],
     ['--delete', 's/./a/other', 'd'],
+    ['--delete', 's/./a/b/f', 'blocked'],
+    ['--force', 's/./a/b/f', 'blocked'],
     ['--delete', '--exclude=/a/b/gone', 's/./a/b', 'd'],
     ['--exclude=/a/b/x', 's/./a/b', 'd'],
     ['--exclude=b', 's/./a/b', 'd'],

@@ -7,7 +7,7 @@ import { StatBuffer } from '../../linux/stat-buffer.ts';
 import { check, SystemError } from '../../linux/system-error.ts';
 import { holdsAnything } from '../../filesystem/list-directory.ts';
 import { identityAt } from '../../filesystem/roots/location-identity.ts';
-import { sameIdentity } from '../../model/entry.ts';
+import { isDirectory, sameIdentity } from '../../model/entry.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { displayName } from '../../model/display-name.ts';
 import type { Location } from '../../model/run/location.ts';
@@ -54,10 +54,12 @@ export async function guardRequiredFile(
   }
 }
 
-async function statFile(source: Location, path: ByteString): Promise<void> {
+async function statFile(source: Location, path: ByteString): Promise<StatBuffer> {
+  const stat = new StatBuffer();
   await withDirectory(rootOf(source), parentPath(path), async (directory) => {
-    check(await statName(directory, lastName(path), new StatBuffer(), 'server'), 'statx', path);
+    check(await statName(directory, lastName(path), stat, 'server'), 'statx', path);
   });
+  return stat;
 }
 
 /**
@@ -80,10 +82,16 @@ export async function guardDeletions(run: Run): Promise<void> {
 async function guardFilledSource({ source, task }: Run): Promise<void> {
   const { settings } = task;
   const isFilled = await askRoot({ root: source, retries: settings.retries, Lost: FatalError }, () =>
-    withDirectory(rootOf(source), settings.onlyBelow ?? '', (directory) => holdsAnything(directory)),
+    isFilledAt(source, settings.onlyBelow ?? ''),
   );
   if (!isFilled) throw lost(source, FatalError, 'is empty now but was not at the start');
   await guardRequiredFile(source, settings, FatalError);
+}
+
+/** What is no directory is not empty. */
+async function isFilledAt(source: Location, path: ByteString): Promise<boolean> {
+  if (path !== '' && !isDirectory(await statFile(source, path))) return true;
+  return withDirectory(rootOf(source), path, (directory) => holdsAnything(directory));
 }
 
 interface Question {

@@ -95,7 +95,10 @@ describe('guardEmptySource', () => {
   ])('%i entries in the source, %i excluded, %i to delete', (sourceEntries, excludedEntries, ...rest) => {
     const [entriesToDelete, refused] = rest;
     const guard = () =>
-      guardEmptySource({ sourceEntries, excludedEntries, entriesToDelete }, { source: '/a', settings: {} });
+      guardEmptySource(
+        { sourceEntries, sourceDirectories: sourceEntries, excludedEntries, entriesToDelete },
+        { source: '/a', settings: {} },
+      );
     if (refused) expect(guard).toThrow(expect.objectContaining({ name: 'LocationError', path: '/a' }));
     else guard();
   });
@@ -104,7 +107,12 @@ describe('guardEmptySource', () => {
     [2, true],
     [3, false],
   ])('-R a/b, with %i entries in the source: refused %s', (sourceEntries, refused) => {
-    const counts = { sourceEntries, excludedEntries: 0, entriesToDelete: 1 };
+    const counts = {
+      sourceEntries,
+      sourceDirectories: sourceEntries,
+      excludedEntries: 0,
+      entriesToDelete: 1,
+    };
     const guard = () => guardEmptySource(counts, { source: '/s/', settings: { onlyBelow: 'a/b' } });
     if (refused) expect(guard).toThrow(/^cannot delete with --delete: \/s\/a\/b is empty/);
     else guard();
@@ -114,7 +122,7 @@ describe('guardEmptySource', () => {
     [0, 'is empty'],
     [2, 'contains only excluded entries'],
   ])('with %i excluded, asks the likely question: %s', (excludedEntries, what) => {
-    const counts = { sourceEntries: 0, excludedEntries, entriesToDelete: 1 };
+    const counts = { sourceEntries: 0, sourceDirectories: 0, excludedEntries, entriesToDelete: 1 };
     const refusal = new LocationError(
       `cannot delete with --delete: /a ${what}, but the destination has more; is the source mounted? ` +
         'To empty the destination on purpose, remove its contents yourself',
