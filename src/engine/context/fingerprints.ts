@@ -2,7 +2,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import type { Spool } from '../../filesystem/spool.ts';
 import type { Entry } from '../../model/entry.ts';
-import { nameHash, stateHash } from '../../policy/compare/fingerprint.ts';
+import { LEAST_STATE, nameHash, stateHash } from '../../policy/compare/fingerprint.ts';
 import { type BinaryReader, BinaryWriter, LENGTH_BYTES, recordsIn } from '../plan/binary.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -14,6 +14,11 @@ export const A_DIRECTORY = 0;
 
 /** The state that marks an entry which the options leave alone; its own state is noted too. */
 const LEFT_ALONE = 1;
+
+/** Whether the state is that of an entry itself, and no mark. */
+export function isOfEntry(state: number): boolean {
+  return state >= LEAST_STATE;
+}
 
 type FingerprintContext = Pick<WorkerContext, 'settings' | 'setup' | 'fingerprints'>;
 

@@ -6,6 +6,7 @@ import type { Verdict } from '../../model/run/verdict.ts';
 import { judgeAgainstPrepared } from '../../policy/compare/judge.ts';
 import {
   A_DIRECTORY,
+  isOfEntry,
   OWN_NAME,
   readFingerprints,
   type DirectoryFingerprints,
@@ -114,10 +115,11 @@ class Noted {
     return this.#wasDirectory(directoryPath) ? undefined : [];
   }
 
-  /** Of a directory that was not noted itself. */
+  /** Of a directory that was not noted itself. One that was opened as something else has a state of that, too. */
   #wasDirectory(path: ByteString): boolean {
     if (path === '') return true;
     const states = this.statesOf(notedNameAt(path));
-    return states === undefined || states.includes(A_DIRECTORY);
+    if (states === undefined) return true;
+    return states.includes(A_DIRECTORY) && !states.some(isOfEntry);
   }
 }

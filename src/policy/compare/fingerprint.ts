@@ -17,7 +17,7 @@ export function nameHash(name: ByteString): number {
 }
 
 /** Below this, numbers are free to mark entries that have no state. */
-const LEAST_STATE = 2;
+export const LEAST_STATE = 2;
 
 /** Every write, chmod, rename and link changes ctime, and nothing can set it back. */
 export function stateHash(entry: Entry): number {

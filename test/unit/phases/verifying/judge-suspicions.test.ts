@@ -107,6 +107,13 @@ describe('a directory', () => {
     expect(classOf('d', directory)).toBe('metadata differs');
     expect(classOf('d', { ...directory, sourceState: stateHash(AFTER) })).toBe('source changed');
   });
+
+  it('has changed if it was listed, then opened as something else', () => {
+    note('', { d: 'directory' });
+    note('', { d: BEFORE });
+    expect(classOf('d', { ...directory, class: 'kind differs' })).toBe('source changed');
+    expect(classOf('d/file')).toBe('source changed');
+  });
 });
 
 describe('a name of a directory that Preparing did not list', () => {
