@@ -8,7 +8,9 @@ import { cleanEnvironment } from '../support/run-cli.ts';
 import { expectSame, test, type Trees } from '../support/scenario.ts';
 
 const PROGRAM = fileURLToPath(new URL('../support/use-package.mjs', import.meta.url));
-const PAGE = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+const [README, PAGE] = ['README.md', 'docs/api.md'].map((page) =>
+  readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8'),
+) as [string, string];
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 function node(args: readonly string[]) {
@@ -72,9 +74,15 @@ test('two runs at once count each for itself', ({ trees }) => {
   expect(JSON.parse(stdout)).toEqual([[0, 3], [0, 1], 20]);
 });
 
-const EXAMPLES = Array.from(PAGE.matchAll(/^```js\n([\s\S]*?)^```$/gm), ([, code = '']) => [code]);
+function examplesIn(page: string): [string][] {
+  return Array.from(page.matchAll(/^```js\n([\s\S]*?)^```$/gm), ([, code = '']) => [code]);
+}
 
-test('docs/api.md has four examples', () => expect(EXAMPLES).toHaveLength(4));
+const EXAMPLES = examplesIn(PAGE);
+
+test('docs/api.md has four examples, README one', () => {
+  expect([EXAMPLES.length, examplesIn(README).length]).toEqual([4, 1]);
+});
 
 test('events come in order, and leaving the loop stops the run', ({ trees }) => {
   for (const name of ['a', 'b']) writeFileSync(join(trees.source, name), 'x'.repeat(200_000));
@@ -92,7 +100,7 @@ test('events come in order, and leaving the loop stops the run', ({ trees }) => 
   expect(JSON.parse(stdout)).toEqual([0, 2, 'started', 'finished', 'LocationError']);
 });
 
-test.for(EXAMPLES)('an example of docs/api.md runs: %s', ([code = ''], { trees }) => {
+test.for([...examplesIn(README), ...EXAMPLES])('an example runs: %s', ([code], { trees }) => {
   writeFileSync(join(trees.source, 'a'), 'content');
   const here = code.replaceAll('/mnt/nas', trees.source).replaceAll('/mnt/efs', trees.destination);
   const { status, stdout } = node(['--input-type=module', '-e', here]);

@@ -1,9 +1,8 @@
-/** What is published: every file package.json names, the program and its manual, and a fixed public API. */
+/** What is published: every file package.json names, the program and its manual. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import * as api from '../../src/api/index.ts';
 import { linksOf } from '../support/pages.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -84,98 +83,4 @@ test('the program does not require an ES module, as Node 20.0 cannot', () => {
   const script = 'for (const name of process.argv.slice(1)) require(name)';
   const args = ['--no-experimental-require-module', '-e', script, ...names];
   expect(spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })).toMatchObject({ stderr: '' });
-});
-
-/** The names in the barrel's `export { … }` and `export type { … }`, as `name` or `type name`. */
-function exportedNames(barrel: string): string[] {
-  const clauses = [...barrel.matchAll(/export (type )?\{([^}]*)\}/g)];
-  const names = clauses.flatMap(([, type = '', list = '']) =>
-    list.split(',').map((name) => type + name.trim()),
-  );
-  return names.filter((name) => name !== '' && name !== 'type ').toSorted();
-}
-
-describe('the public API', () => {
-  const names = exportedNames(read('src/api/index.ts'));
-
-  test('has not changed', () => {
-    expect(names).toMatchInlineSnapshot(`
-      [
-        "DestinationBusy",
-        "Difference",
-        "FatalError",
-        "Interrupted",
-        "LocationError",
-        "StoppedAtTime",
-        "TimedOut",
-        "UsageError",
-        "follow",
-        "preflight",
-        "scan",
-        "sync",
-        "type Below",
-        "type Check",
-        "type ComparedContent",
-        "type CounterName",
-        "type Coverage",
-        "type DeleteLimit",
-        "type Differences",
-        "type DigestName",
-        "type DirectoryRules",
-        "type DirectoryTime",
-        "type ErrorReason",
-        "type FilterList",
-        "type FilterRule",
-        "type GivenOption",
-        "type IncompleteReason",
-        "type LeftAloneCause",
-        "type Limits",
-        "type ListedChange",
-        "type LockHolder",
-        "type MetadataName",
-        "type Mount",
-        "type Obstacle",
-        "type Origin",
-        "type Outcome",
-        "type Overwrite",
-        "type Path",
-        "type PathKeys",
-        "type Phase",
-        "type PhaseTime",
-        "type Preserve",
-        "type Problem",
-        "type ProblemClass",
-        "type Provenance",
-        "type Report",
-        "type Reporter",
-        "type RootOrigin",
-        "type Rule",
-        "type RuleStyle",
-        "type RuleTraits",
-        "type RunEvent",
-        "type RunOptions",
-        "type RunResult",
-        "type RunStatistics",
-        "type ScanTotals",
-        "type Scope",
-        "type Settings",
-        "type Side",
-        "type SizeClass",
-        "type Status",
-        "type SyncOptions",
-        "type Tally",
-        "type Task",
-        "type TimeSample",
-        "type Verdict",
-        "type VerdictClass",
-        "type VerifiedEntry",
-        "type VerifyMode",
-        "verify",
-      ]
-    `);
-  });
-
-  test('has exactly these values', () => {
-    expect(Object.keys(api).toSorted()).toEqual(names.filter((name) => !name.startsWith('type ')));
-  });
 });
