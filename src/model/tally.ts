@@ -88,6 +88,7 @@ export const COUNTER_NAMES = [
   'ownershipNotKept',
   'timesNotKept',
   'directoriesOfOthers',
+  'entriesOfOthers',
   // Verifying
   'entriesVerified',
   'filesVerified',

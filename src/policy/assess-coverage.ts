@@ -78,13 +78,14 @@ export function lacksUsualMetadata({ uncompared }: Pick<Coverage, 'uncompared'>)
 }
 
 function scopeOf(coverage: Omit<Coverage, 'scope'>, tally: Tally): Scope {
-  const { entriesVerified, filesVerified, timesNotKept } = tally;
+  const { entriesVerified, filesVerified, timesNotKept, entriesOfOthers } = tally;
   const { content, otherOwners } = coverage;
   if (content === 'none') return 'nothing';
   if (content === 'transferred') return entriesVerified === 0 ? 'nothing' : 'asked for';
   const leavesEntries = leavesAnything(coverage);
   if (leavesEntries && filesVerified <= coverage.leftAlone.sameSize) return 'nothing';
-  const leavesMetadata = otherOwners > 0 || timesNotKept > 0 || lacksUsualMetadata(coverage);
+  const isKept = otherOwners === 0 && timesNotKept === 0 && entriesOfOthers === 0;
+  const leavesMetadata = !isKept || lacksUsualMetadata(coverage);
   return leavesEntries || leavesMetadata ? 'asked for' : 'everything';
 }
 

@@ -75,6 +75,11 @@ function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[]
       `permissions and times of ${countOf(tally.directoriesOfOthers, 'directory', 'directories')} could not be set: only the owner of a directory may set them`,
     );
   }
+  if (tally.entriesOfOthers > 0) {
+    notes.push(
+      `owner or times of ${countOf(tally.entriesOfOthers, 'entry', 'entries')} could not be set: only the owner of an entry may set them`,
+    );
+  }
   if (tally.timesNotKept > 0) {
     notes.push(
       `the destination cannot store ${countOf(tally.timesNotKept, 'modification time', 'modification times')}: such files are compared by content instead`,

@@ -2,7 +2,7 @@
  * Without privileges ownership is kept as far as permitted: one warning, and a failure only if it was
  * requested by name.
  */
-import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { reportIn } from '../support/json-report.ts';
@@ -118,6 +118,38 @@ describeWith(['another user'], 'a world-writable directory of another user', () 
     const paths = new Set(reportIn(stdout).problems.map(({ path }) => path));
     expect([...paths].toSorted()).toEqual(['', 'd']);
     await verify(trees, ['--preserve=owner,mode,mtime'], { asNobody: true, status: 40 });
+  });
+});
+
+describeWith(['another user'], 'what another user owns', () => {
+  const NOTE = /owner or times of 2 entries could not be set: only the owner of an entry may set them/;
+  const OLD_NS = 1_000_000_000n;
+
+  /** Equal but for the times, which differ. */
+  async function writeOwned(trees: Trees): Promise<void> {
+    const [old, young] = [{ mtimeNs: OLD_NS }, { mtimeNs: 2n * OLD_NS }];
+    await writeTree(trees.source, { f: file('x', old), l: symlink('f', old) });
+    await writeTree(trees.destination, { f: file('x', young), l: symlink('f', young) });
+    giveToNobody(trees);
+    for (const name of ['f', 'l']) lchownSync(join(trees.destination, name), 0, NOBODY);
+  }
+
+  test('keeps its owner and times: a note but no failure', async ({ trees }) => {
+    await writeOwned(trees);
+    const { stdout } = await sync(trees, ['--checksum', '--json'], { asNobody: true });
+    expect(reportIn(stdout)).toMatchObject({ status: 'Success', problems: [], verdicts: [] });
+    expect(reportIn(stdout).notes.join('\n')).toMatch(NOTE);
+    const none = await sync(trees, ['--checksum', '--no-verify'], { asNobody: true });
+    expect(none.output).toMatch(NOTE);
+    expect((await verify(trees, [], { asNobody: true })).stdout).toMatch(NOTE);
+    expect(lstatSync(join(trees.destination, 'l'), { bigint: true }).mtimeNs).toBe(2n * OLD_NS);
+  });
+
+  test('is a problem with --preserve=owner', async ({ trees }) => {
+    await writeOwned(trees);
+    const args = ['--checksum', '--preserve=owner,mode,mtime', '--json'];
+    const { stdout } = await sync(trees, args, { asNobody: true, status: 23 });
+    expect(new Set(reportIn(stdout).problems.map(({ path }) => path))).toEqual(new Set(['f', 'l']));
   });
 });
 

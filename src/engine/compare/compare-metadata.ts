@@ -17,7 +17,7 @@ import type { Entry } from '../../model/entry.ts';
 import { compareEntries, unkeptDifferences } from '../../policy/compare/compare.ts';
 import { isMovedByRun } from '../../policy/spared-paths.ts';
 import { leavesRoot } from '../../policy/filter/path-selection.ts';
-import { isOthersDirectory } from '../../policy/compare/ownership.ts';
+import { isOthers } from '../../policy/compare/ownership.ts';
 
 /** How two directories differ by what statx tells, as far as that means anything. */
 export function compareDirectoryEntries(
@@ -41,7 +41,19 @@ export function keepsOwnMetadata(
   destination: Entry,
 ): 'root' | 'others' | undefined {
   if (path === '' && leavesRoot(selection)) return 'root';
-  return isOthersDirectory(destination, setup.rights, settings) ? 'others' : undefined;
+  return isOthers(destination, setup.rights, settings) ? 'others' : undefined;
+}
+
+const SET_BY_OWNER = Difference.uid | Difference.gid | Difference.mtime | Difference.atime;
+
+/** What differs because only the owner of the entry may set it. */
+export function keptByOthers(
+  { settings, setup }: WorkerContext,
+  destination: Entry,
+  differences: Differences,
+): Differences {
+  if ((differences & SET_BY_OWNER) === 0 || !isOthers(destination, setup.rights, settings)) return 0;
+  return differences & SET_BY_OWNER;
 }
 
 /** Counts entries whose times the destination cannot keep. Verifying counts, if it sees all entries. */

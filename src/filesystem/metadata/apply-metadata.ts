@@ -1,5 +1,5 @@
 /**
- * Sets owner, extended attributes, mode and times, in an order in which no step undoes or forbids another.
+ * Sets owner, extended attributes, mode, then times, in an order in which no step undoes or forbids another.
  */
 import type { ByteString, Shown } from '../../model/byte-string.ts';
 import type { AttemptName } from '../../model/run/problem.ts';
@@ -50,7 +50,7 @@ export interface MetadataFailure {
 
 /**
  * Makes calls only for values that differ from `actual`. Gives the failures of owner and attributes, which
- * leave a usable entry behind. @throws SystemError if mode or times cannot be set
+ * leave a usable entry behind. @throws SystemError if the mode cannot be set
  */
 export async function applyMetadata(
   target: MetadataTarget,
@@ -67,8 +67,16 @@ export async function applyMetadata(
   }
   const mode = modeToSet(actual, wanted.mode, owner);
   if (mode !== undefined) await setMode(target, mode);
-  if (!hasRightTimes(actual, wanted)) await setTimes(target, actual, wanted);
   return failures;
+}
+
+/** The last step, as the others move ctime alone. Makes a call only if the times differ. @throws SystemError */
+export async function applyTimes(
+  target: MetadataTarget,
+  actual: Entry,
+  wanted: WantedMetadata,
+): Promise<void> {
+  if (!hasRightTimes(actual, wanted)) await setTimes(target, actual, wanted);
 }
 
 type OwnerResult = 'right' | 'changed' | SystemError;

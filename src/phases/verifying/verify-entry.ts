@@ -13,7 +13,7 @@ import { Difference, type Differences } from '../../model/change.ts';
 import { isDirectory, isFile } from '../../model/entry.ts';
 import type { Side } from '../../model/task.ts';
 import { compareEntries, unkeptDifferences } from '../../policy/compare/compare.ts';
-import { countTimes, compareAttributes } from '../../engine/compare/compare-metadata.ts';
+import { countTimes, compareAttributes, keptByOthers } from '../../engine/compare/compare-metadata.ts';
 import { asksDestination, causeInSource, causeOfAbsence } from '../../policy/why-left-alone.ts';
 import { wasReadLater } from '../../policy/compare/timestamps.ts';
 import { isUnsafe } from '../../engine/compare/unsafe-links.ts';
@@ -136,7 +136,9 @@ async function compareBoth(scope: VerifyingScope, place: VerifyPlace, both: Both
   const { source, destination } = both;
   const fromStat = compareEntries(source, destination, context.rule);
   countTimes(context, 'verifying', fromStat);
-  const unkept = unkeptDifferences(context.settings) | movedByReading(context, both);
+  const ofOthers = keptByOthers(context, destination, fromStat);
+  if (ofOthers !== 0) context.counters.add('entriesOfOthers', 1);
+  const unkept = unkeptDifferences(context.settings) | movedByReading(context, both) | ofOthers;
   const unjudged = asksDestination(context.settings)
     ? unjudgedOf(scope, comparedAt(place, both), fromStat)
     : 0;

@@ -1,6 +1,5 @@
 /** Decides the owner, mode and times of a destination entry, within what this process may set. */
 import {
-  isDirectory,
   isSymlink,
   type Entry,
   permissionsOf,
@@ -77,10 +76,10 @@ export function hasOtherOwner(
 }
 
 /**
- * A user other than root cannot set permissions and times of somebody else's directory. As with ownership,
- * that is an error only if requested by name.
+ * A user other than root cannot set permissions and times of somebody else's directory, nor owner and times of what
+ * is somebody else's. As with ownership in general, that is an error only if requested by name.
  */
-export function isOthersDirectory(
+export function isOthers(
   destination: Entry,
   rights: Pick<OwnerRights, 'isRoot' | 'uid'>,
   { preserve, ownerOverride, idMaps }: Pick<Settings, 'preserve' | 'ownerOverride' | 'idMaps'>,
@@ -88,8 +87,7 @@ export function isOthersDirectory(
   const isMapped = idMaps.uid.length > 0 || idMaps.gid.length > 0;
   const isByName =
     preserve.ownerRequired || isMapped || ownerOverride.uid !== undefined || ownerOverride.gid !== undefined;
-  if (rights.isRoot || isByName) return false;
-  return isDirectory(destination) && destination.uid !== rights.uid;
+  return !rights.isRoot && !isByName && destination.uid !== rights.uid;
 }
 
 export function wantedMetadata(

@@ -128,6 +128,7 @@ describe('metadata', () => {
 
   it('times that the destination does not keep: not everything', () => {
     expect(cover({ ...COMPARED, timesNotKept: 1 }).scope).toBe('asked for');
+    expect(cover({ ...COMPARED, entriesOfOthers: 1 }).scope).toBe('asked for');
   });
 
   it.for([

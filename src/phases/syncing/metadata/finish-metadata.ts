@@ -1,7 +1,9 @@
 /** Gives an open destination entry its source's metadata, and reports what could not be set. */
 import {
   applyMetadata,
+  applyTimes,
   type AttributesToWrite,
+  type MetadataFailure,
   type MetadataTarget,
 } from '../../../filesystem/metadata/apply-metadata.ts';
 import {
@@ -10,8 +12,10 @@ import {
   readExtendedAttributes,
 } from '../../../filesystem/metadata/extended-attributes.ts';
 import { readOpenEntry } from '../../../filesystem/entry-stat.ts';
-import type { Entry } from '../../../model/entry.ts';
-import { losesOwner, wantedMetadata } from '../../../policy/compare/ownership.ts';
+import { SystemError } from '../../../linux/system-error.ts';
+import type { Entry, WantedMetadata } from '../../../model/entry.ts';
+import { isDenial } from '../../../policy/judge-failure.ts';
+import { isOthers, losesOwner, wantedMetadata } from '../../../policy/compare/ownership.ts';
 import { takeRights } from '../../../filesystem/metadata/set-mode.ts';
 import { atSide } from '../../../engine/march/both-sides.ts';
 import { willTryAgain } from '../../../engine/context/retrying.ts';
@@ -41,7 +45,9 @@ export async function finishMetadata(scope: ApplyingScope, work: MetadataWork): 
   const wanted = work.keptMode === undefined ? fromSource : { ...fromSource, mode: work.keptMode };
   const attributes = keepsAttributes(scope) ? await attributesToWrite(scope, work) : undefined;
   const actual = await actualBefore(work, attributes);
+  const mayKeep = isOthers(actual, context.setup.rights, context.settings);
   const failures = await applyMetadata(work.target, actual, wanted, attributes);
+  const areTimesKept = await tryTimes(work.target, { actual, wanted, mayKeep });
   // Only the permissions that this run gave itself are removed; those from umask and default ACL stay.
   const { givenMode = 0 } = work;
   if (wanted.mode === undefined && givenMode !== 0) {
@@ -49,8 +55,35 @@ export async function finishMetadata(scope: ApplyingScope, work: MetadataWork): 
   }
   const passing = failures.find(({ error }) => willTryAgain(context, error, scope.tries));
   if (passing !== undefined) throw passing.error;
-  for (const { error, ...failure } of failures) {
+  const kept = mayKeep ? failures.filter(isOwnerDenied) : [];
+  // Otherwise Verifying counts them, with those that changed later.
+  if ((areTimesKept || kept.length > 0) && context.settings.verify === 'none') {
+    context.counters.add('entriesOfOthers', 1);
+  }
+  for (const { error, ...failure } of failures.filter((each) => !kept.includes(each))) {
     await addProblem(scope, error, { side: 'destination', path: work.target.path, ...failure });
+  }
+}
+
+function isOwnerDenied({ attempt, error }: MetadataFailure): boolean {
+  return attempt === 'set owner' && isDenial(error.code);
+}
+
+interface Times {
+  readonly actual: Entry;
+  readonly wanted: WantedMetadata;
+  /** It belongs to another user, who alone may set its times. */
+  readonly mayKeep: boolean;
+}
+
+/** True: the entry keeps its own. @throws SystemError */
+async function tryTimes(target: MetadataTarget, { actual, wanted, mayKeep }: Times): Promise<boolean> {
+  try {
+    await applyTimes(target, actual, wanted);
+    return false;
+  } catch (error) {
+    if (mayKeep && error instanceof SystemError && isDenial(error.code)) return true;
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { closeSync, constants, mkdirSync, openSync, symlinkSync, writeFileSync }
 import { afterEach, beforeEach, it, expect } from 'vitest';
 import {
   applyMetadata,
+  applyTimes,
   type MetadataFailure,
   type MetadataTarget,
 } from '../../../../src/filesystem/metadata/apply-metadata.ts';
@@ -71,9 +72,12 @@ function apply(
   wanted: Partial<WantedMetadata>,
   how: { style?: TestedPath; byName: boolean } = { byName: false },
 ): Promise<MetadataFailure[]> {
-  return withTarget(name, how, async (target) =>
-    applyMetadata(target, await readOpenEntry(target), { ...KEEP, ...wanted }),
-  );
+  return withTarget(name, how, async (target) => {
+    const [actual, all] = [await readOpenEntry(target), { ...KEEP, ...wanted }];
+    const failures = await applyMetadata(target, actual, all);
+    await applyTimes(target, actual, all);
+    return failures;
+  });
 }
 
 function applyWith(fault: string, wanted: Partial<WantedMetadata>): Promise<MetadataFailure[]> {

@@ -6,7 +6,7 @@ import type { OwnerRights } from '../../../../src/model/owner-rights.ts';
 import {
   creationMode,
   hasOtherOwner,
-  isOthersDirectory,
+  isOthers,
   losesOwner,
   mayLoseOwners,
   wantedOwnerBy,
@@ -142,19 +142,20 @@ describe('hasOtherOwner', () => {
   });
 });
 
-describe('isOthersDirectory', () => {
+describe('isOthers', () => {
   const OWNED = { ...DEFAULT_SETTINGS, preserve: OWN };
   const theirDirectory = entryOf({ mode: DIRECTORY, uid: 2000 });
 
-  it('is a directory that an unprivileged user does not own', () => {
-    expect(isOthersDirectory(theirDirectory, USER, OWNED)).toBe(true);
-    expect(isOthersDirectory(entryOf({ mode: DIRECTORY, uid: 1000 }), USER, OWNED)).toBe(false);
-    expect(isOthersDirectory(entryOf({ mode: DIRECTORY, uid: 0 }), USER, OWNED)).toBe(true);
+  it('is what an unprivileged user does not own', () => {
+    expect(isOthers(theirDirectory, USER, OWNED)).toBe(true);
+    expect(isOthers(entryOf({ mode: DIRECTORY, uid: 1000 }), USER, OWNED)).toBe(false);
+    expect(isOthers(entryOf({ mode: DIRECTORY, uid: 0 }), USER, OWNED)).toBe(true);
   });
 
-  it('is never a file, and nothing for root', () => {
-    expect(isOthersDirectory(theirs, USER, OWNED)).toBe(false);
-    expect(isOthersDirectory(theirDirectory, ROOT, OWNED)).toBe(false);
+  it('is nothing for root', () => {
+    expect(isOthers(theirs, USER, OWNED)).toBe(true);
+    expect(isOthers(theirs, ROOT, OWNED)).toBe(false);
+    expect(isOthers(theirDirectory, ROOT, OWNED)).toBe(false);
   });
 
   it('is not exempt if ids are mapped', () => {
@@ -163,18 +164,18 @@ describe('isOthersDirectory', () => {
       { uid: [to], gid: [] },
       { uid: [], gid: [to] },
     ]) {
-      expect(isOthersDirectory(theirDirectory, USER, { ...OWNED, idMaps })).toBe(false);
+      expect(isOthers(theirDirectory, USER, { ...OWNED, idMaps })).toBe(false);
     }
   });
 
   it('is not exempt if ownership is requested by name', () => {
-    expect(isOthersDirectory(theirDirectory, USER, { ...OWNED, preserve: REQUIRED })).toBe(false);
-    expect(
-      isOthersDirectory(theirDirectory, USER, { ...OWNED, ownerOverride: { uid: 5, gid: undefined } }),
-    ).toBe(false);
-    expect(
-      isOthersDirectory(theirDirectory, USER, { ...OWNED, ownerOverride: { uid: undefined, gid: 5 } }),
-    ).toBe(false);
+    expect(isOthers(theirDirectory, USER, { ...OWNED, preserve: REQUIRED })).toBe(false);
+    expect(isOthers(theirDirectory, USER, { ...OWNED, ownerOverride: { uid: 5, gid: undefined } })).toBe(
+      false,
+    );
+    expect(isOthers(theirDirectory, USER, { ...OWNED, ownerOverride: { uid: undefined, gid: 5 } })).toBe(
+      false,
+    );
   });
 });
 
