@@ -8,7 +8,8 @@ import { LocationError } from '../model/run/errors.ts';
 import type { Side } from '../model/task.ts';
 import type { Check, UnopenedRoot } from '../model/preflight-results.ts';
 import type { CommandLine } from './options/options.ts';
-import { meantCommand, shellWord } from './options/guessed-command.ts';
+import { meantCommand } from './options/guessed-command.ts';
+import { shellWord } from '../report/command-name.ts';
 
 type Line = Pick<CommandLine, 'source' | 'destination' | 'options' | 'task'> & {
   readonly command: CommandLine['command'] | 'preflight';

@@ -59,8 +59,8 @@ test('a pattern, a missing destination, a command of another program', async ({ 
     [['src', 'src/f'], /src\/f: Not a directory$/],
     [['verify', 'src', 'new dir'], /does not make it: .* type mkdir -p 'new dir'$/],
     [['src', 'no/new'], /the directory above is missing too: .*--mkpath makes both$/],
-    [['sync', 'src'], /perhaps you meant efs-sync src$/],
-    [['help', 'verify'], /perhaps you meant efs-sync verify --help$/],
+    [['sync', 'src'], /perhaps you meant \S*efs-sync\S* src$/],
+    [['help', 'verify'], /perhaps you meant \S*efs-sync\S* verify --help$/],
     [['--wait', '60', 'destination'], /--wait takes its value attached: type --wait=60$/],
     [['nothing-like-it', 'destination'], /nothing-like-it: No such file or directory$/],
   ];

@@ -1,7 +1,7 @@
 /** What to type instead of operands that are too many, too few or in the wrong order. */
 import { posix } from 'node:path';
-import { commandName } from '../../report/command-name.ts';
-import { isCommand, meantCommand, shellWord } from './guessed-command.ts';
+import { commandName, shellWord } from '../../report/command-name.ts';
+import { isCommand, meantCommand } from './guessed-command.ts';
 import { NO_VALUE } from './table/option-values.ts';
 
 /** @param words translated arguments: each option is one word with its value. Undefined: there is no more to say */

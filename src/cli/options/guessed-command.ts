@@ -1,5 +1,5 @@
 /** Commands of other programs, and misspelt ones of this: what to type instead. */
-import { commandName } from '../../report/command-name.ts';
+import { commandName, shellWord } from '../../report/command-name.ts';
 import { nearestKey } from '../../policy/names/nearest-key.ts';
 
 const COMMANDS = ['verify', 'preflight', 'run', 'init', 'status'];
@@ -28,9 +28,4 @@ export function meantCommand(first: string, others: readonly string[]): string |
     GUESSES.get(first) ?? (/^[a-z-]{1,12}$/.test(first) ? nearestKey(first, COMMANDS) : undefined);
   if (command === undefined) return undefined;
   return [commandName(), ...(command === '' ? [] : [command]), ...others.map(shellWord)].join(' ');
-}
-
-/** For a command line to copy: quoted where a shell would change it. Still latin1, as operands are. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./~\x80-\xff-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

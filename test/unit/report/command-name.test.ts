@@ -7,13 +7,16 @@ import { CLI, cleanEnvironment } from '../../support/run-cli.ts';
 const NPX = { npm_command: 'exec', npm_lifecycle_script: 'efs-sync' };
 
 test.each([
-  [{}, 'efs-sync'],
-  [NPX, 'npx efs-sync'],
-  [{ ...NPX, npm_lifecycle_script: '"efs-sync" -n' }, 'npx efs-sync'],
-  [{ ...NPX, npm_lifecycle_script: 'vitest run' }, 'efs-sync'],
-  [{ npm_command: 'run-script', npm_lifecycle_script: 'efs-sync a b' }, 'efs-sync'],
-])('%j: %s', (variables, name) => {
-  expect(commandNameIn(variables)).toBe(name);
+  [{}, '/usr/bin/efs-sync', 'efs-sync'],
+  [NPX, '/w/bin/efs-sync.js', 'npx efs-sync'],
+  [{ ...NPX, npm_lifecycle_script: '"efs-sync" -n' }, '/w/bin/efs-sync.js', 'npx efs-sync'],
+  [{ ...NPX, npm_lifecycle_script: 'vitest run' }, '/usr/bin/efs-sync', 'efs-sync'],
+  [{ npm_command: 'run-script', npm_lifecycle_script: 'efs-sync a b' }, '/usr/bin/efs-sync', 'efs-sync'],
+  [{}, '/w/bin/efs-sync.js', './bin/efs-sync.js'],
+  [{}, '/w/w x/efs-sync.js', "'./w x/efs-sync.js'"],
+  [{}, '/other/bin/efs-sync.js', '/other/bin/efs-sync.js'],
+])('%j %s: %s', (variables, program, name) => {
+  expect(commandNameIn(variables, program, '/w')).toBe(name);
 });
 
 test.each([
