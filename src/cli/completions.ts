@@ -168,7 +168,7 @@ function completedCommands(): readonly CompletedCommand[] {
 /** `-n, --dry-run`, `--report <FILE>`, `-D` */
 function completed({ flags, description, choices }: OptionDeclaration): CompletedOption {
   return {
-    letter: /^-(\w)/.exec(flags)?.[1],
+    letter: /^-([^-])/.exec(flags)?.[1],
     name: /--([\w-]+)/.exec(flags)?.[1],
     description,
     value: choices ?? valueOf(/[<[](.*)[>\]]/.exec(flags)?.[1]),

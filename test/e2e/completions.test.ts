@@ -1,9 +1,10 @@
 /** Completions work in the real shells, on a terminal, as users expect of the Tab key. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { OPTIONS } from '../../src/cli/options/table/option-table.ts';
 import { describeWith } from '../support/requirements.ts';
 import { test } from '../support/scenario.ts';
 
@@ -42,4 +43,14 @@ describeWith(['bash', 'zsh', 'fish'], 'Tab', () => {
     ] as const;
     for (const typed of cases) expect(type(shell, directory, typed)).toMatch(new RegExp(typed[1]));
   });
+});
+
+test('zsh and fish know every short option', () => {
+  const letters = OPTIONS.flatMap(({ flags }) => /^-([^-])/.exec(flags)?.slice(1) ?? []);
+  expect(letters).toContain('@');
+  const [zsh, fish] = ['_efs-sync', 'efs-sync.fish'].map((name) => readFileSync(COMPLETIONS + name, 'utf8'));
+  for (const letter of letters) {
+    expect(zsh).toMatch(new RegExp(`[('{]-${letter}[ ,[]`));
+    expect(fish).toContain(` -s ${letter} `);
+  }
 });
