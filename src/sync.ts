@@ -10,11 +10,10 @@
 import { FatalError, Interrupted, StoppedAtTime } from './model/run/errors.ts';
 import type { Check, Obstacle, ScanTotals } from './model/preflight-results.ts';
 import type { PhaseTime, Report } from './model/run/report.ts';
-import type { Reporter } from './model/run/reporter.ts';
 import type { Task, Phase } from './model/task.ts';
 import { conclude, type Conclusion } from './run/conclude.ts';
 import { provenanceOf } from './run/origin.ts';
-import { checkAtStart, runPreflight } from './preflight/preflight.ts';
+import { checkAtStart, type PreflightContext, runPreflight } from './preflight/preflight.ts';
 import { lockDirectories } from './phases/lock-directories.ts';
 import { prepare } from './phases/preparing/preparing.ts';
 import { type Run, watchProgress } from './engine/context/run.ts';
@@ -55,8 +54,8 @@ export async function verify(task: Task, context: RunContext): Promise<Report> {
  * Checks for problems that a sync would meet. Writes one file to the destination and removes it. @throws
  * TimedOut
  */
-export async function preflight(task: Task, reporter: Pick<Reporter, 'warned'>): Promise<Check[]> {
-  return runPreflight(task, reporter);
+export async function preflight(task: Task, context: PreflightContext): Promise<Check[]> {
+  return runPreflight(task, context);
 }
 
 /**

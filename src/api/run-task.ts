@@ -54,7 +54,7 @@ export async function preflight(
   options: RunOptions = {},
 ): Promise<readonly Check[]> {
   const { task, context } = await ready('sync', [source, destination], { ...options, 'dry-run': true });
-  return engine.preflight(task, context.reporter);
+  return engine.preflight(task, context);
 }
 
 /** What of the source the destination cannot hold. @throws UsageError, LocationError, Interrupted, TimedOut */

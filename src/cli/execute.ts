@@ -121,6 +121,7 @@ async function runTask(
       reporter,
       origin,
       signal: patience.signal,
+      mayEndProcess: true,
       runFiles: runFilesOf(options),
       ...(limits && { currentLimits: limits.current }),
     });

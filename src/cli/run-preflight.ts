@@ -33,7 +33,7 @@ export async function runPreflight(line: PreflightCommandLine): Promise<number> 
   // It changes nothing, and is not recorded in the history.
   const asked = { ...line, command: 'sync' as const, options: { ...line.options, dryRun: true } };
   const task = await patiently(line.options.timeout, (patience) => resolveTask(asked, patience));
-  const checks = await preflight(task, createErrorReporter(screen, json));
+  const checks = await preflight(task, { reporter: createErrorReporter(screen, json), mayEndProcess: true });
   checks.forEach((check) => printer.check(explainCheck(check, line)));
   // Show the checks' results while the scan goes on.
   screen.flush();
@@ -65,7 +65,9 @@ async function runScan(
       ...(await createReporter(presentation, task, screen, losses)),
       progressed: ({ sourceEntries }: Tally) => void (scannedEntries = sourceEntries),
     };
-    const totals = await scan(task, { reporter, signal }, (obstacle) => printer.obstacle(obstacle));
+    const totals = await scan(task, { reporter, signal, mayEndProcess: true }, (obstacle) =>
+      printer.obstacle(obstacle),
+    );
     const check = scanCheck(totals);
     printer.check(check);
     return check.result === 'FAIL' ? ExitStatus.partial : ExitStatus.success;

@@ -11,13 +11,31 @@ import { Gate } from '../flow/gate.ts';
 import { CALLS_PER_ISOLATE } from '../model/concurrency.ts';
 
 /**
- * Counts this isolate's overlapping calls in flight, through the ring and the pool: the number that
+ * Counts this isolate's overlapping calls in flight, through the ring and the pool: in a worker the number that
  * `--concurrency` reports.
  */
 export const callsInFlight = new Gate(CALLS_PER_ISOLATE);
 
+/** For an isolate that serves one run. */
 export function limitCallsInFlight(count: number): void {
   callsInFlight.limit(Math.max(1, Math.min(count, CALLS_PER_ISOLATE)));
+}
+
+/** For one of several runs of an isolate: the calls of one never wait for those of another, which may hang. */
+export function limitedInFlight(calls: Calls, count: number): Calls {
+  const gate = new Gate(Math.max(1, count));
+  const through = (call: Call): Call => {
+    return async (...args) => {
+      if (!gate.enter()) await gate.wait();
+      try {
+        return await call(...args);
+      } finally {
+        gate.leave();
+      }
+    };
+  };
+  const names = Object.keys(CALL_TABLE) as CallName[];
+  return Object.fromEntries(names.map((name) => [name, through(calls[name] as Call)])) as Calls;
 }
 
 export interface CallLimit {

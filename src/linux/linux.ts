@@ -2,6 +2,7 @@
 import type { ByteString } from '../model/byte-string.ts';
 import { LocationError } from '../model/run/errors.ts';
 import { adaptiveCall } from './adaptive-call.ts';
+import { limitedInFlight } from './call-limits.ts';
 import {
   type Parameter,
   type Call,
@@ -47,10 +48,17 @@ export function linuxCallsThrough(ring: Ring): Linux {
   return { ...pooled, ...ringCalls(ring, pooled) };
 }
 
+export interface OverlappingPlan {
+  readonly ring: Ring | undefined;
+  /** Undefined: `limitCallsInFlight` has set it for all runs of the isolate. */
+  readonly mostInFlight?: number | undefined;
+}
+
 /** Calls in `local` block for as long as the client answers them without the server. */
-export function overlappingCalls(latencyUs: number, ring: Ring | undefined): Linux {
+export function overlappingCalls(latencyUs: number, { ring, mostInFlight }: OverlappingPlan): Linux {
   const blocking = linuxCalls('blocking');
-  const overlapping = ring === undefined ? linuxCalls('pooled') : linuxCallsThrough(ring);
+  const all = ring === undefined ? linuxCalls('pooled') : linuxCallsThrough(ring);
+  const overlapping = mostInFlight === undefined ? all : { ...all, ...limitedInFlight(all, mostInFlight) };
   const adapt = (name: LocalCallName) =>
     adaptiveCall(blocking[name] as Call, overlapping[name] as Call, latencyUs / 1000);
   const local = { close: adapt('close'), pwrite: adapt('pwrite'), statx: adapt('statx') };

@@ -36,15 +36,19 @@ import { checkNfsOptions } from './nfs-options.ts';
 import { guardUnchangedRoots } from '../engine/roots/guard-roots.ts';
 import { openRoots, type Roots } from '../engine/roots/open-roots.ts';
 import { newTemporaryName } from '../phases/syncing/names/temporaries.ts';
-import { watched } from '../run/watchdog/watched.ts';
+import { watched, type WatchedProcess } from '../run/watchdog/watched.ts';
 import { connect } from 'node:net';
 
 /** An unused id: giving the file to it shows whether the owner really changes. */
 const STRANGER_UID = 65_533;
 
+export interface PreflightContext extends WatchedProcess {
+  readonly reporter: Pick<Reporter, 'warned'>;
+}
+
 /** @throws FatalError if a root was lost, TimedOut */
-export async function runPreflight(task: Task, reporter: Pick<Reporter, 'warned'>): Promise<Check[]> {
-  return watched({ task, reporter }, () => checkTask(task));
+export async function runPreflight(task: Task, context: PreflightContext): Promise<Check[]> {
+  return watched({ task, ...context }, () => checkTask(task));
 }
 
 async function checkTask(task: Task): Promise<Check[]> {

@@ -24,7 +24,7 @@ import { createRunSpools, type Run } from '../engine/context/run.ts';
 import { Counts } from '../flow/counters.ts';
 import { RunResults } from '../engine/context/run-results.ts';
 import { Statistics } from '../engine/context/statistics.ts';
-import { watched, type Watched } from './watchdog/watched.ts';
+import { watched, type Watched, type WatchedProcess } from './watchdog/watched.ts';
 import type { RootSetup, WorkerSetup } from '../engine/context/worker-context.ts';
 import { rootOf } from '../filesystem/root.ts';
 import { probeTimes } from '../filesystem/metadata/probe-times.ts';
@@ -35,7 +35,7 @@ import { newTemporaryName } from '../phases/syncing/names/temporaries.ts';
 /** Makes `settings.filesFrom`. */
 export { packPaths } from '../policy/filter/path-keys.ts';
 
-export interface RunContext {
+export interface RunContext extends WatchedProcess {
   readonly reporter: Reporter;
   /** On abort: stop, tidy up, report. */
   readonly signal: AbortSignal;

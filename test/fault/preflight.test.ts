@@ -22,7 +22,7 @@ async function broken(task: Task, fault: Fault): Promise<string[]> {
   let isTold = false;
   const sentences: string[] = [];
   try {
-    const checks = await withFaults(faults, () => preflight(task, { warned: () => undefined }));
+    const checks = await withFaults(faults, () => preflight(task, { reporter: { warned: () => undefined } }));
     isTold = checks.some(({ result }) => result !== 'OK');
   } catch (error) {
     isTold = true;
@@ -52,7 +52,7 @@ describeWith(['root', 'memory file system'], 'preflight', () => {
     const task: Task = { source, destination, settings };
     const shell = startShell();
     const recorded = new Faults();
-    await withFaults(recorded, () => preflight(task, { warned: () => undefined }));
+    await withFaults(recorded, () => preflight(task, { reporter: { warned: () => undefined } }));
     const found: string[] = [];
     const cases = wholeMatrix(recorded.made);
     for (const fault of cases) {

@@ -24,8 +24,21 @@ export async function unmountingBelow<T>(directory: string, use: () => Promise<T
   }
 }
 
+/** A mount in which every call of this user hangs. */
+export async function withHungMount<T>(mountPoint: string, use: () => Promise<T>): Promise<T> {
+  return withFuse(mountPoint, process.getuid?.() ?? 0, use);
+}
+
+const OTHER_USER = 65_534;
+
 export async function withForeignFuse<T>(mountPoint: string, use: () => Promise<T>): Promise<T> {
-  const child = spawn('python3', [FOREIGN_FUSE, mountPoint], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return withFuse(mountPoint, OTHER_USER, use);
+}
+
+async function withFuse<T>(mountPoint: string, uid: number, use: () => Promise<T>): Promise<T> {
+  const child = spawn('python3', [FOREIGN_FUSE, mountPoint, `${uid}`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   await Promise.race([once(child.stdout, 'data'), ended]);
   try {

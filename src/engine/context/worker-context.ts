@@ -9,7 +9,7 @@ import type { StopFlag } from '../../flow/stop-flag.ts';
 import { limitCalls, limitCallsInFlight } from '../../linux/call-limits.ts';
 import { renameCalls } from '../../linux/rename-calls.ts';
 import { followLinks } from '../../linux/following-calls.ts';
-import { linuxCalls, overlappingCalls } from '../../linux/linux.ts';
+import { linuxCalls, overlappingCalls, type OverlappingPlan } from '../../linux/linux.ts';
 import type { Ring } from '../../linux/ring.ts';
 import type { Root } from '../../filesystem/root.ts';
 import type { KeptTimes, Location } from '../../model/run/location.ts';
@@ -190,10 +190,12 @@ export function createIsolateContext(
   const pool = new BytePool();
   const gains = noGains({ settings, setup: run, shown, pool });
   const { plan, fingerprints, verified, counters, spared, fileSizes } = gains;
-  limitCallsInFlight(isolate.laneCount);
-  const opened = openedRoot(run.source, ring, operations);
+  // A program may have several runs in its main isolate.
+  if (!isMain) limitCallsInFlight(isolate.laneCount);
+  const calls = { ring, operations, mostInFlight: isMain ? isolate.laneCount : undefined };
+  const opened = openedRoot(run.source, calls);
   const source = settings.copyLinks ? { ...opened, linux: followLinks(opened.linux) } : opened;
-  const destination = openedRoot(run.destination, ring, operations);
+  const destination = openedRoot(run.destination, calls);
   const filters = bothFilters(settings, { source, destination }, run);
   const first: WorkerContext = {
     setup: run,
@@ -225,9 +227,13 @@ export function createIsolateContext(
   return first;
 }
 
-function openedRoot(root: RootSetup, ring: Ring | undefined, operations: Pacer | undefined): Root {
+interface CallPlan extends OverlappingPlan {
+  readonly operations: Pacer | undefined;
+}
+
+function openedRoot(root: RootSetup, { operations, ...plan }: CallPlan): Root {
   const { callStyle, latencyUs, fd, renaming } = root;
-  const calls = callStyle === 'blocking' ? linuxCalls('blocking') : overlappingCalls(latencyUs, ring);
+  const calls = callStyle === 'blocking' ? linuxCalls('blocking') : overlappingCalls(latencyUs, plan);
   const linux = renaming === undefined ? calls : renameCalls(calls, renaming);
   return { linux: operations === undefined ? linux : limitCalls(linux, operations), fd };
 }

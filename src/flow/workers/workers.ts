@@ -124,7 +124,7 @@ export class Workers<Unit, Result> {
   }
 
   #start(script: URL, index: number, workerData: unknown): Worker {
-    const worker = new Worker(script, { workerData, resourceLimits: LIMITS });
+    const worker = new Worker(script, { workerData, resourceLimits: LIMITS, execArgv: [] });
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     this.#ended.push(ended);
     this.#started.push(Promise.race([hasSaid(worker, STARTED), ended]));

@@ -20,16 +20,24 @@ export interface Watched {
   readonly signals: SignalCells;
 }
 
+export interface WatchedProcess {
+  /**
+   * True: `timeoutMs` ends the process where its main thread hangs, too. False or not given: the process has other
+   * work, and its main thread may be busy with that.
+   */
+  readonly mayEndProcess?: boolean;
+}
+
 /** @throws TimedOut, and then a stuck call may still go on */
 export async function watched<T>(
-  { task, reporter }: { task: Task; reporter: HangReporter },
+  { task, reporter, mayEndProcess }: { task: Task; reporter: HangReporter } & WatchedProcess,
   work: (watched: Watched) => Promise<T>,
 ): Promise<T> {
   const activity = new RunActivity();
   const signals = { ...shareCells({ stop: StopFlag.sizeBytes }), heartbeat: activity.shared.heartbeat };
   const stop = new StopFlag(signals.stop);
   const { timeoutMs } = task.settings;
-  const watchdog = timeoutMs > 0 ? startWatchdog(activity, timeoutMs) : undefined;
+  const watchdog = timeoutMs > 0 && mayEndProcess === true ? startWatchdog(activity, timeoutMs) : undefined;
   try {
     return await watchHangs({ activity, timeoutMs, reporter, stop: () => stop.raise() }, () =>
       work({ activity, stop, signals }),
@@ -134,7 +142,7 @@ function startWatchdog(activity: RunActivity, timeoutMs: number): Watchdog {
 /** @throws LocationError: it is started before anything else */
 function startThread(workerData: WatchdogSetup): Worker {
   try {
-    return new Worker(new URL('watchdog-thread.cjs', import.meta.url), { workerData });
+    return new Worker(new URL('watchdog-thread.cjs', import.meta.url), { workerData, execArgv: [] });
   } catch (error) {
     if (isThreadShortage(error)) throw new LocationError(describeThreadShortage(error), { cause: error });
     throw error;
