@@ -7,6 +7,8 @@
  *   Verifying: rescan both sides, judge each difference     (verifyCopy)
  *   report                                                  (conclude)
  */
+import type { ByteString } from './model/byte-string.ts';
+import type { Explanation } from './model/run/explanation.ts';
 import { FatalError, Interrupted, StoppedAtTime } from './model/run/errors.ts';
 import type { Check, Obstacle, ScanTotals } from './model/preflight-results.ts';
 import type { PhaseTime, Report } from './model/run/report.ts';
@@ -17,6 +19,7 @@ import { checkAtStart, type PreflightContext, runPreflight } from './preflight/p
 import { lockDirectories } from './phases/lock-directories.ts';
 import { prepare } from './phases/preparing/preparing.ts';
 import { type Run, watchProgress } from './engine/context/run.ts';
+import { explainPaths } from './run/explain.ts';
 import { scanSource } from './run/scan.ts';
 import { type RunContext, withRun } from './run/start-run.ts';
 import { limitTime } from './run/time-limit.ts';
@@ -67,9 +70,26 @@ export async function scan(
   context: RunContext,
   tell: (obstacle: Obstacle) => void,
 ): Promise<ScanTotals> {
-  const limit = limitTime(task.settings, context.signal);
+  return withinTime(task, context, (limited) => scanSource(task, limited, tell));
+}
+
+/** Tells what a sync would do about some paths, and why. Writes nothing. @throws UsageError, LocationError, Interrupted, TimedOut */
+export async function why(
+  task: Task,
+  context: RunContext,
+  paths: readonly ByteString[],
+): Promise<readonly Explanation[]> {
+  return withinTime(task, context, (limited) => explainPaths(task, limited, paths));
+}
+
+async function withinTime<T>(
+  { settings }: Task,
+  context: RunContext,
+  work: (limited: RunContext) => Promise<T>,
+): Promise<T> {
+  const limit = limitTime(settings, context.signal);
   try {
-    return await scanSource(task, { ...context, signal: limit.signal }, tell);
+    return await work({ ...context, signal: limit.signal });
   } catch (error) {
     const { reason } = limit.signal as { reason: unknown };
     throw error instanceof Interrupted && reason instanceof StoppedAtTime ? reason : error;

@@ -57,6 +57,10 @@ async function dispatch(commandLine: AnyCommandLine): Promise<number> {
     const { runPreflight } = await import('./run-preflight.ts');
     return runPreflight(commandLine);
   }
+  if (commandLine.command === 'why') {
+    const { runWhy } = await import('./run-why.ts');
+    return runWhy(commandLine);
+  }
   if (commandLine.command === 'status') {
     const { runStatus } = await import('./run-status.ts');
     return runStatus(commandLine);

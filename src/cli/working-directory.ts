@@ -25,6 +25,7 @@ export function leaveDeletedDirectory(): void {
 export function guardNames(line: AnyCommandLine): void {
   if (line.command === 'run') guard([...line.files, ...filesIn(line.given)]);
   else if (line.command === 'init') guard([line.file]);
+  else if (line.command === 'why') guard(filesIn(line.given));
   else if (line.command !== 'status') guardTask(line);
 }
 

@@ -1,4 +1,5 @@
 /** Which paths take part: rules, and files of them in directories. */
+import type { ByteString } from './byte-string.ts';
 
 /** Which entries a rule is of, besides its pattern. */
 export interface RuleTraits {
@@ -10,12 +11,23 @@ export interface RuleTraits {
   readonly isPerishable?: true;
 }
 
+/** Where a rule stands: a line of a file, or the option that has it. Undefined: an option of its own. */
+export type RuleOrigin =
+  | {
+      readonly file: ByteString;
+      readonly line: number;
+      /** The file is in this tree, and its path is below the root. */
+      readonly side?: 'source' | 'destination';
+    }
+  | { readonly option: 'filter' | 'cvs-exclude' };
+
 /** One rule of the filter list, in the order given. The pattern is latin1: one character per byte. */
 export interface FilterRule extends RuleTraits {
   readonly action: 'include' | 'exclude';
   readonly pattern: string;
   /** It matches what the pattern does not. */
   readonly isNegated?: true;
+  readonly from?: RuleOrigin;
 }
 
 /** How a file of rules is read. */

@@ -4,6 +4,7 @@ import type { OnPart } from '../flow/workers/unit-server.ts';
 import { newFindings } from '../engine/messages/findings.ts';
 import { servePlanFile } from '../phases/preparing/serve-plan-file.ts';
 import { servePrepare } from '../phases/preparing/serve-prepare.ts';
+import { serveExplain } from '../phases/explaining/serve-explain.ts';
 import { serveScan } from '../phases/serve-scan.ts';
 import { serveCopyRange } from '../phases/syncing/copy-large-range.ts';
 import { serveLookAgain } from '../phases/syncing/look-again.ts';
@@ -35,6 +36,8 @@ async function serve(
       return serveVerifySections(context, work);
     case 'scan':
       return serveScan(context, work);
+    case 'explain':
+      return serveExplain(context, work);
     case 'planFile':
       return servePlanFile(context, work);
     case 'openCopy':

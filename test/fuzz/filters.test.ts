@@ -30,7 +30,7 @@ test('any bytes are rules or refused', TIMEOUT, async () => {
   const input = fc.record({ text, from0: fc.boolean(), paths: fc.array(path, { maxLength: 4 }) });
   await fuzz('filter files', { input, share: 0.05, atOnce: 200 }, ({ text: rules, from0, paths }) => {
     for (const read of [
-      () => withRuleFile([], rules, { action: 'exclude', from0 }),
+      () => withRuleFile([], rules, { action: 'exclude', from0, file: 'rules' }),
       () => withRule([], rules, 'include'),
     ]) {
       const filter = compileFilter(readOrRefused(read));

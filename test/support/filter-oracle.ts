@@ -40,7 +40,9 @@ export async function listWithRsync({ directory, source }: Trees, ruleFile: stri
 }
 
 export function listWithFilter({ source }: Trees, ruleFile: string): string[] {
-  const filter = compileFilter(withRuleFile([], ruleFile, { action: 'exclude', from0: false }));
+  const filter = compileFilter(
+    withRuleFile([], ruleFile, { action: 'exclude', from0: false, file: 'rules' }),
+  );
   const listed: string[] = [];
   const visit = (directory: string): void => {
     const entries = readdirSync(latin1(`${source}/${directory}`), {

@@ -11,6 +11,7 @@ import { packageVersion } from '../../report/version.ts';
 const USAGE = `[options] <source> <destination>
        efs-sync verify [options] <source> <destination>
        efs-sync preflight [options] <source> <destination>
+       efs-sync why [options] <path...> <source> <destination>
        efs-sync run [options] <task.yaml...>
        efs-sync init [options] <task.yaml> <source> <destination>
        efs-sync status [--json] [--state-dir=DIR] [task...]`;
@@ -19,7 +20,7 @@ const USAGE = `[options] <source> <destination>
 const FOOTER = `
 A trailing slash changes nothing: the contents of SOURCE become those of
 DESTINATION. If the source has the name of a command, add its directory:
-./verify, ./run, ./init, ./preflight, ./status.
+./verify, ./run, ./init, ./preflight, ./status, ./why.
 Turn off any option without a value with --no-NAME: -a --no-owner, or
 --no-delete to override a task file.
 Options of rsync for which nothing needs doing, such as -z, are accepted.
@@ -29,6 +30,7 @@ export interface Program {
   readonly program: Command;
   readonly verify: Command;
   readonly preflight: Command;
+  readonly why: Command;
   readonly run: Command;
   readonly init: Command;
   readonly status: Command;
@@ -82,6 +84,12 @@ function addCommands(program: Command): Omit<Program, 'program' | 'filters' | 'g
     'preflight',
     'Check mounts, servers and permissions before a sync.',
   );
+  const why = program
+    .command('why')
+    .description('Tell what a sync would do about these paths, and why. Writes nothing.')
+    .usage('[options] <path...> <source> <destination>\n       efs-sync why [options] <path...> <task.yaml>')
+    .argument('<path...>')
+    .helpOption('--help', 'show this help');
   const run = program
     .command('run')
     .description('Run the tasks in these files; options given here override them.')
@@ -99,7 +107,7 @@ function addCommands(program: Command): Omit<Program, 'program' | 'filters' | 'g
     .description('Show running and past runs of tasks, and how long the next run will take.')
     .argument('[task...]')
     .helpOption('--help', 'show this help');
-  return { verify, preflight, run, init, status };
+  return { verify, preflight, why, run, init, status };
 }
 
 function addPairCommand(program: Command, name: string, description: string): Command {

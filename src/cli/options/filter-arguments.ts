@@ -36,7 +36,7 @@ export async function resolveFilters(
       continue;
     }
     for (const { text, name } of await readLists(option, value, patience)) {
-      rules = namingList(option, name, () => withRuleFile(rules, text, { action, from0 }));
+      rules = namingList(option, name, () => withRuleFile(rules, text, { action, from0, file: name }));
     }
   }
   return Object.freeze(withoutRepeated(rules));

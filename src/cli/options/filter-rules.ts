@@ -3,7 +3,7 @@ import { UsageError } from '../../model/run/errors.ts';
 import { utf8Bytes } from '../../model/display-name.ts';
 import type { FilterList } from '../../model/filter-list.ts';
 import { cvsRules } from '../../policy/filter/cvs-rules.ts';
-import { clearedList, expandRules, type ListedRule } from '../../policy/filter/expand-rules.ts';
+import { clearedList, expandRules, type ListedRule, withOrigin } from '../../policy/filter/expand-rules.ts';
 import { parseRule } from '../../policy/filter/parse-rule.ts';
 import type { Patience } from '../../flow/patience.ts';
 import { isThere, readLists } from './list-files.ts';
@@ -46,7 +46,7 @@ export async function readRules(value: string, { from0, patience, user }: Readin
         : await readLists('filter', wanted.pattern, patience),
     );
   }
-  return step.value;
+  return step.value.map((rule) => withOrigin(rule, { option: 'filter' }));
 }
 
 /** Texts of `~/.cvsignore`, where there is one, and of `$CVSIGNORE`. */

@@ -2,13 +2,14 @@
 import { commandName, shellWord } from '../../report/command-name.ts';
 import { nearestKey } from '../../policy/names/nearest-key.ts';
 
-const COMMANDS = ['verify', 'preflight', 'run', 'init', 'status'];
+const COMMANDS = ['verify', 'preflight', 'why', 'run', 'init', 'status'];
 
 /** To the command that does the same; empty: efs-sync without a command. */
 const GUESSES = new Map([
   ...['sync', 'copy', 'cp', 'mirror', 'rsync', 'migrate', 'transfer'].map((word) => [word, ''] as const),
   ...['check', 'compare', 'cmp', 'diff', 'validate'].map((word) => [word, 'verify'] as const),
   ...['scan'].map((word) => [word, 'preflight'] as const),
+  ...['explain'].map((word) => [word, 'why'] as const),
   ...['history'].map((word) => [word, 'status'] as const),
 ]);
 

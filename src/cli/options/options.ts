@@ -60,5 +60,11 @@ export interface StatusCommandLine extends Pick<CommandLine, 'options'> {
   readonly operands: readonly string[];
 }
 
+/** `efs-sync why`: paths, then a source and a destination or a task file. */
+export interface WhyCommandLine extends Pick<CommandLine, 'options' | 'filters' | 'given'> {
+  readonly command: 'why';
+  readonly operands: readonly string[];
+}
+
 export type AnyCommandLine =
-  CommandLine | RunCommandLine | InitCommandLine | PreflightCommandLine | StatusCommandLine;
+  CommandLine | WhyCommandLine | RunCommandLine | InitCommandLine | PreflightCommandLine | StatusCommandLine;

@@ -22,9 +22,9 @@ export function parseCommandLine(
   const isHelp = args.length === 1 && args[0] === '-h';
   const words = isHelp ? ['--help'] : translateArguments(args);
   const parser = createProgram(words);
-  const { program, verify, preflight, run, init, status } = parser;
+  const { program, verify, preflight, why, run, init, status } = parser;
   let called: string | undefined;
-  for (const each of [program, verify, preflight, run, init, status]) {
+  for (const each of [program, verify, preflight, why, run, init, status]) {
     each.action(() => void (called = each.name()));
     each.exitOverride().configureOutput({ writeOut: print, writeErr: () => undefined, getOutHelpWidth });
   }
@@ -44,9 +44,10 @@ function getOutHelpWidth(): number {
 }
 
 function commandLineOf(parser: Program, called: string | undefined): AnyCommandLine {
-  const { program, verify, preflight, run, init, status, filters, given } = parser;
+  const { program, verify, preflight, why, run, init, status, filters, given } = parser;
   const options = program.opts<Options>();
   if (called === status.name()) return { command: 'status', operands: status.args, options };
+  if (called === why.name()) return { command: 'why', operands: why.args, options, filters, given };
   if (run.args.length > 0) return { command: 'run', files: run.args, options, filters, given };
   const [file, ...operands] = init.args;
   const misplaced = explainOrder(init.args);

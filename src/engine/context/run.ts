@@ -126,14 +126,14 @@ export function tellChange({ reporter, results, task }: Run, change: ListedChang
 const SAMPLE_INTERVAL_MS = 100;
 
 /** Samples the counts for the reporter, and the limits. */
-export async function watchProgress(run: Run, work: () => Promise<void>): Promise<void> {
+export async function watchProgress<T>(run: Run, work: () => Promise<T>): Promise<T> {
   updateLimits(run);
   const timer = setInterval(() => {
     updateLimits(run);
     tellProgress(run);
   }, SAMPLE_INTERVAL_MS);
   try {
-    await work();
+    return await work();
   } finally {
     clearInterval(timer);
     tellProgress(run);

@@ -47,7 +47,10 @@ export async function withSides<D extends OpenSide>(
   }
 }
 
-async function visitSides<D extends OpenSide, P>(visitor: Visitor<D, P>, given: Sides<D>): Promise<void> {
+export async function visitSides<D extends OpenSide, P>(
+  visitor: Visitor<D, P>,
+  given: Sides<D>,
+): Promise<void> {
   const taking = await takePart(visitor, given);
   if (taking === undefined) {
     visitor.notVisited?.();

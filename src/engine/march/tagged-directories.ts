@@ -22,6 +22,8 @@ const CACHE_TAG = 'CACHEDIR.TAG';
 const CACHE_SIGNATURE = 'Signature: 8a477f597d28d172789f06886806bc55';
 
 const NONE: readonly ByteString[] = [];
+/** Whether it is tagged cannot be told. */
+const UNKNOWN = '';
 
 export function hasTags({ excludeIfPresent, excludeCaches }: TagSettings): boolean {
   return excludeCaches || excludeIfPresent.length > 0;
@@ -36,7 +38,8 @@ export async function taggedDirectories(
   if (!hasTags(context.settings) || names.length === 0) return NONE;
   const tagged = new Set<ByteString>();
   await forEachLane(names, context.laneCount, async (name) => {
-    if (await isTagged(context, side, { path: childPath(path, name), freshness })) tagged.add(name);
+    const tag = await tagOf(context, side, { path: childPath(path, name), freshness });
+    if (tag !== undefined) tagged.add(name);
   });
   return names.filter((name) => tagged.has(name));
 }
@@ -53,11 +56,12 @@ export async function taggedInSource(
   return taggedDirectories(visitor, 'source', { path, names });
 }
 
-async function isTagged(
+/** The name in it that leaves the directory out. */
+export async function tagOf(
   context: WorkerContext,
   side: Side,
   { path, freshness }: { readonly path: ByteString; readonly freshness: Visitor['freshness'] },
-): Promise<boolean> {
+): Promise<ByteString | undefined> {
   const { settings } = context;
   try {
     return await retrying(context, async () =>
@@ -65,16 +69,16 @@ async function isTagged(
         for (const name of settings.excludeIfPresent) {
           const result = await statName(directory, name, new StatBuffer(), freshness);
           if (result !== -ENOENT) check(result, 'statx', childPath(path, name));
-          if (result >= 0) return true;
+          if (result >= 0) return name;
         }
-        return settings.excludeCaches && (await isCache(directory));
+        return settings.excludeCaches && (await isCache(directory)) ? CACHE_TAG : undefined;
       }),
     );
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    if (isGone(error) || isNoDirectory(error)) return false;
+    if (isGone(error) || isNoDirectory(error)) return undefined;
     // The walk opens the source's directory and tells why it cannot; what is at the destination stays.
-    return side === 'destination';
+    return side === 'destination' ? UNKNOWN : undefined;
   }
 }
 

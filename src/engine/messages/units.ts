@@ -1,4 +1,6 @@
 /** Units of work of all phases and their results: plain data, which another process could serve. */
+import type { ByteString } from '../../model/byte-string.ts';
+import type { Explanation } from '../../model/run/explanation.ts';
 import type { Obstacle } from '../../model/preflight-results.ts';
 import type { DestinationLimits } from '../../model/file-system.ts';
 import type { LeftKeys } from './left-names.ts';
@@ -60,6 +62,12 @@ export interface ScanUnit extends WalkUnit {
   readonly limits: DestinationLimits;
 }
 
+/** Paths below the roots: what would be done about them, and why. */
+export interface ExplainUnit {
+  readonly unit: 'explain';
+  readonly paths: readonly ByteString[];
+}
+
 export interface VerifySectionsUnit extends RecordsUnit {
   readonly unit: 'verifySections';
   readonly left: LeftKeys;
@@ -67,6 +75,7 @@ export interface VerifySectionsUnit extends RecordsUnit {
 
 export type WorkUnit =
   | ScanUnit
+  | ExplainUnit
   | ({ readonly unit: 'prepare' } & WalkUnit)
   | PlanFileUnit
   | ApplyUnit
@@ -117,8 +126,13 @@ export interface ScanResult extends Answer<'scan'>, WalkResult {
   readonly obstacles: readonly (Obstacle & { readonly group?: string })[];
 }
 
+export interface ExplainResult extends Answer<'explain'> {
+  readonly explanations: readonly Explanation[];
+}
+
 export type UnitResult =
   | ScanResult
+  | ExplainResult
   | PrepareResult
   | PlanFileResult
   | ApplyResult

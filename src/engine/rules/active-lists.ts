@@ -153,13 +153,18 @@ async function rulesIn(
         if (step.value.action === 'cvs') throw new UsageError(`${path}: "-C" is for the command line alone`);
         step = rules.next([await mergedFile(side, step.value, directory)]);
       }
-      for (const each of step.value) found.push({ rule: each, isMerged });
+      for (const each of step.value) found.push({ rule: ofTree(each, side), isMerged });
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new SystemError(-EINVAL, 'read', path, error.message);
   }
   return found;
+}
+
+function ofTree(rule: ListedRule, { use: { side } }: RulesOfSide): ListedRule {
+  if (rule === 'clear' || rule.action === 'merge' || rule.from === undefined) return rule;
+  return 'file' in rule.from ? { ...rule, from: { ...rule.from, side } } : rule;
 }
 
 /** As in rsync, a name alone is of the root. What lies outside the tree is not the tree's to name. */

@@ -107,6 +107,7 @@ function skip(
   { name, cause }: { name: ByteString; cause: LeftAloneCause },
 ): void {
   countLeft(scope, cause);
+  scope.decisions?.left(name, cause);
   if (cause === 'special') scope.findings.skipped.push(childPath(place.sides.path, name));
 }
 

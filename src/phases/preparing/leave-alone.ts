@@ -20,6 +20,7 @@ export interface LeftName {
 /** For what the destination has, or has not. */
 export function leaveAlone(scope: PreparingScope, left: LeftName, cause: LeftAloneCause): void {
   countLeft(scope, cause);
+  scope.decisions?.left(left.name, cause);
   left.fingerprints.addLeft(left.name);
 }
 
@@ -39,6 +40,9 @@ export function leaveContent(
   { name, source, differences }: SameSize,
 ): void {
   if (!scope.context.settings.sizeOnly || !isFile(source)) return;
-  if ((differences & Difference.mtime) !== 0) countLeft(scope, 'sameSize');
+  if ((differences & Difference.mtime) !== 0) {
+    countLeft(scope, 'sameSize');
+    scope.decisions?.left(name, 'sameSize');
+  }
   fingerprints?.addLeft(name);
 }

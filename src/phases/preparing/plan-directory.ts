@@ -27,8 +27,10 @@ export async function planDirectory(
   const { context } = scope;
   const { path, source, destination } = sides;
   const kept = destination && keepsOwnMetadata(context, path, destination.entry);
+  if (kept === 'root') scope.decisions?.directory({ kept, differences: 0 });
   if (kept === 'root') return;
   const differences = await directoryDifferences(scope, sides);
+  scope.decisions?.directory({ ...(kept && { kept }), differences });
   if (kept === 'others') {
     if (differences !== 0 || isTouched) context.counters.add('directoriesOfOthers', 1);
     return;

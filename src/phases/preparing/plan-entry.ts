@@ -93,9 +93,16 @@ function planLink(
   // Which names of the group will move is not known yet.
   place.touch.isTouched = true;
   place.touch.hasLinks = true;
+  const change = {
+    name,
+    source,
+    action: action ?? 'adjust',
+    differences: action === undefined ? 0 : differences,
+  };
+  scope.decisions?.planned(change);
   scope.context.plan.link({
     directoryPath: place.path,
-    change: { action: action ?? 'adjust', name, differences: action === undefined ? 0 : differences, source },
+    change,
     destinationInode: destination?.inode ?? 0n,
     destinationDevice: destination?.device ?? 0,
     wasRefused: false,
@@ -105,6 +112,7 @@ function planLink(
 async function planChange(scope: PreparingScope, place: PlanningPlace, change: Change): Promise<void> {
   if (change.action !== 'adjust') place.touch.isTouched = true;
   countPlanned(scope.context.counters, change);
+  scope.decisions?.planned(change);
   place.section.add(change);
   const { sourceDirectory } = place;
   if (sourceDirectory !== undefined && isListing(scope)) await listChange(scope, sourceDirectory, change);

@@ -23,6 +23,7 @@ export async function planExtraneous(scope: PreparingScope, place: EntryPlace): 
   const leftovers = leftoverNames(sides);
   const kept = context.settings.partial ? partialsOf(sides, leftovers) : new Set();
   const temporaries = leftovers.filter((name) => !kept.has(name));
+  for (const name of temporaries) scope.decisions?.leftover(name);
   removeNames(scope, place, { names: temporaries, areTemporaries: true });
   if (!context.settings.delete || sides.keepsExtraneous) return;
   const { directories, others, staying } = await extraneousNames({ context, freshness: 'cached' }, sides);

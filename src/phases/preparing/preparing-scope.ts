@@ -5,8 +5,9 @@ import type { DirectoryTask, Rank } from '../../engine/messages/directory-task.t
 import type { LargeFile } from '../../engine/messages/large-file.ts';
 import type { WorkerContext } from '../../engine/context/worker-context.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
-import type { Differences } from '../../model/change.ts';
+import type { Change, Differences } from '../../model/change.ts';
 import type { Entry } from '../../model/entry.ts';
+import type { LeftAloneCause } from '../../model/tally.ts';
 import type { SectionWriter } from '../../engine/plan/plan-writer.ts';
 import type { OpenSide } from '../../engine/march/open-side.ts';
 import type { Sides } from '../../engine/march/visitor.ts';
@@ -19,6 +20,24 @@ export interface PreparingScope {
   /** Their content is yet to be compared. */
   readonly largeFiles: LargeFile[];
   readonly found: (child: DirectoryTask) => void;
+  /** Undefined: nobody asks for reasons. */
+  readonly decisions?: Decisions;
+}
+
+/** Is told of each decision: `efs-sync why`. Nothing is told of what needs nothing. */
+export interface Decisions {
+  left(name: ByteString, cause: LeftAloneCause): void;
+  planned(change: Change): void;
+  /** What an earlier run left behind goes. */
+  leftover(name: ByteString): void;
+  /** The directory itself. */
+  directory(planned: PlannedDirectory): void;
+}
+
+export interface PlannedDirectory {
+  readonly differences: Differences;
+  /** Its metadata stays as it is: it is another user's, or the root of a list. */
+  readonly kept?: 'others' | 'root';
 }
 
 /** A directory as Preparing holds it. Without a destination Syncing will make it. */

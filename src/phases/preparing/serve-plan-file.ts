@@ -12,7 +12,13 @@ import type { PreparingScope } from './preparing-scope.ts';
 
 export async function servePlanFile(context: WorkerContext, work: PlanFileUnit): Promise<PlanFileResult> {
   const findings = newFindings();
-  const scope: PreparingScope = { context, findings, largeFiles: [], found: () => undefined };
+  await planLargeFile({ context, findings, largeFiles: [], found: () => undefined }, work);
+  return { unit: 'planFile', findings, records: context.plan.takeRecords() };
+}
+
+/** @param work `unread`: compares it from start to end */
+export async function planLargeFile(scope: PreparingScope, work: Omit<PlanFileUnit, 'unit'>): Promise<void> {
+  const { context, findings } = scope;
   const { directoryPath, name } = work.file;
   try {
     await withBothDirectories(context, directoryPath, (source, destination) =>
@@ -23,10 +29,13 @@ export async function servePlanFile(context: WorkerContext, work: PlanFileUnit):
     const path = childPath(directoryPath, name);
     findings.problems.push(problemFrom(error, { phase: 'preparing', side, path, attempt: 'compare' }));
   }
-  return { unit: 'planFile', findings, records: context.plan.takeRecords() };
 }
 
-async function planFile(scope: PreparingScope, work: PlanFileUnit, both: BothDirectories): Promise<void> {
+async function planFile(
+  scope: PreparingScope,
+  work: Omit<PlanFileUnit, 'unit'>,
+  both: BothDirectories,
+): Promise<void> {
   const { file } = work;
   const section = scope.context.plan.section({
     directoryPath: file.directoryPath,
@@ -47,7 +56,7 @@ async function planFile(scope: PreparingScope, work: PlanFileUnit, both: BothDir
 /** What ranges could not read, this worker reads from start to end, to name the call that fails. */
 async function contentDifferences(
   { context }: PreparingScope,
-  { file, content }: PlanFileUnit,
+  { file, content }: Omit<PlanFileUnit, 'unit'>,
   both: BothDirectories,
 ): Promise<Differences> {
   if (content !== 'unread') return content === 'equal' ? 0 : Difference.content;

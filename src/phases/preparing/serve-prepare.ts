@@ -43,7 +43,7 @@ export async function servePrepare(
   return { unit: 'prepare', findings, leftover, largeFiles, records: context.plan.takeRecords() };
 }
 
-interface WalkScope extends PreparingScope {
+export interface WalkScope extends PreparingScope {
   /** Sends off what was planned so far. */
   readonly handOver: () => void;
 }
@@ -57,7 +57,7 @@ function prepareDirectories(scope: WalkScope): (task: DirectoryTask) => Promise<
   };
 }
 
-function preparingVisitor(scope: WalkScope): Visitor<PreparedDestination, EntryPlace> {
+export function preparingVisitor(scope: WalkScope): Visitor<PreparedDestination, EntryPlace> {
   const { context, findings, found } = scope;
   const visitor: Visitor<PreparedDestination, EntryPlace> = {
     context,

@@ -1,4 +1,4 @@
-/** Rules in their order -> what the first one that matches says. */
+/** Rules in their order -> the first one that matches. */
 import type { ByteString } from '../../model/byte-string.ts';
 import type { FilterRule } from '../../model/filter-list.ts';
 import { compilePattern, matcherOf, type Pattern } from './pattern.ts';
@@ -18,13 +18,13 @@ export interface RulePlace {
 export const AT_ROOT: RulePlace = { above: '', directory: '', lead: '' };
 
 export interface CompiledRules {
-  /** Undefined: none matches. @param isDoomed it is in a directory that is deleted */
-  decide(
+  /** The rule that counts; undefined: none matches. @param isDoomed it is in a directory that is deleted */
+  readonly decide: (
     path: ByteString,
     name: ByteString,
     isDirectory: boolean,
     isDoomed: boolean,
-  ): FilterRule['action'] | undefined;
+  ) => FilterRule | undefined;
 }
 
 /** Index past every rule: no literal rule matches. */
@@ -53,7 +53,7 @@ function compileAll(rules: readonly FilterRule[], place: RulePlace): CompiledRul
   const { forFiles, forDirectories, parts, ...sorted } = sortRules(rules, place);
   const tests = new TestsByDirectory(sorted.tests);
   return {
-    decide(path, name, isDirectory) {
+    decide: (path, name, isDirectory) => {
       let first = firstLiteral(isDirectory ? forDirectories : forFiles, path, name);
       if (parts !== undefined) first = Math.min(first, parts.first(path, name, isDirectory));
       for (const test of tests.around(path, name)) {
@@ -61,7 +61,7 @@ function compileAll(rules: readonly FilterRule[], place: RulePlace): CompiledRul
         if ((isDirectory || !test.directoriesOnly) && test.matches(path, name, isDirectory))
           first = test.index;
       }
-      return rules[first]?.action;
+      return rules[first];
     },
   };
 }

@@ -7,13 +7,15 @@ const BUILT_IN = `RCS SCCS CVS CVS.adm RCSLOG cvslog.* tags TAGS .make.state .ns
 *.old *.bak *.BAK *.orig *.rej .del-* *.a *.olb *.o *.obj *.so *.exe *.Z *.elc *.ln core
 .svn/ .git/ .hg/ .bzr/`;
 
+const FROM = { option: 'cvs-exclude' } as const;
+
 /** @param added texts of ~/.cvsignore and $CVSIGNORE @throws UsageError */
 export function cvsRules({ traits }: CvsRules, added: readonly string[]): readonly FilterRule[] {
   const { action, isNegated, ...rest } = traits;
   const style = { ...rest, bare: action, isWords: true, isCvs: true } as const;
   const listed = [
-    ...parseRules({ text: BUILT_IN, name: '' }, { ...style, isPerishable: true }, false),
-    ...added.flatMap((text) => parseRules({ text, name: '' }, style, false)),
+    ...parseRules({ text: BUILT_IN, name: '', from: FROM }, { ...style, isPerishable: true }, false),
+    ...added.flatMap((text) => parseRules({ text, name: '', from: FROM }, style, false)),
   ];
   // The style makes them all patterns.
   const rules = clearedList(listed as ListedRule[]) as readonly FilterRule[];

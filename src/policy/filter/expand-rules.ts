@@ -1,5 +1,11 @@
 /** From texts of rules to one list, with the rules of each file that they name in its place. */
-import type { DirectoryRules, FilterList, FilterRule, RuleStyle } from '../../model/filter-list.ts';
+import type {
+  DirectoryRules,
+  FilterList,
+  FilterRule,
+  RuleOrigin,
+  RuleStyle,
+} from '../../model/filter-list.ts';
 import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
 import { parseRule, type CvsRules, type MergedFile, type ParsedRule } from './parse-rule.ts';
@@ -11,6 +17,8 @@ export type ListedRule = FilterRule | DirectoryRules | 'clear';
 export interface RuleFile {
   readonly text: string;
   readonly name: string;
+  /** Of all its rules; undefined: each is in its line. */
+  readonly from?: RuleOrigin;
 }
 
 /** What the caller is asked for while a list is made: the files to read, or the rules of CVS. */
@@ -46,7 +54,7 @@ export function* expandRules(
 }
 
 /** @throws UsageError that names file and line */
-export function parseRules({ text, name }: RuleFile, style: RuleStyle, from0: boolean): ParsedRule[] {
+export function parseRules({ text, name, from }: RuleFile, style: RuleStyle, from0: boolean): ParsedRule[] {
   const rules: ParsedRule[] = [];
   for (const [index, line] of text.split(from0 ? '\0' : /\r\n|\r|\n/).entries()) {
     // rsync reads C strings: a stray NUL ends the rule.
@@ -56,7 +64,8 @@ export function parseRules({ text, name }: RuleFile, style: RuleStyle, from0: bo
     for (const word of isComment ? [] : words) {
       if (word === '') continue;
       try {
-        rules.push(...parseRule(word, style));
+        const origin = from ?? { file: name, line: index + 1 };
+        rules.push(...parseRule(word, style).map((each) => withOrigin(each, origin)));
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         throw new UsageError(`${displayName(name)}, line ${index + 1}: ${error.message}`, { cause: error });
@@ -64,6 +73,15 @@ export function parseRules({ text, name }: RuleFile, style: RuleStyle, from0: bo
     }
   }
   return rules;
+}
+
+/** Rules that have an origin keep it. */
+export function withOrigin(rule: ListedRule, from: RuleOrigin): ListedRule;
+export function withOrigin(rule: ParsedRule, from: RuleOrigin): ParsedRule;
+export function withOrigin(rule: ParsedRule, from: RuleOrigin): ParsedRule {
+  if (rule === 'clear' || rule.action === 'merge' || rule.action === 'read' || rule.action === 'cvs')
+    return rule;
+  return { from, ...rule };
 }
 
 /** What is left after each `clear`. */

@@ -10,6 +10,17 @@ export interface Filter {
    * so paths below one are never asked about. @param isDoomed it is in a directory that is deleted
    */
   isExcluded(path: ByteString, isDirectory: boolean, isDoomed?: boolean): boolean;
+  /** The rule that decides it; undefined: none matches, and so it takes part. */
+  ruleFor(path: ByteString, isDirectory: boolean, isDoomed?: boolean): FilterRule | undefined;
+}
+
+export function filterOf({ decide }: CompiledRules): Filter {
+  const ruleFor = (path: ByteString, isDirectory: boolean, isDoomed = false): FilterRule | undefined =>
+    decide(path, path.slice(path.lastIndexOf('/') + 1), isDirectory, isDoomed);
+  return {
+    ruleFor,
+    isExcluded: (path, isDirectory, isDoomed) => ruleFor(path, isDirectory, isDoomed)?.action === 'exclude',
+  };
 }
 
 /** Whose rules: those of the source hide, those of the destination protect. */
@@ -46,11 +57,5 @@ export function compileFilter(list: FilterList, use = AT_SOURCE): Filter | undef
     if (appliesTo(rule, use)) rules.push(rule);
   }
   if (rules.length === 0) return undefined;
-  const compiled = compileRules(rules, { ...AT_ROOT, above: use.above });
-  return {
-    isExcluded(path, isDirectory, isDoomed = false) {
-      const name = path.slice(path.lastIndexOf('/') + 1);
-      return compiled.decide(path, name, isDirectory, isDoomed) === 'exclude';
-    },
-  };
+  return filterOf(compileRules(rules, { ...AT_ROOT, above: use.above }));
 }

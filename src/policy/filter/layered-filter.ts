@@ -2,7 +2,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import type { FilterRule } from '../../model/filter-list.ts';
 import type { CompiledRules } from './compile-rules.ts';
-import type { Filter } from './filter.ts';
+import { type Filter, filterOf } from './filter.ts';
 
 /** Rules, or which of the lists stands here. */
 export type Layer = CompiledRules | number;
@@ -10,12 +10,10 @@ export type Layers = readonly Layer[];
 
 /** @param lists the first is number 0 */
 export function layeredFilter(layers: Layers, lists: readonly Layers[]): Filter {
-  return {
-    isExcluded(path, isDirectory, isDoomed = false) {
-      const name = path.slice(path.lastIndexOf('/') + 1);
-      return decide(layers, lists, { path, name, isDirectory, isDoomed }) === 'exclude';
-    },
-  };
+  return filterOf({
+    decide: (path, name, isDirectory, isDoomed) =>
+      decide(layers, lists, { path, name, isDirectory, isDoomed }),
+  });
 }
 
 interface Asked {
@@ -25,7 +23,7 @@ interface Asked {
   readonly isDoomed: boolean;
 }
 
-function decide(layers: Layers, lists: readonly Layers[], asked: Asked): FilterRule['action'] | undefined {
+function decide(layers: Layers, lists: readonly Layers[], asked: Asked): FilterRule | undefined {
   const { path, name, isDirectory, isDoomed } = asked;
   for (const layer of layers) {
     const found =

@@ -9,6 +9,7 @@ export interface RuleFileFormat {
   readonly action: FilterRule['action'];
   /** `--from0`: rules end with a NUL, not a line end. */
   readonly from0: boolean;
+  readonly file: ByteString;
 }
 
 /** Adds one `--exclude` or `--include` argument to the rules; a lone `!` clears all rules before it. */
@@ -28,7 +29,7 @@ export function withRuleFile(rules: FilterList, text: string, format: RuleFileFo
     const rule = readLine(line, format.action);
     if (rule === 'no pattern') throw new UsageError(`the filter rule in line ${index + 1} has no pattern`);
     if (rule === 'clear') result = [];
-    else if (rule !== undefined) result.push(rule);
+    else if (rule !== undefined) result.push({ ...rule, from: { file: format.file, line: index + 1 } });
   }
   return result;
 }

@@ -14,6 +14,22 @@ export function ruleText(rule: FilterRule | DirectoryRules): Shown {
   return `--filter=${rule.action === 'include' ? '+' : '-'}${modifiers} ${pattern}`;
 }
 
+/** With the place where it stands: `rules:3 "- *.log"`, `--exclude=*.log`, `--filter="-s *.log"`. */
+export function placedRuleText(rule: FilterRule): Shown {
+  const { from } = rule;
+  if (from === undefined) return ruleText(rule);
+  const text = `"${signedText(rule)}"`;
+  if ('option' in from) return from.option === 'filter' ? `--filter=${text}` : `--${from.option} ${text}`;
+  const where = from.side === undefined ? '' : ` (in the ${from.side})`;
+  return `${from.file === '-' ? 'standard input' : displayName(from.file)}:${from.line}${where} ${text}`;
+}
+
+/** As in a file of rules. */
+function signedText(rule: FilterRule): Shown {
+  const modifiers = modifiersOf(rule) + (rule.isNegated === true ? '!' : '');
+  return `${rule.action === 'include' ? '+' : '-'}${modifiers} ${displayName(rule.pattern)}`;
+}
+
 const SIDE_LETTERS = { source: 's', destination: 'r', both: 'sr' } as const;
 
 function modifiersOf({ side, isAbsolute, isPerishable }: RuleTraits): string {

@@ -2,6 +2,7 @@
  * What several JSON outputs share: names and texts, a run's user, machine, mounts and options. Names may have
  * any bytes, but no character acts on a terminal.
  */
+import { Difference, type Differences } from '../../model/change.ts';
 import type { Mount } from '../../model/run/location.ts';
 import type { GivenOption, Origin, Provenance, RootOrigin } from '../../model/run/provenance.ts';
 import type { Preserve, Settings } from '../../model/settings.ts';
@@ -28,6 +29,10 @@ export function nameToJson(key: string, name: string): JsonObject {
   const { text, exact } = decodeName(name);
   if (exact) return { [key]: text };
   return { [key]: text, [`${key}Base64`]: Buffer.from(name, 'latin1').toString('base64') };
+}
+
+export function differenceNames(differences: Differences): string[] {
+  return Object.entries(Difference).flatMap(([name, bit]) => ((differences & bit) === 0 ? [] : [name]));
 }
 
 export function originToJson(origin: Origin): JsonObject {

@@ -4,7 +4,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import { attemptWords, type Problem } from '../../model/run/problem.ts';
 import { reportOfError } from '../../model/run/errors.ts';
-import { Difference, type Differences, type ListedChange } from '../../model/change.ts';
+import type { ListedChange } from '../../model/change.ts';
 import type { Check, Obstacle } from '../../model/preflight-results.ts';
 import type { Report } from '../../model/run/report.ts';
 import type { RunStatistics } from '../../model/run/run-statistics.ts';
@@ -13,7 +13,14 @@ import type { Verdict } from '../../model/run/verdict.ts';
 import { outcomeOfError } from '../../policy/decide-outcome.ts';
 import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
 import type { RunSubject } from '../text/facts.ts';
-import { type JsonObject, nameToJson, originToJson, provenanceToJson, settingsToJson } from './json-parts.ts';
+import {
+  differenceNames,
+  type JsonObject,
+  nameToJson,
+  originToJson,
+  provenanceToJson,
+  settingsToJson,
+} from './json-parts.ts';
 import { errorText } from '../text/sentences.ts';
 import { exitStatusOf } from '../exit-status.ts';
 import { packageVersion } from '../version.ts';
@@ -122,8 +129,4 @@ export function checkToJson({ result, subject, finding, cure }: Check): JsonObje
 
 export function obstacleToJson({ path, ...rest }: Obstacle): JsonObject {
   return { event: 'obstacle', ...nameToJson('path', path), ...rest };
-}
-
-function differenceNames(differences: Differences): string[] {
-  return Object.entries(Difference).flatMap(([name, bit]) => ((differences & bit) === 0 ? [] : [name]));
 }

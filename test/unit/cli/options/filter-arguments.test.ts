@@ -43,17 +43,21 @@ test('rules keep the order of the command line, and of the names a pattern match
   ]);
 });
 
+function latin1Of(name: string): string {
+  return Buffer.from(`${directory}/${name}`, 'utf8').toString('latin1');
+}
+
 test('a pattern finds names that are not ASCII, and rules are bytes', async () => {
-  const value = Buffer.from(`${directory}/rules/é*`, 'utf8').toString('latin1');
+  const value = latin1Of('rules/é*');
   expect(await resolveFilters([{ option: 'include-from', value }], false, PATIENT)).toEqual([
-    { action: 'include', pattern: 'b\xff' },
+    { action: 'include', pattern: 'b\xff', from: { file: latin1Of('rules/é.txt'), line: 1 } },
   ]);
 });
 
 test('an existing name is not a pattern', async () => {
   const value = `${directory}/l*t`;
   expect(await resolveFilters([{ option: 'exclude-from', value }], false, PATIENT)).toEqual([
-    { action: 'exclude', pattern: 'literal' },
+    { action: 'exclude', pattern: 'literal', from: { file: value, line: 1 } },
   ]);
 });
 

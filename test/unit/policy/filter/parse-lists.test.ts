@@ -12,7 +12,7 @@ function show(rules: FilterList): string[] {
 }
 
 function readExcludes(text: string, from0 = false): string[] {
-  return show(withRuleFile([], text, { action: 'exclude', from0 }));
+  return show(withRuleFile([], text, { action: 'exclude', from0, file: 'rules' }));
 }
 
 test.each([
@@ -51,9 +51,22 @@ test.each<[text: string, expected: string[]]>([
 });
 
 test('a file adds to what came before, and ! takes that back too', () => {
-  const format = { action: 'include', from0: false } as const;
+  const format = { action: 'include', from0: false, file: 'rules' } as const;
   expect(show(withRuleFile(EARLIER, 'a', format))).toEqual(['+ earlier', '+ a']);
   expect(show(withRuleFile(EARLIER, '!\na', format))).toEqual(['+ a']);
+});
+
+test('each rule of a file knows its line', () => {
+  const rules = withRuleFile(EARLIER, '# first\na\n\n+ b\n', {
+    action: 'exclude',
+    from0: false,
+    file: 'rules',
+  });
+  expect(rules.map(({ pattern, ...rule }) => [pattern, 'from' in rule ? rule.from : undefined])).toEqual([
+    ['earlier', undefined],
+    ['a', { file: 'rules', line: 2 }],
+    ['b', { file: 'rules', line: 4 }],
+  ]);
 });
 
 test('with from0 only NUL ends a rule', () => {
@@ -87,6 +100,19 @@ test.each<[text: string, expected: string[]]>([
   ['\xe9\xff', ['\xe9\xff']],
 ])('%j', (text, expected) => {
   expect([...parseFilesFrom([text], false)]).toEqual(expected);
+});
+
+test('each rule of a file knows its line', () => {
+  const rules = withRuleFile(EARLIER, '# first\na\n\n+ b\n', {
+    action: 'exclude',
+    from0: false,
+    file: 'rules',
+  });
+  expect(rules.map(({ pattern, ...rule }) => [pattern, 'from' in rule ? rule.from : undefined])).toEqual([
+    ['earlier', undefined],
+    ['a', { file: 'rules', line: 2 }],
+    ['b', { file: 'rules', line: 4 }],
+  ]);
 });
 
 test('with from0 only NUL ends a path, and nothing is a comment', () => {

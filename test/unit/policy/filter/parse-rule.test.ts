@@ -91,7 +91,7 @@ test('lines without a sign are patterns as they are', () => {
 test('rules have the traits of their file, and may not name a side again', () => {
   const style = { side: 'source', isPerishable: true } as const;
   expect(parseRules({ text: '- a', name: 'f' }, style, false)).toEqual([
-    { action: 'exclude', pattern: 'a', ...style },
+    { action: 'exclude', pattern: 'a', ...style, from: { file: 'f', line: 1 } },
   ]);
   expect(() => rulesIn('- a\n-r b', style)).toThrow('f, line 2: the filter rule "-r b" is of one side');
 });
