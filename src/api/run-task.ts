@@ -2,6 +2,7 @@
 import type { Check, Obstacle, ScanTotals } from '../model/preflight-results.ts';
 import { UsageError } from '../model/run/errors.ts';
 import { REPORT_LIST_LIMIT, type Report } from '../model/run/report.ts';
+import type { Explanation } from '../model/run/explanation.ts';
 import type { Reporter } from '../model/run/reporter.ts';
 import type { Task } from '../model/task.ts';
 import { utf8Bytes } from '../model/display-name.ts';
@@ -66,6 +67,22 @@ export async function scan(
   const { onObstacle = () => undefined, ...others } = options;
   const { task, context } = await ready('sync', [source, destination], { ...others, 'dry-run': true });
   return engine.scan(task, context, onObstacle);
+}
+
+/**
+ * What a sync would do about each path, and why. Writes nothing. @param paths below the source, or absolute below
+ * either side @throws UsageError, LocationError, Interrupted, TimedOut
+ */
+export async function why(
+  paths: readonly Path[],
+  source: Path,
+  destination: Path,
+  options: RunOptions = {},
+): Promise<readonly Explanation[]> {
+  if (!Array.isArray(paths)) throw new UsageError('the paths must be a list');
+  const asked = paths.map((path: unknown) => bytesOf('path', path));
+  const { task, context } = await ready('sync', [source, destination], { ...options, 'dry-run': true });
+  return engine.why(task, context, asked);
 }
 
 async function ready(

@@ -136,6 +136,8 @@ export interface Settings extends Limits {
   readonly listSources: boolean;
   /** Collects `Report.statistics`: `--report`. */
   readonly collectStatistics: boolean;
+  /** Tells which filter rules matched, and how many names: `-n -v`. */
+  readonly countRuleMatches: boolean;
   /** Reports every verified entry, with the digest of its content: `--manifest`. */
   readonly listVerified: boolean;
   /** How long to wait for another run of this destination; 0: not at all, Infinity: without limit. */
@@ -233,5 +235,6 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   listUnchanged: false,
   listSources: false,
   collectStatistics: false,
+  countRuleMatches: false,
   listVerified: false,
 });

@@ -36,6 +36,7 @@ export function conclude(run: Run, conclusion: Conclusion): Report {
   const { problemCounts, verdictCounts, deleteLimitReached } = results;
   const hasVerified = interruption === undefined && phases.some(({ phase }) => phase === 'verifying');
   const { settings } = task;
+  const isComplete = interruption === undefined && error === undefined;
   const found = { tally, problemCounts, verdictCounts, deleteLimitReached };
   return {
     ...found,
@@ -52,8 +53,15 @@ export function conclude(run: Run, conclusion: Conclusion): Report {
     missingBelow: results.missingBelow,
     notes: [...results.notes, ...notesOn(run, tally, phases)],
     ...(command === 'prepare' && task.settings.listChanges && { changes: results.changes.list() }),
+    ...(isComplete &&
+      settings.countRuleMatches && { filterRules: results.ruleMatches.list(countsEachOnce(settings)) }),
     ...(run.statistics && { statistics: run.statistics.conclude() }),
   };
+}
+
+/** Paths of a list, and what is below directories that may be empty, is asked about elsewhere as well. */
+function countsEachOnce({ filesFrom, onlyBelow, onlyName, pruneEmptyDirectories }: Settings): boolean {
+  return (filesFrom ?? onlyBelow ?? onlyName) === undefined && !pruneEmptyDirectories;
 }
 
 function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[] {

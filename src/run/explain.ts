@@ -15,7 +15,13 @@ export async function explainPaths(
   paths: readonly ByteString[],
 ): Promise<readonly Explanation[]> {
   // What would be deleted is told as a dry run tells it.
-  const settings = Object.freeze({ ...task.settings, dryRun: true, listChanges: true, listUnchanged: false });
+  const settings = Object.freeze({
+    ...task.settings,
+    dryRun: true,
+    listChanges: true,
+    listUnchanged: false,
+    countRuleMatches: false,
+  });
   const asked = { ...context, task: { ...task, settings }, mayWrite: false, ifMissing: 'plan' } as const;
   return withRun(asked, async (run) => {
     const below = paths.map((path) => pathInRun(run, path));
@@ -24,8 +30,21 @@ export async function explainPaths(
       return result.explanations;
     });
     await guardUnchangedRoots(run);
-    return explanations;
+    return explanations.map((each, index) => withHint(each, paths[index] ?? '', task));
   });
+}
+
+/** Whoever let the shell complete a path has that of the root before it. */
+function withHint(explanation: Explanation, given: ByteString, { source, destination }: Task): Explanation {
+  if (explanation.decision !== 'missing' || given.startsWith('/')) return explanation;
+  const [below = ''] = [source, destination].flatMap((root) => {
+    const start = root.startsWith('/') ? undefined : `${absolutePath(root)}/`;
+    const whole = absolutePath(given);
+    return start !== undefined && whole.startsWith(start) ? [whole.slice(start.length)] : [];
+  });
+  if (below === '') return explanation;
+  const hint = { at: explanation.path, why: 'below root', meant: below } as const;
+  return { ...explanation, reasons: [...explanation.reasons, hint] };
 }
 
 function pathInRun({ task, source, destination }: Run, path: ByteString): ByteString {

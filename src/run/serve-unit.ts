@@ -95,11 +95,12 @@ async function resultOf(
   }
 }
 
-function takeGains({ counters, fileSizes, fingerprints, verified }: WorkerContext): Gains {
+function takeGains({ counters, fileSizes, fingerprints, verified, ruleMatches }: WorkerContext): Gains {
   return {
     counts: counters.take(),
     fileSizes: (fileSizes.preparing ?? fileSizes.verifying)?.take(),
     fingerprints: fingerprints.take(),
     verified: verified?.take() ?? [],
+    ruleMatches: ruleMatches?.take(),
   };
 }

@@ -80,8 +80,8 @@ function examplesIn(page: string): [string][] {
 
 const EXAMPLES = examplesIn(PAGE);
 
-test('docs/api.md has four examples, README one', () => {
-  expect([EXAMPLES.length, examplesIn(README).length]).toEqual([4, 1]);
+test('docs/api.md has five examples, README one', () => {
+  expect([EXAMPLES.length, examplesIn(README).length]).toEqual([5, 1]);
 });
 
 test('events come in order, and leaving the loop stops the run', ({ trees }) => {

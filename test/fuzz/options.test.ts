@@ -68,7 +68,10 @@ const argument = fc.oneof(
       .map((letters) => `-${letters}`),
   },
   { weight: 1, arbitrary: value },
-  { weight: 1, arbitrary: fc.constantFrom('verify', 'run', 'preflight', 'status', 'S', 'D', '--', '-') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('verify', 'run', 'preflight', 'why', 'status', 'S', 'D', '--', '-'),
+  },
 );
 /** Rejects arguments that read standard input or a file that the test itself may block. */
 const isHarmlessHere = (text: string): boolean => !/^--?[a-z-]*from(=(-|[./*~+![{].*|.*[*(].*))?$/.test(text);

@@ -61,6 +61,7 @@ export async function resolveSettings(
     listChanges: listsChanges(options),
     listUnchanged: options.itemizeUnchanged === true && options.itemizeChanges !== false,
     listSources: options.outFormat !== undefined && usesSource(options.outFormat),
+    countRuleMatches: command === 'sync' && options.dryRun === true && options.verbose === true,
     collectStatistics: options.report !== undefined,
     listVerified: options.manifest !== undefined,
     ioUring: environment.variables['EFS_SYNC_IO_URING'] !== '0',

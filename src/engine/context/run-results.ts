@@ -14,6 +14,7 @@ import { type Problem, accountsFor } from '../../model/run/problem.ts';
 import type { SparedPath } from '../../model/run/run-file.ts';
 import type { Side } from '../../model/task.ts';
 import { isDenial } from '../../policy/judge-failure.ts';
+import { RuleMatches } from '../../policy/filter/rule-matches.ts';
 import type { UnsettledFile } from '../messages/findings.ts';
 import { parentPath } from '../../filesystem/root.ts';
 
@@ -35,6 +36,7 @@ export class RunResults {
   /** Sides that denied this process something. */
   readonly denyingSides = new Set<Side>();
 
+  readonly ruleMatches = new RuleMatches();
   /** Only in a dry run. */
   readonly changes = new FirstChanges();
 

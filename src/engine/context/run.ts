@@ -95,7 +95,8 @@ export async function runUnit<U extends WorkUnit>(
   return result as ResultOf<U>;
 }
 
-function take({ counters, spools, statistics }: Run, gains: Gains): void {
+function take({ counters, spools, statistics, results }: Run, gains: Gains): void {
+  if (gains.ruleMatches !== undefined) results.ruleMatches.add(gains.ruleMatches);
   counters.accept(gains.counts);
   if (gains.fileSizes !== undefined) statistics?.fileSizes.accept(gains.fileSizes);
   for (const chunk of gains.fingerprints) spools.fingerprints.take(chunk);

@@ -136,7 +136,8 @@ function keptOrProtected(
   const isProtected = (name: ByteString, isDirectory: boolean): boolean =>
     listsName(source.listing, name) ||
     includesName(tagged, name) ||
-    destination.filter?.isExcluded(childPath(path, name), isDirectory) === true;
+    // Not counted as a match: extraneous names are asked about later.
+    destination.filter?.ruleFor(childPath(path, name), isDirectory)?.action === 'exclude';
   return {
     directories: listed.directories.filter((name) => isProtected(name, true)),
     others: listed.others.filter((name) => isProtected(name, false)),

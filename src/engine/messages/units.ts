@@ -8,6 +8,7 @@ import type { UnsettledFile, Answer, Suspicion } from './findings.ts';
 import type { PackedRecords } from '../plan/plan-spool.ts';
 import type { PlanRecords } from '../plan/plan-writer.ts';
 import type { Chunks } from '../plan/record-bytes.ts';
+import type { RuleMatch } from '../../policy/filter/rule-matches.ts';
 import type { WalkResult, WalkUnit } from './walk.ts';
 import type {
   LargeFile,
@@ -161,4 +162,6 @@ export interface Gains {
   readonly fingerprints: Chunks;
   /** Records of what was verified. */
   readonly verified: Chunks;
+  /** Since the last unit; undefined: nobody wants to know. */
+  readonly ruleMatches?: readonly RuleMatch[] | undefined;
 }

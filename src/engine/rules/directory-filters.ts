@@ -109,6 +109,7 @@ export class DirectoryFilters {
       filter: layeredFilter(
         this.#layers,
         lists.map(({ layers }) => layers),
+        this.#side.use.watcher,
       ),
     };
   }

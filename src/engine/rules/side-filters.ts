@@ -5,6 +5,7 @@ import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
 import type { Root } from '../../filesystem/root.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Side } from '../../model/task.ts';
+import type { RuleMatches } from '../../policy/filter/rule-matches.ts';
 import { compileFilter, type Filter } from '../../policy/filter/filter.ts';
 import { DirectoryFilters, type SeenDirectory } from './directory-filters.ts';
 
@@ -20,14 +21,15 @@ export function bothFilters(
   settings: FilterSettings,
   roots: Readonly<Record<Side, Root>>,
   paths: Readonly<Record<Side, { readonly path: ByteString }>>,
+  matches?: RuleMatches,
 ): Readonly<Record<Side, SideFilters>> {
   const of = (side: Side): SideFilters =>
-    sideFilters(side, settings, { ...roots[side], path: paths[side].path });
+    sideFilters(side, settings, { ...roots[side], path: paths[side].path }, matches);
   const source = of('source');
   const isSame = settings.filters.every(
     (rule) => rule.action !== 'merge' && rule.side === undefined && rule.isAbsolute !== true,
   );
-  if (isSame && !settings.deleteExcluded) return { source, destination: source };
+  if (isSame && !settings.deleteExcluded && matches === undefined) return { source, destination: source };
   return { source, destination: of('destination') };
 }
 
@@ -41,12 +43,14 @@ function sideFilters(
   side: Side,
   { filters, deleteExcluded, delete: deletes, force, from0, onlyName }: FilterSettings,
   { path, linux, fd }: PlacedRoot,
+  matches: RuleMatches | undefined,
 ): SideFilters {
   const needsPath = filters.some((rule) => rule.action === 'merge' || rule.isAbsolute === true);
   const rootPath = needsPath ? absolutePath(path) : '/';
-  const use = { side, deleteExcluded, above: rootPath === '/' ? '' : `${rootPath.slice(1)}/` };
-  const everywhere = compileFilter(filters, use);
   const isInDanger = side === 'source' || deletes || force;
+  const watcher = isInDanger ? matches?.watcherOf(side) : undefined;
+  const use = { side, deleteExcluded, above: rootPath === '/' ? '' : `${rootPath.slice(1)}/`, watcher };
+  const everywhere = compileFilter(filters, use);
   // As in rsync, a file that is named itself is not asked about its directory.
   const counts = isInDanger && onlyName === undefined;
   if (!counts || !filters.some(({ action }) => action === 'merge')) {

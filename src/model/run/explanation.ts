@@ -37,6 +37,12 @@ export type Reason = { readonly at: ByteString } & (
   | { readonly why: 'kept metadata'; readonly of: 'others' | 'root' }
   | { readonly why: 'not in source' }
   | { readonly why: 'no delete' }
+  /** With an empty source nothing is deleted. */
+  | { readonly why: 'empty source' }
+  /** A directory, which gives way only if it is empty. */
+  | { readonly why: 'in the way' }
+  /** It was given with the path of the root before it. */
+  | { readonly why: 'below root'; readonly meant: ByteString }
   | { readonly why: 'delete'; readonly by: 'delete' | 'delete-excluded' | 'way' }
   | { readonly why: 'delete limit'; readonly limit: DeleteLimit }
   /** Something in it may stay, and then it stays. */

@@ -1,5 +1,5 @@
 /** Everything a run did and found: its final output. */
-import type { ByteString } from '../byte-string.ts';
+import type { ByteString, Shown } from '../byte-string.ts';
 import type { Below, Verdict, VerdictClass } from './verdict.ts';
 import type { ListedChange } from '../change.ts';
 import type { Coverage, Outcome } from './outcome.ts';
@@ -7,7 +7,7 @@ import type { Problem } from './problem.ts';
 import type { Provenance } from './provenance.ts';
 import type { RunStatistics } from './run-statistics.ts';
 import type { Tally } from '../tally.ts';
-import type { Task, Phase } from '../task.ts';
+import type { Phase, Side, Task } from '../task.ts';
 
 export interface PhaseTime {
   readonly phase: Phase;
@@ -39,8 +39,22 @@ export interface Report {
   readonly retryList?: ByteString;
   /** For a dry run with `settings.listChanges`: the first 100 changes, deletions first. */
   readonly changes?: readonly ListedChange[];
+  /** For a dry run with `settings.countRuleMatches`: in no order. */
+  readonly filterRules?: readonly RuleReport[];
   /** Only with `settings.collectStatistics`. */
   readonly statistics?: RunStatistics;
+}
+
+/** What a filter rule decided. */
+export interface RuleReport {
+  /** With its file and line, or as an option. */
+  readonly rule: Shown;
+  readonly hasMatched: boolean;
+  /**
+   * Names that it was the first to match: of the source's, and of what only the destination has. Undefined: they were
+   * not counted.
+   */
+  readonly names?: Readonly<Record<Side, number>>;
 }
 
 export const REPORT_LIST_LIMIT = 10_000;

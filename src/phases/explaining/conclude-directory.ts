@@ -18,7 +18,11 @@ export function concludeDirectory(
   if (task.sides === 'destination') return concludeExtraneous(context, seen, { task, isHidden, failed });
   const ofContents: Reason[] =
     seen.cause === undefined || seen.cause === 'excluded' ? [] : [{ at, why: 'option', cause: seen.cause }];
-  if (seen.directory !== undefined) return concludePlanned(seen.directory, at, [...ofContents, ...failed]);
+  const planned =
+    at === '' && context.setup.destination.creation === 'planned'
+      ? { differences: Difference.missing }
+      : seen.directory;
+  if (planned !== undefined) return concludePlanned(planned, at, [...ofContents, ...failed]);
   if (failed.length > 0) return { decision: 'unknown', reasons: failed };
   if (ofContents.length > 0) return { decision: 'leave out', reasons: ofContents };
   if (seen.sides === undefined) {

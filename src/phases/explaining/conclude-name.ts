@@ -153,7 +153,8 @@ function concludeCompared(
   shown: readonly Reason[],
 ): Conclusion {
   const { planned, source } = seen;
-  const count = Math.max(source?.linkCount ?? 1, seen.destination?.linkCount ?? 1);
+  const there = seen.destination && !isDirectory(seen.destination) ? seen.destination : undefined;
+  const count = Math.max(source?.linkCount ?? 1, there?.linkCount ?? 1);
   const linked: Reason[] = count > 1 ? [{ at, why: 'hard links', count }] : [];
   const ofSize: Reason[] = seen.cause === 'sameSize' ? [{ at, why: 'option', cause: seen.cause }] : [];
   if (planned === undefined || (planned.action === 'adjust' && planned.differences === 0)) {
@@ -168,5 +169,9 @@ function concludeCompared(
     differences === 0 && isWrittenAnyway(planned.source, settings)
       ? { at, why: 'ignore times' }
       : { at, why: 'differences', differences };
-  return { decision, reasons: [...shown, found, ...ofSize, ...linked] };
+  // As `makeWay` in plan-entry.ts has it.
+  const isInTheWay = seen.destination !== undefined && isDirectory(seen.destination);
+  const blocked: Reason[] =
+    isInTheWay && !settings.delete && !settings.force ? [{ at, why: 'in the way' }] : [];
+  return { decision, reasons: [...shown, found, ...blocked, ...ofSize, ...linked] };
 }

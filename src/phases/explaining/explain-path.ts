@@ -15,6 +15,23 @@ import type { Conclusion } from './conclusion.ts';
 
 /** @param path empty: the roots */
 export async function explainPath(context: WorkerContext, path: ByteString): Promise<Explanation> {
+  const explanation = await follow(context, path);
+  if (explanation.decision !== 'delete' || !(await isSourceEmpty(context))) return explanation;
+  const others = explanation.reasons.filter(({ why }) => why !== 'delete' && why !== 'delete limit');
+  return { ...explanation, decision: 'keep', reasons: [...others, { at: path, why: 'empty source' }] };
+}
+
+/** Then a sync refuses all deletions, as `guardEmptySource` has it. */
+async function isSourceEmpty(context: WorkerContext): Promise<boolean> {
+  const { settings } = context;
+  if (!settings.delete || settings.onlyBelow !== undefined) return false;
+  const { taking } = await look(context, ROOT_TASK, undefined);
+  if (taking === undefined) return false;
+  const { directories, others, incomplete } = taking.source.listing;
+  return incomplete === undefined && directories.length + others.length === 0;
+}
+
+async function follow(context: WorkerContext, path: ByteString): Promise<Explanation> {
   const reasons: Reason[] = [];
   let task: DirectoryTask = ROOT_TASK;
   for (const name of path === '' ? [] : path.split('/')) {
@@ -35,6 +52,8 @@ export async function explainPath(context: WorkerContext, path: ByteString): Pro
     task = concluded.next;
   }
   const seen = await look(context, task, undefined);
+  // What is open in its place is no directory of the user's.
+  if (path === '' && context.setup.destination.creation === 'planned') delete seen.destination;
   const concluded = concludeDirectory(context, seen, { task, isHidden: isHidden(reasons) });
   return explanationOf(context, path, { ...concluded, reasons: [...reasons, ...concluded.reasons] }, seen);
 }

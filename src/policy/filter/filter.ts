@@ -2,6 +2,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import type { FilterList, FilterRule, RuleTraits } from '../../model/filter-list.ts';
 import type { Side } from '../../model/task.ts';
+import type { RuleWatcher } from './rule-matches.ts';
 import { AT_ROOT, compileRules, type CompiledRules, type RulePlace } from './compile-rules.ts';
 
 export interface Filter {
@@ -14,12 +15,25 @@ export interface Filter {
   ruleFor(path: ByteString, isDirectory: boolean, isDoomed?: boolean): FilterRule | undefined;
 }
 
-export function filterOf({ decide }: CompiledRules): Filter {
+/** @param watcher undefined: nobody wants to know which rules match */
+export function filterOf({ decide }: CompiledRules, watcher?: RuleWatcher): Filter {
   const ruleFor = (path: ByteString, isDirectory: boolean, isDoomed = false): FilterRule | undefined =>
     decide(path, path.slice(path.lastIndexOf('/') + 1), isDirectory, isDoomed);
+  if (watcher !== undefined) return watched(ruleFor, watcher);
   return {
     ruleFor,
     isExcluded: (path, isDirectory, isDoomed) => ruleFor(path, isDirectory, isDoomed)?.action === 'exclude',
+  };
+}
+
+function watched(ruleFor: Filter['ruleFor'], watcher: RuleWatcher): Filter {
+  return {
+    ruleFor,
+    isExcluded(path, isDirectory, isDoomed) {
+      const rule = ruleFor(path, isDirectory, isDoomed);
+      if (rule !== undefined) watcher.matched(rule);
+      return rule?.action === 'exclude';
+    },
   };
 }
 
@@ -29,6 +43,7 @@ export interface RuleUse {
   readonly deleteExcluded: boolean;
   /** `RulePlace.above` of that side's root. */
   readonly above: ByteString;
+  readonly watcher?: RuleWatcher | undefined;
 }
 
 const AT_SOURCE: RuleUse = { side: 'source', deleteExcluded: false, above: '' };
@@ -40,10 +55,9 @@ function appliesTo({ side }: RuleTraits, use: Pick<RuleUse, 'side' | 'deleteExcl
 }
 
 export function rulesFor(rules: readonly FilterRule[], use: RuleUse, place: RulePlace): CompiledRules {
-  return compileRules(
-    rules.filter((rule) => appliesTo(rule, use)),
-    place,
-  );
+  const own = rules.filter((rule) => appliesTo(rule, use));
+  use.watcher?.know(own);
+  return compileRules(own, place);
 }
 
 /**
@@ -54,8 +68,8 @@ export function compileFilter(list: FilterList, use = AT_SOURCE): Filter | undef
   const rules: FilterRule[] = [];
   for (const rule of list) {
     if (rule.action === 'merge') break;
-    if (appliesTo(rule, use)) rules.push(rule);
+    rules.push(rule);
   }
-  if (rules.length === 0) return undefined;
-  return filterOf(compileRules(rules, { ...AT_ROOT, above: use.above }));
+  if (!rules.some((rule) => appliesTo(rule, use))) return undefined;
+  return filterOf(rulesFor(rules, use, { ...AT_ROOT, above: use.above }), use.watcher);
 }

@@ -2,6 +2,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import type { FilterRule } from '../../model/filter-list.ts';
 import type { CompiledRules } from './compile-rules.ts';
+import type { RuleWatcher } from './rule-matches.ts';
 import { type Filter, filterOf } from './filter.ts';
 
 /** Rules, or which of the lists stands here. */
@@ -9,11 +10,10 @@ export type Layer = CompiledRules | number;
 export type Layers = readonly Layer[];
 
 /** @param lists the first is number 0 */
-export function layeredFilter(layers: Layers, lists: readonly Layers[]): Filter {
-  return filterOf({
-    decide: (path, name, isDirectory, isDoomed) =>
-      decide(layers, lists, { path, name, isDirectory, isDoomed }),
-  });
+export function layeredFilter(layers: Layers, lists: readonly Layers[], watcher?: RuleWatcher): Filter {
+  const decideLayered: CompiledRules['decide'] = (path, name, isDirectory, isDoomed) =>
+    decide(layers, lists, { path, name, isDirectory, isDoomed });
+  return filterOf({ decide: decideLayered }, watcher);
 }
 
 interface Asked {

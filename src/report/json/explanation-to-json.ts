@@ -9,7 +9,7 @@ import { placedRuleText } from '../../policy/filter/rule-text.ts';
 export function explanationToJson({ path, decision, reasons, source, destination }: Explanation): JsonObject {
   return {
     event: 'explanation',
-    ...nameToJson('path', path === '' ? '.' : path),
+    ...nameToJson('path', path),
     decision,
     ...(source && { source: factsToJson(source) }),
     ...(destination && { destination: factsToJson(destination) }),
@@ -24,7 +24,7 @@ function factsToJson({ mode, uid, gid, sizeBytes, mtimeSec, mtimeNsec }: EntryFa
 
 function reasonToJson(reason: Reason): JsonObject {
   const { at, why } = reason;
-  const told = { why, ...nameToJson('at', at === '' ? '.' : at) };
+  const told = { why, ...nameToJson('at', at) };
   switch (reason.why) {
     case 'rule':
       return { ...told, effect: reason.effect, ...ruleToJson(reason.rule) };
@@ -32,6 +32,8 @@ function reasonToJson(reason: Reason): JsonObject {
       return { ...told, side: reason.side, ...nameToJson('name', reason.name) };
     case 'taken':
       return { ...told, ...nameToJson('takenFor', reason.takenFor) };
+    case 'below root':
+      return { ...told, ...nameToJson('meant', reason.meant) };
     case 'differences':
       return { ...told, differences: differenceNames(reason.differences) };
     case 'failed':

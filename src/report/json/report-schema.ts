@@ -4,11 +4,8 @@ import { Difference } from '../../model/change.ts';
 import { DEFAULT_SETTINGS } from '../../model/settings.ts';
 import { type ComparedContent, METADATA_NAMES, type Scope, type Status } from '../../model/run/outcome.ts';
 import { COUNTER_NAMES, LEFT_ALONE_CAUSES } from '../../model/tally.ts';
+import { COUNT, countsOf, list, name, object, optionalNames, type Schema, TEXT } from './schema-parts.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
-
-const COUNT: Schema = { type: 'integer', minimum: 0 };
-const TEXT: Schema = { type: 'string' };
 const TIME: Schema = { type: 'string', format: 'date-time' };
 const PHASE: Schema = { enum: ['preparing', 'syncing', 'verifying'] };
 const SIDE: Schema = { enum: ['source', 'destination'] };
@@ -29,29 +26,6 @@ export function reportSchema(): Schema {
     description: 'How a run ended: its report, or the error that it ended with.',
     oneOf: [REPORT, ERROR],
   };
-}
-
-/** All members are required except those named. */
-function object(properties: Schema, { optional = [] }: { optional?: readonly string[] } = {}): Schema {
-  const required = Object.keys(properties).filter((key) => !optional.includes(key));
-  return { type: 'object', required, properties };
-}
-
-function list(items: Schema): Schema {
-  return { type: 'array', items };
-}
-
-/** A path or a name, with its bytes if they are not UTF-8. */
-function name(key: string): Schema {
-  return { [key]: TEXT, [`${key}Base64`]: { type: 'string', contentEncoding: 'base64' } };
-}
-
-function optionalNames(...keys: readonly string[]): string[] {
-  return keys.flatMap((key) => Object.keys(name(key)));
-}
-
-function countsOf(names: readonly string[]): Schema {
-  return Object.fromEntries(names.map((each) => [each, COUNT]));
 }
 
 const PROBLEM = object(
@@ -178,6 +152,15 @@ const COVERAGE = object(
   { optional: ['listedPaths'] },
 );
 
+const RULE = object(
+  {
+    rule: TEXT,
+    hasMatched: { type: 'boolean' },
+    names: object({ source: COUNT, destination: COUNT }),
+  },
+  { optional: ['names'] },
+);
+
 const REPORT = object(
   {
     event: { const: 'report' },
@@ -205,6 +188,7 @@ const REPORT = object(
     deleteLimitReached: { type: 'boolean' },
     notes: list(TEXT),
     ...name('retryList'),
+    filterRules: list(RULE),
     changes: list(CHANGE),
     statistics: STATISTICS,
   },
@@ -214,6 +198,7 @@ const REPORT = object(
       'destinationBase64',
       ...optionalNames('task', 'retryList'),
       'user',
+      'filterRules',
       'changes',
       'statistics',
     ],

@@ -80,6 +80,9 @@ export function reportToJson(report: Report): JsonObject {
     deleteLimitReached: report.deleteLimitReached,
     notes: report.notes.map(displayText),
     ...(report.retryList !== undefined && nameToJson('retryList', report.retryList)),
+    ...(report.filterRules && {
+      filterRules: report.filterRules.map(({ rule, ...told }) => ({ rule: displayText(rule), ...told })),
+    }),
     ...(report.changes && { changes: report.changes.map(changeToJson) }),
     ...(report.statistics && { statistics: statisticsToJson(report.statistics) }),
   };

@@ -9,6 +9,7 @@ import { NO_PAINT, type Paint } from '../screen.ts';
 import { headlineOf, plannedChanges } from './headline.ts';
 import { reportRows, statisticsRows, type Row } from './report-rows.ts';
 import { errorHeadline, itemizedLine, problemLine, verdictLine } from './sentences.ts';
+import { ruleSections } from './rule-sections.ts';
 import { statisticsSections } from './statistics-rows.ts';
 import { counted, formatCount, totalOf } from './quantities.ts';
 
@@ -32,6 +33,7 @@ export function formatReport(report: Report, style: ReportStyle): string {
   const counts = alignRows(reportRows(report, style.stats));
   const sections = [
     style.facts ? [headline, ...factLines(factsOf(report))] : [headline, ...counts],
+    ...ruleSections(report),
     report.notes.map((note) => `Note: ${displayText(note)}`),
     listOf('Problems', problems, totalOf(problemCounts), style.listLimit),
     listOf('Differences', verdicts, totalOf(verdictCounts), style.listLimit),

@@ -49,7 +49,7 @@ const UNLISTED = {
 const DELETED_BY = {
   delete: 'with --delete it goes',
   'delete-excluded': 'with --delete-excluded, what is left out goes as well',
-  way: 'it is in the way of what the source has',
+  way: 'it is in the way of what the source has in its place',
 } as const;
 
 const PARTS = {
@@ -84,6 +84,9 @@ const WORDS: { readonly [Why in Other['why']]: (reason: OfKind<Why>) => Shown } 
       : "it is another user's directory, which keeps its metadata",
   'not in source': () => 'the source does not have it',
   'no delete': () => 'without --delete, what the destination has stays',
+  'empty source': () => 'a source that is empty, or all of which is excluded, deletes nothing',
+  'in the way': () => 'without --delete or --force, the directory gives way only if it is empty',
+  'below root': ({ meant }) => `paths are relative to the source: perhaps ${displayName(meant)} is meant`,
   delete: ({ by }) => DELETED_BY[by],
   'delete limit': ({ limit }) =>
     'count' in limit
