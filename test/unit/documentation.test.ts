@@ -137,7 +137,12 @@ describe('JSON events', () => {
     expect(Object.keys(Difference).filter((name) => !section.includes(`"${name}"`))).toEqual([]);
   });
 
-  const sources = ['reporters/json.ts', 'json/to-json.ts', 'status/history-to-json.ts'];
+  const sources = [
+    'reporters/json.ts',
+    'json/to-json.ts',
+    'json/explanation-to-json.ts',
+    'status/history-to-json.ts',
+  ];
   const code = sources.map((path) => readFileSync(new URL(`src/report/${path}`, ROOT), 'utf8')).join('');
   const matches = [...code.matchAll(/(?:print\(|event: )'(\w+)'/g)];
   const events = [...new Set(matches.map(([, event = '']) => event))].toSorted();
