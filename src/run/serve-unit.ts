@@ -95,12 +95,12 @@ async function resultOf(
   }
 }
 
-function takeGains({ counters, fileSizes, fingerprints, verified, ruleMatches }: WorkerContext): Gains {
+function takeGains({ counters, fileSizes, fingerprints, verified, filters }: WorkerContext): Gains {
   return {
     counts: counters.take(),
     fileSizes: (fileSizes.preparing ?? fileSizes.verifying)?.take(),
     fingerprints: fingerprints.take(),
     verified: verified?.take() ?? [],
-    ruleMatches: ruleMatches?.take(),
+    ruleMatches: filters.matches?.take(),
   };
 }

@@ -15,11 +15,9 @@ import type { Root } from '../../filesystem/root.ts';
 import type { KeptTimes, Location } from '../../model/run/location.ts';
 import type { RunFiles, SparedPath } from '../../model/run/run-file.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Side } from '../../model/task.ts';
 import type { CounterName } from '../../model/tally.ts';
 import type { CompareRule } from '../../policy/compare/compare.ts';
-import { bothFilters, type SideFilters } from '../rules/side-filters.ts';
-import { RuleMatches } from '../../policy/filter/rule-matches.ts';
+import { bothFilters, type BothFilters } from '../rules/side-filters.ts';
 import { type PathSelection, selectionBy } from '../../policy/filter/path-selection.ts';
 import type { OwnerRights } from '../../model/owner-rights.ts';
 import { compareRuleOf } from './compare-rule.ts';
@@ -85,9 +83,7 @@ export interface IsolateContext {
   readonly source: Root;
   readonly destination: Root;
   readonly laneCount: number;
-  readonly filters: Readonly<Record<Side, SideFilters>>;
-  /** Undefined: nobody wants to know. */
-  readonly ruleMatches: RuleMatches | undefined;
+  readonly filters: BothFilters;
   readonly selection: PathSelection | undefined;
   readonly rule: CompareRule;
   /** `--prune-empty-dirs`: whether directories of the source hold more than directories, by phase. */
@@ -199,8 +195,7 @@ export function createIsolateContext(
   const opened = openedRoot(run.source, calls);
   const source = settings.copyLinks ? { ...opened, linux: followLinks(opened.linux) } : opened;
   const destination = openedRoot(run.destination, calls);
-  const ruleMatches = settings.countRuleMatches ? new RuleMatches() : undefined;
-  const filters = bothFilters(settings, { source, destination }, run, ruleMatches);
+  const filters = bothFilters(settings, { source, destination }, run);
   const first: WorkerContext = {
     setup: run,
     settings,
@@ -208,7 +203,6 @@ export function createIsolateContext(
     destination,
     laneCount: isolate.laneCount,
     filters,
-    ruleMatches,
     selection: selectionBy(settings, filters.source.everywhere),
     rule: compareRuleOf(settings, run),
     holdsAnything: { cached: new Map(), server: new Map() },

@@ -5,7 +5,7 @@ import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
 import type { Root } from '../../filesystem/root.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Side } from '../../model/task.ts';
-import type { RuleMatches } from '../../policy/filter/rule-matches.ts';
+import { RuleMatches } from '../../policy/filter/rule-matches.ts';
 import { compileFilter, type Filter } from '../../policy/filter/filter.ts';
 import { DirectoryFilters, type SeenDirectory } from './directory-filters.ts';
 
@@ -16,27 +16,33 @@ export interface SideFilters {
   readonly directories: Readonly<Record<Freshness, DirectoryFilters>> | undefined;
 }
 
+/** `matches`: undefined: nobody wants to know which rules match. */
+export interface BothFilters extends Readonly<Record<Side, SideFilters>> {
+  readonly matches: RuleMatches | undefined;
+}
+
 /** Of one object where both sides have the same rules. */
 export function bothFilters(
   settings: FilterSettings,
   roots: Readonly<Record<Side, Root>>,
   paths: Readonly<Record<Side, { readonly path: ByteString }>>,
-  matches?: RuleMatches,
-): Readonly<Record<Side, SideFilters>> {
+): BothFilters {
+  const matches = settings.countRuleMatches ? new RuleMatches() : undefined;
   const of = (side: Side): SideFilters =>
     sideFilters(side, settings, { ...roots[side], path: paths[side].path }, matches);
   const source = of('source');
   const isSame = settings.filters.every(
     (rule) => rule.action !== 'merge' && rule.side === undefined && rule.isAbsolute !== true,
   );
-  if (isSame && !settings.deleteExcluded && matches === undefined) return { source, destination: source };
-  return { source, destination: of('destination') };
+  if (isSame && !settings.deleteExcluded && matches === undefined)
+    return { source, destination: source, matches };
+  return { source, destination: of('destination'), matches };
 }
 
 type PlacedRoot = Root & { readonly path: ByteString };
 type FilterSettings = Pick<
   Settings,
-  'filters' | 'deleteExcluded' | 'delete' | 'force' | 'from0' | 'onlyName'
+  'filters' | 'countRuleMatches' | 'deleteExcluded' | 'delete' | 'force' | 'from0' | 'onlyName'
 >;
 
 function sideFilters(

@@ -19,12 +19,7 @@ export const AT_ROOT: RulePlace = { above: '', directory: '', lead: '' };
 
 export interface CompiledRules {
   /** The rule that counts; undefined: none matches. @param isDoomed it is in a directory that is deleted */
-  readonly decide: (
-    path: ByteString,
-    name: ByteString,
-    isDirectory: boolean,
-    isDoomed: boolean,
-  ) => FilterRule | undefined;
+  decide(path: ByteString, name: ByteString, isDirectory: boolean, isDoomed: boolean): FilterRule | undefined;
 }
 
 /** Index past every rule: no literal rule matches. */
@@ -53,7 +48,7 @@ function compileAll(rules: readonly FilterRule[], place: RulePlace): CompiledRul
   const { forFiles, forDirectories, parts, ...sorted } = sortRules(rules, place);
   const tests = new TestsByDirectory(sorted.tests);
   return {
-    decide: (path, name, isDirectory) => {
+    decide(path, name, isDirectory) {
       let first = firstLiteral(isDirectory ? forDirectories : forFiles, path, name);
       if (parts !== undefined) first = Math.min(first, parts.first(path, name, isDirectory));
       for (const test of tests.around(path, name)) {

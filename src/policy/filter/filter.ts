@@ -16,17 +16,21 @@ export interface Filter {
 }
 
 /** @param watcher undefined: nobody wants to know which rules match */
-export function filterOf({ decide }: CompiledRules, watcher?: RuleWatcher): Filter {
-  const ruleFor = (path: ByteString, isDirectory: boolean, isDoomed = false): FilterRule | undefined =>
-    decide(path, path.slice(path.lastIndexOf('/') + 1), isDirectory, isDoomed);
-  if (watcher !== undefined) return watched(ruleFor, watcher);
+export function filterOf(rules: CompiledRules, watcher?: RuleWatcher): Filter {
+  const ruleFor: Filter['ruleFor'] = (path, isDirectory, isDoomed = false) =>
+    rules.decide(path, path.slice(path.lastIndexOf('/') + 1), isDirectory, isDoomed);
+  if (watcher !== undefined) return watchedFilter(ruleFor, watcher);
   return {
     ruleFor,
-    isExcluded: (path, isDirectory, isDoomed) => ruleFor(path, isDirectory, isDoomed)?.action === 'exclude',
+    // PERF: not through `ruleFor`: with few rules that took twice as long.
+    isExcluded(path, isDirectory, isDoomed = false) {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      return rules.decide(path, name, isDirectory, isDoomed)?.action === 'exclude';
+    },
   };
 }
 
-function watched(ruleFor: Filter['ruleFor'], watcher: RuleWatcher): Filter {
+function watchedFilter(ruleFor: Filter['ruleFor'], watcher: RuleWatcher): Filter {
   return {
     ruleFor,
     isExcluded(path, isDirectory, isDoomed) {
