@@ -25,7 +25,7 @@ ${options.flatMap(bashCase).join('\n')}
   fi
   if [[ $COMP_CWORD == 1 ]]; then mapfile -t COMPREPLY < <(compgen -W '${commands.join(' ')}' -- "$current"); fi
   compopt -o filenames
-  if [[ " \${COMP_WORDS[*]} " == *' run '* ]]; then
+  if [[ " \${COMP_WORDS[*]} " =~ ' run '|' why ' ]]; then
     mapfile -t -O \${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$current")
   else
     mapfile -t -O \${#COMPREPLY[@]} COMPREPLY < <(compgen -d -- "$current")

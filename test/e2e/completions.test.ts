@@ -39,6 +39,7 @@ describeWith(['bash', 'zsh', 'fish'], 'Tab', () => {
       ['efs-sync stat\t', 'efs-sync status'],
       ['efs-sync only-d\t', 'efs-sync only-directory'],
       ['efs-sync run only-t\t', 'run only-task\\.yaml'],
+      ['efs-sync why only-t\t', 'why only-task\\.yaml'],
       ['efs-sync --log-file=only-t\t', '--log-file=only-task\\.yaml'],
     ] as const;
     for (const typed of cases) expect(type(shell, directory, typed)).toMatch(new RegExp(typed[1]));

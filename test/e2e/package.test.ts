@@ -78,6 +78,20 @@ function examplesIn(page: string): [string][] {
   return Array.from(page.matchAll(/^```js\n([\s\S]*?)^```$/gm), ([, code = '']) => [code]);
 }
 
+test('why takes paths as strings or bytes, and refuses others', ({ trees }) => {
+  for (const name of ['a', 'b.tmp']) writeFileSync(join(trees.source, name), name);
+  const code = `import { why } from 'efs-sync';
+    const roots = ${JSON.stringify([trees.source, trees.destination])};
+    const told = await why(['a', Buffer.from('b.tmp')], ...roots, { exclude: ['*.tmp'] });
+    const refused = async (paths) => why(paths, ...roots).then(() => 'none', (error) => error.name);
+    console.log(JSON.stringify([...told.map(({ path, decision }) => [path, decision]),
+      await refused(['../x']), await refused([1]), await refused('a')]));`;
+  const { stdout, stderr } = node(['--input-type=module', '-e', code]);
+  expect(stderr).toBe('');
+  const errors = ['UsageError', 'UsageError', 'UsageError'];
+  expect(JSON.parse(stdout)).toEqual([['a', 'copy'], ['b.tmp', 'leave out'], ...errors]);
+});
+
 const EXAMPLES = examplesIn(PAGE);
 
 test('docs/api.md has five examples, README one', () => {
