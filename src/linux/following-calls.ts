@@ -32,18 +32,18 @@ function followingStatx(calls: Pick<Calls, 'statx'>): Calls['statx'] {
     const own = await calls.statx(fd, name, flags | AT_SYMLINK_NOFOLLOW, mask, buffer);
     if (own < 0 || buffer === null) return own;
     // Else somebody has made it since.
-    return isOfLink(buffer) ? -ENOLINK : own;
+    return isLink(buffer) ? -ENOLINK : own;
   };
 }
 
 /** struct statx: stx_mode is at 28. */
-function isOfLink(stat: Uint8Array): boolean {
+export function isLink(stat: Uint8Array): boolean {
   const mode = (stat[28] as number) | ((stat[29] as number) << 8);
   return (mode & constants.S_IFMT) === constants.S_IFLNK;
 }
 
 /** Whoever lists the directory looks up what has no type, and is told of what the link leads to. */
-function hideLinks(buffer: Uint8Array, filled: number): void {
+export function hideLinks(buffer: Uint8Array, filled: number): void {
   for (let offset = 0; offset < filled;) {
     if (buffer[offset + 18] === DT_LNK) buffer[offset + 18] = DT_UNKNOWN;
     offset += (buffer[offset + 16] as number) | ((buffer[offset + 17] as number) << 8);
@@ -51,7 +51,7 @@ function hideLinks(buffer: Uint8Array, filled: number): void {
 }
 
 /** struct open_how: flags, mode, resolve. */
-function withoutLimits(how: Uint8Array): Uint8Array {
+export function withoutLimits(how: Uint8Array): Uint8Array {
   const free = Buffer.from(how);
   free.writeBigUInt64LE(free.readBigUInt64LE(0) & ~BigInt(O_NOFOLLOW), 0);
   free.writeBigUInt64LE(BigInt(RESOLVE_NO_MAGICLINKS), 16);

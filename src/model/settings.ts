@@ -99,6 +99,10 @@ export interface Settings extends Limits {
   readonly safeLinks: boolean;
   /** `-L`: what symbolic links of the source lead to is copied in their place. */
   readonly copyLinks: boolean;
+  /** `-k`: the same for those that lead to directories alone. */
+  readonly copyDirectoryLinks: boolean;
+  /** `--copy-unsafe-links`: the same for those that lead out of the tree alone. */
+  readonly copyUnsafeLinks: boolean;
   readonly minSizeBytes: number;
   readonly maxSizeBytes: number;
   readonly oneFileSystem: boolean;
@@ -208,6 +212,8 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   pruneEmptyDirectories: false,
   safeLinks: false,
   copyLinks: false,
+  copyDirectoryLinks: false,
+  copyUnsafeLinks: false,
   minSizeBytes: 0,
   maxSizeBytes: Number.POSITIVE_INFINITY,
   oneFileSystem: false,

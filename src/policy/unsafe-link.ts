@@ -1,4 +1,4 @@
-/** `--safe-links`: which symbolic links lead out of the tree, as rsync sees it. */
+/** `--safe-links` and `--copy-unsafe-links`: which symbolic links lead out of the tree, as rsync sees it. */
 import type { ByteString } from '../model/byte-string.ts';
 
 /**

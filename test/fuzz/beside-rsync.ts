@@ -52,7 +52,7 @@ async function makeTrees(trees: Trees, other: string, drawn: Input): Promise<voi
   if (drawn.args.includes('--inplace')) splitLinks(trees);
   if (drawn.args.includes('--no-group')) dropInheritedGroups(trees);
   if (drawn.args.includes('-u')) dropFractions(trees);
-  if (drawn.args.includes('-L')) dropOddLinks(trees);
+  if (drawn.args.some((arg) => FOLLOWING.has(arg))) dropOddLinks(trees);
   // Corrupts content in a way that only --checksum finds.
   if (drawn.args.includes('-c') && !drawn.args.includes('--ignore-existing'))
     await mutateTree(destination, drawn.flips);
@@ -61,6 +61,8 @@ async function makeTrees(trees: Trees, other: string, drawn: Input): Promise<voi
   copy(destination, other);
   for (const [name, text] of Object.entries(LISTS)) writeFileSync(join(directory, name), text);
 }
+
+const FOLLOWING = new Set(['-L', '-k', '--copy-unsafe-links']);
 
 /**
  * rsync sets set-id bits on the existing file, and so on all its names. This tool sets them only on files

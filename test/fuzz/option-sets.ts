@@ -91,7 +91,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--force'],
   ['-m'],
   ['--safe-links'],
-  ['-L'],
+  ['-L', '-k', '--copy-unsafe-links', '-k --copy-unsafe-links'],
   ['--max-size=30', '--max-size=4k', '--max-size=1.5K'],
   ['--min-size=1', '--min-size=20'],
   ['--exclude-from={lists}/rules', '--include-from={lists}/rules', '-0 --exclude-from={lists}/rules-0'],

@@ -8,7 +8,6 @@ import type { Pacer } from '../../flow/pacer.ts';
 import type { StopFlag } from '../../flow/stop-flag.ts';
 import { limitCalls, limitCallsInFlight } from '../../linux/call-limits.ts';
 import { renameCalls } from '../../linux/rename-calls.ts';
-import { followLinks } from '../../linux/following-calls.ts';
 import { linuxCalls, overlappingCalls, type OverlappingPlan } from '../../linux/linux.ts';
 import type { Ring } from '../../linux/ring.ts';
 import type { Root } from '../../filesystem/root.ts';
@@ -21,6 +20,7 @@ import { bothFilters, type BothFilters } from '../rules/side-filters.ts';
 import { type PathSelection, selectionBy } from '../../policy/filter/path-selection.ts';
 import type { OwnerRights } from '../../model/owner-rights.ts';
 import { compareRuleOf } from './compare-rule.ts';
+import { withFollowedLinks } from './followed-links.ts';
 import { FileSizes } from './statistics.ts';
 import { attachCells, type WorkerCells } from './run-cells.ts';
 import { PlanWriter } from '../plan/plan-writer.ts';
@@ -192,8 +192,7 @@ export function createIsolateContext(
   // A program may have several runs in its main isolate.
   if (!isMain) limitCallsInFlight(isolate.laneCount);
   const calls = { ring, operations, mostInFlight: isMain ? isolate.laneCount : undefined };
-  const opened = openedRoot(run.source, calls);
-  const source = settings.copyLinks ? { ...opened, linux: followLinks(opened.linux) } : opened;
+  const source = withFollowedLinks(openedRoot(run.source, calls), settings);
   const destination = openedRoot(run.destination, calls);
   const filters = bothFilters(settings, { source, destination }, run);
   const first: WorkerContext = {

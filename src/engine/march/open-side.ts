@@ -21,6 +21,7 @@ import { selectName, mostEntriesToList } from '../../policy/filter/path-selectio
 import { type MountBounds, mountBoundsOf } from '../../policy/file-systems/mount-facts.ts';
 import { filterIn } from '../rules/side-filters.ts';
 import { retrying, willTryAgain } from '../context/retrying.ts';
+import { followingOption } from '../context/followed-links.ts';
 import { takeMode } from '../context/compare-rule.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
 import { findSpared, isRunFile, markOf, NOTHING_SPARED, type Spared } from './spare.ts';
@@ -87,7 +88,8 @@ export async function identify(
     // A removed directory cannot be listed.
     if (context.setup[place.side].creation === 'planned') return sideOf(EMPTY_LISTING, NOTHING_SPARED);
     guardOtherRoot(context, place, stat);
-    if (context.settings.copyLinks && place.side === 'source') await guardFollowed(context, directory, entry);
+    if (place.side === 'source' && followingOption(context.settings) !== undefined)
+      await guardFollowed(context, directory, entry);
     if (bounds.isMountPoint) guardCrossing(context, place, stat.mountId);
     const listing = await list(context, place, { directory, mark: markOf(context, place.side, stat) });
     const { mountId, isMountRoot = false } = stat;

@@ -1,4 +1,4 @@
-/** `--copy-links`: where a followed link must not lead: to a directory that the walk is in, or into the destination. */
+/** `--copy-links` and its kind: where a followed link must not lead: to a directory that the walk is in, or into the destination. */
 import type { ByteString } from '../../model/byte-string.ts';
 import { AT_FDCWD, AT_EMPTY_PATH, PATH_MAX, STATX_BASIC_STATS } from '../../linux/constants.ts';
 import { StatBuffer } from '../../linux/stat-buffer.ts';
@@ -8,6 +8,7 @@ import { parentPath, type OpenDirectory } from '../../filesystem/root.ts';
 import { displayName } from '../../model/display-name.ts';
 import { sameIdentity, type Identity } from '../../model/entry.ts';
 import { LocationError } from '../../model/run/errors.ts';
+import { followingOption } from '../context/followed-links.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
 
 /** Of a directory of the source, before it is listed. @throws SystemError; LocationError: it is in the destination */
@@ -22,7 +23,10 @@ export async function guardFollowed(
 }
 
 /** What is written there would be read here. */
-async function guardOutsideDestination({ setup }: WorkerContext, directory: OpenDirectory): Promise<void> {
+async function guardOutsideDestination(
+  { setup, settings }: WorkerContext,
+  directory: OpenDirectory,
+): Promise<void> {
   const { source, destination } = setup;
   const buffer = Buffer.alloc(PATH_MAX);
   const handle = `/proc/self/fd/${directory.fd}`;
@@ -32,7 +36,8 @@ async function guardOutsideDestination({ setup }: WorkerContext, directory: Open
   if (!isBelow(realPath, destination.realPath)) return;
   const at = displayName(joinNames(source.realPath, directory.path));
   throw new LocationError(
-    `cannot sync ${displayName(source.path)} to ${displayName(destination.path)}: --copy-links follows ${at} ` +
+    `cannot sync ${displayName(source.path)} to ${displayName(destination.path)}: ` +
+      `${followingOption(settings)} follows ${at} ` +
       'into the destination; exclude it',
     { path: source.path },
   );

@@ -106,6 +106,8 @@ export function settingsToJson(settings: Settings): JsonObject {
     pruneEmptyDirs: settings.pruneEmptyDirectories,
     safeLinks: settings.safeLinks,
     copyLinks: settings.copyLinks,
+    copyDirlinks: settings.copyDirectoryLinks,
+    copyUnsafeLinks: settings.copyUnsafeLinks,
     minSizeBytes: settings.minSizeBytes,
     ...(Number.isFinite(maxSizeBytes) && { maxSizeBytes }),
     oneFileSystem: settings.oneFileSystem,

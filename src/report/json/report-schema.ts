@@ -110,6 +110,8 @@ const SETTINGS = object(
     pruneEmptyDirs: { type: 'boolean' },
     safeLinks: { type: 'boolean' },
     copyLinks: { type: 'boolean' },
+    copyDirlinks: { type: 'boolean' },
+    copyUnsafeLinks: { type: 'boolean' },
     omitDirTimes: { type: 'boolean' },
     omitLinkTimes: { type: 'boolean' },
     preserve: list({ enum: PRESERVED }),

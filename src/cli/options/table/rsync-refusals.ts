@@ -9,8 +9,6 @@ export interface Refusal {
 
 const NO_VERSIONS =
   'efs-sync keeps no versions; take a snapshot of the destination first, or use a backup tool';
-const NO_LINKS_FOLLOWED =
-  'only -L follows symbolic links, and all of them; use it, or sync what they point to by itself';
 const LINKS_KEPT =
   'symbolic links are copied as they are, wherever they point; leave them out with --exclude';
 const WHOLE = 'files are always copied whole; leave it out, or use --partial to go on with interrupted files';
@@ -38,8 +36,6 @@ export const REFUSED: readonly Refusal[] = [
   { flags: '--suffix=SUFFIX', reason: NO_VERSIONS },
   { flags: '--append', reason: WHOLE },
   { flags: '--append-verify', reason: WHOLE },
-  { flags: '--copy-unsafe-links', reason: NO_LINKS_FOLLOWED },
-  { flags: '-k, --copy-dirlinks', reason: NO_LINKS_FOLLOWED },
   {
     flags: '-K, --keep-dirlinks',
     reason:

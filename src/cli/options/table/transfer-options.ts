@@ -78,6 +78,12 @@ export const SELECTING = {
     option('-L, --copy-links', 'copy what symbolic links of the source point to, not the links', {
       setting: 'copyLinks',
     }),
+    option('-k, --copy-dirlinks', 'copy the directories that symbolic links of the source point to', {
+      setting: 'copyDirectoryLinks',
+    }),
+    option('--copy-unsafe-links', 'copy what symbolic links that lead out of the source point to', {
+      setting: 'copyUnsafeLinks',
+    }),
     option('--max-size <SIZE>', 'skip files larger than SIZE', { ...SIZE, setting: 'maxSizeBytes' }),
     option('--min-size <SIZE>', 'skip files smaller than SIZE', { ...SIZE, setting: 'minSizeBytes' }),
     option('-x, --one-file-system', 'do not cross into other file systems', { setting: 'oneFileSystem' }),

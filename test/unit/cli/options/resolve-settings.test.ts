@@ -49,6 +49,8 @@ test.each<[string[], Partial<Settings>]>([
   [['--modify-window', '0'], { modifyWindowSec: 0 }],
   [['--safe-links'], { safeLinks: true }],
   [['-L'], { copyLinks: true }],
+  [['-k'], { copyDirectoryLinks: true }],
+  [['--copy-unsafe-links'], { copyUnsafeLinks: true }],
   [['-R'], { onlyBelow: 'a' }],
   [['-m'], { pruneEmptyDirectories: true }],
   [['-m', '--no-m'], { pruneEmptyDirectories: false }],
