@@ -111,6 +111,8 @@ export interface Settings extends Limits {
   /** Zeros stored in the source become holes as well. */
   readonly sparse: boolean;
   readonly partial: boolean;
+  /** `--temp-dir`, latin1: where files are written before they are renamed; relative to the destination. */
+  readonly temporaryDirectory: ByteString | undefined;
   readonly fsync: boolean;
   /** Calls in flight over the whole run, or `auto`: chosen from measurements. */
   readonly concurrency: number | 'auto';
@@ -221,6 +223,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   inPlace: false,
   sparse: false,
   partial: false,
+  temporaryDirectory: undefined,
   ioUring: true,
   fsync: false,
   bandwidthBytesPerSec: 0,

@@ -1,5 +1,6 @@
 /** Sets up a run, lets it work, and takes it down whatever happens. */
 import { availableParallelism } from 'node:os';
+import { posix } from 'node:path';
 import { LocationError, type LockHolder } from '../model/run/errors.ts';
 import { findRunFiles } from '../filesystem/state/find-run-files.ts';
 import { lockInEither } from './lock-in-either.ts';
@@ -10,7 +11,7 @@ import type { Limits } from '../model/settings.ts';
 import type { KeptTimes, Location } from '../model/run/location.ts';
 import type { Origin } from '../model/run/provenance.ts';
 import type { Reporter } from '../model/run/reporter.ts';
-import type { NamedRunFile } from '../model/run/run-file.ts';
+import type { NamedRunFile, RunFiles } from '../model/run/run-file.ts';
 import type { Task } from '../model/task.ts';
 import { FEW_DESCRIPTORS, LEAST_DESCRIPTORS } from '../model/concurrency.ts';
 import { planConcurrency } from '../policy/plan-concurrency.ts';
@@ -25,7 +26,7 @@ import { Counts } from '../flow/counters.ts';
 import { RunResults } from '../engine/context/run-results.ts';
 import { Statistics } from '../engine/context/statistics.ts';
 import { watched, type Watched, type WatchedProcess } from './watchdog/watched.ts';
-import type { RootSetup, WorkerSetup } from '../engine/context/worker-context.ts';
+import type { RootSetup, RunSetup, WorkerSetup } from '../engine/context/worker-context.ts';
 import { rootOf } from '../filesystem/root.ts';
 import { probeTimes } from '../filesystem/metadata/probe-times.ts';
 import { fileSystemOf } from '../model/file-systems.ts';
@@ -62,7 +63,7 @@ export async function withRun<T>(request: RunRequest, work: (run: Run) => Promis
   return watched(request, (moving) => withRoots({ ...request, ...moving }, work));
 }
 
-type WatchedRequest = RunRequest & Watched;
+type WatchedRequest = RunRequest & Watched & Partial<Pick<Run, 'temporaryDirectory'>>;
 
 async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
   guardDescriptors(readOpenFiles());
@@ -70,7 +71,7 @@ async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise
   const { task, ...roots } = await openRoots(request.task, request.ifMissing);
   request.activity.destination = { path: roots.destination.realPath, mount: roots.destination.mount };
   try {
-    if (!request.mayWrite) return await withWorkers({ ...request, task }, roots, work);
+    if (!request.mayWrite) return await withTemporaries({ ...request, task }, roots, work);
     await guardWritable(roots.destination);
     const { lockWaitMs: waitMs } = request.task.settings;
     const { signal, reporter } = request;
@@ -78,13 +79,31 @@ async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise
       reporter.waiting(request.task.destination, holder);
     const lock = await lockInEither(task.settings, roots.destination, { waitMs, signal, onWait });
     try {
-      return await withWorkers({ ...request, task }, roots, work);
+      return await withTemporaries({ ...request, task }, roots, work);
     } finally {
       await lock.release();
     }
   } finally {
     await closeLocation(roots.source);
     await closeLocation(roots.destination);
+  }
+}
+
+/** `verify` has no use for the directory of `--temp-dir`. */
+async function withTemporaries<T>(
+  request: WatchedRequest,
+  roots: Roots,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const { temporaryDirectory: path, dryRun } = request.task.settings;
+  if (path === undefined || !(request.mayWrite || dryRun)) return withWorkers(request, roots, work);
+  const { openTemporaryDirectory, closeTemporaryDirectory } =
+    await import('../engine/roots/open-temporary-directory.ts');
+  const temporaryDirectory = await openTemporaryDirectory(path, roots);
+  try {
+    return await withWorkers({ ...request, temporaryDirectory }, roots, work);
+  } finally {
+    await closeTemporaryDirectory(temporaryDirectory);
   }
 }
 
@@ -112,7 +131,7 @@ function countOverlappingMounts({ source, destination }: Roots): number {
 }
 
 async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run> {
-  const { task, reporter, mayWrite, activity, stop } = request;
+  const { task, reporter, mayWrite, activity, stop, temporaryDirectory } = request;
   const { settings } = task;
   const { limit, open } = readOpenFiles();
   const freeDescriptors = limit - open;
@@ -126,12 +145,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const source = setupOfRoot(roots.source, await learnTimes(roots.source, false));
   const destination = setupOfRoot(roots.destination, await learnTimes(roots.destination, mayWrite));
   const rights = readOwnRights();
-  const { stateDirectory, fallbackStateDirectory } = settings;
-  const runFiles = await findRunFiles(
-    request.runFiles ?? [],
-    [stateDirectory, fallbackStateDirectory],
-    [source, destination],
-  );
+  const runFiles = await findOwnFiles(request, [source, destination]);
   const spools = await createRunSpools(settings.spoolDirectory);
   const cells = createRunCells(request.signals, {
     settings,
@@ -142,7 +156,14 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const setupOf = (index: number): WorkerSetup => ({
     isolate: { index, count: isolateCount, laneCount },
     settings,
-    run: { mayWrite, source, destination, rights, runFiles },
+    run: {
+      mayWrite,
+      source,
+      destination,
+      rights,
+      runFiles,
+      temporaryDirectory: setupOfOwn(temporaryDirectory, destination),
+    },
     cells: { ...cells, ...(index === workerCount ? activity.own : activity.addIsolate()) },
   });
   const shown = countersIn(cells, workerCount);
@@ -153,7 +174,13 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const results = new RunResults();
   return {
     task, ...roots, spools, reporter, crew, counters, shown, stop, limits, rights, results, statistics,
+    temporaryDirectory,
   }; // prettier-ignore
+}
+
+function findOwnFiles({ task, runFiles }: WatchedRequest, roots: readonly RootSetup[]): Promise<RunFiles> {
+  const { stateDirectory, fallbackStateDirectory } = task.settings;
+  return findRunFiles(runFiles ?? [], [stateDirectory, fallbackStateDirectory], roots);
 }
 
 /** @throws LocationError if too few files may be opened */
@@ -163,6 +190,13 @@ function guardDescriptors({ limit, open }: OpenFiles): void {
   throw new LocationError(
     `efs-sync needs ${least} open files, but the limit is ${limit}: raise it (ulimit -n)`,
   );
+}
+
+function setupOfOwn(
+  directory: Run['temporaryDirectory'],
+  { realPath }: Pick<Location, 'realPath'>,
+): RunSetup['temporaryDirectory'] {
+  return directory && { fd: directory.ownFd, path: posix.relative(realPath, directory.location.realPath) };
 }
 
 function setupOfRoot(location: Location, times: KeptTimes): RootSetup {

@@ -140,7 +140,10 @@ export async function expectSameAsRsync(trees: Trees, drawn: Input): Promise<voi
     return;
   }
   // rsync maps owners that another option tells it not to keep.
-  if (ours.status === CONTRADICTED && / maps the (users|groups) .*use only one of them/.test(ours.stderr))
+  if (
+    ours.status === CONTRADICTED &&
+    / maps the (users|groups|owners) .*use only one of them/.test(ours.stderr)
+  )
     return;
   const theirs = spawnSync('rsync', rsyncCommand(trees.source, other, rsyncArgs(args)), {
     encoding: 'latin1',

@@ -103,6 +103,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['-i', '-ii'],
   ['-v'],
   ['--partial'],
+  ['-T {lists}'],
   ['--fsync'],
 ];
 

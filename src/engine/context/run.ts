@@ -6,7 +6,7 @@ import type { Counters, Counts } from '../../flow/counters.ts';
 import { type StopFlag, throwIfStopped } from '../../flow/stop-flag.ts';
 import { FatalError, LocationError } from '../../model/run/errors.ts';
 import type { ListedChange } from '../../model/change.ts';
-import type { Location } from '../../model/run/location.ts';
+import type { Location, TemporaryDirectory } from '../../model/run/location.ts';
 import type { OwnerRights } from '../../model/owner-rights.ts';
 import type { Reporter } from '../../model/run/reporter.ts';
 import type { CounterName } from '../../model/tally.ts';
@@ -32,6 +32,7 @@ export interface Run {
   readonly stop: StopFlag;
   readonly limits: RunLimits;
   readonly rights: OwnerRights;
+  readonly temporaryDirectory: TemporaryDirectory | undefined;
   readonly results: RunResults;
   /** Only with `settings.collectStatistics`. */
   readonly statistics: Statistics | undefined;

@@ -10,7 +10,7 @@ import { limitCalls, limitCallsInFlight } from '../../linux/call-limits.ts';
 import { renameCalls } from '../../linux/rename-calls.ts';
 import { linuxCalls, overlappingCalls, type OverlappingPlan } from '../../linux/linux.ts';
 import type { Ring } from '../../linux/ring.ts';
-import type { Root } from '../../filesystem/root.ts';
+import type { OpenDirectory, Root } from '../../filesystem/root.ts';
 import type { KeptTimes, Location } from '../../model/run/location.ts';
 import type { RunFiles, SparedPath } from '../../model/run/run-file.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -57,6 +57,8 @@ export interface RunSetup {
   readonly rights: OwnerRights;
   /** Files that the sync leaves out. */
   readonly runFiles: RunFiles;
+  /** `--temp-dir`: the directory that Syncing makes in it. */
+  readonly temporaryDirectory?: Pick<OpenDirectory, 'fd' | 'path'> | undefined;
 }
 
 export interface IsolateSetup {

@@ -62,6 +62,8 @@ export interface OpenCopy {
   readonly sourceFd: number;
   readonly destinationFd: number;
   readonly destination: DestinationState;
+  /** `--temp-dir`: it is written there. */
+  readonly isElsewhere: boolean;
   readonly holes: HoleKnowledge;
   /** The source had just changed. */
   readonly isYoung: boolean;

@@ -68,3 +68,13 @@ export interface Location {
   /** What the one name of a run is called here (`Settings.onlyName`). */
   readonly renaming?: { readonly name: ByteString; readonly as: ByteString };
 }
+
+/** `--temp-dir` */
+export interface TemporaryDirectory {
+  readonly location: Location;
+  /**
+   * Leads to the directory that Syncing makes in it, while that is there. It is open before the isolates begin, which
+   * all know it by its number.
+   */
+  readonly ownFd: number;
+}

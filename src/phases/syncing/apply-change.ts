@@ -50,8 +50,9 @@ export async function applyWithRetries(
 /** Opens the directories again: descriptors that were held open may be stale. */
 async function applyAnew(scope: ApplyingScope, place: ChangePlace): Promise<CounterName | undefined> {
   const both = await openBoth(scope.context, place.destination.path, place.hidden?.path);
+  const lasting = place.staging?.isOfRun === true ? place.staging : undefined;
   return useBoth(both, (source, destination) =>
-    applyChange(scope, { ...place, source, destination, staging: undefined }),
+    applyChange(scope, { ...place, source, destination, staging: lasting }),
   );
 }
 

@@ -9,7 +9,8 @@ import { applyWithRetries } from './apply-change.ts';
 import { addProblem, openUp, type ApplyingScope } from './scope/applying-scope.ts';
 import { type ChangePlace, Creations } from './names/change-place.ts';
 import { makeWithContent, type HiddenDirectory } from './names/hidden-directory.ts';
-import { paysToStage, withStaging, type Staging } from './names/staging.ts';
+import { ownTemporariesFor } from './names/own-temporaries.ts';
+import { paysToStage, withStaging, Staging } from './names/staging.ts';
 
 interface Share {
   readonly laneCount: number;
@@ -37,10 +38,11 @@ async function applyWithin(
   const { context } = scope;
   const { directoryPath: path } = section;
   const use = async (source: OpenDirectory, destination: OpenDirectory): Promise<void> => {
-    const createdGid = await prepareDestination(scope, section, { destination, hidden });
+    const { createdGid, elsewhere } = await prepareDestination(scope, section, { destination, hidden });
     const apply = (staging: Staging | undefined) =>
       applyChanges(scope, { source, destination, createdGid, section, laneCount, staging, hidden });
-    if (paysToStage(scope, section, filesToTransfer)) await withStaging(scope, destination, apply);
+    if (elsewhere !== undefined) await apply(elsewhere);
+    else if (paysToStage(scope, section, filesToTransfer)) await withStaging(scope, destination, apply);
     else await apply(undefined);
   };
   try {
@@ -50,22 +52,37 @@ async function applyWithin(
   }
 }
 
-/** Gives the group that the kernel assigns to new entries there. */
 async function prepareDestination(
   scope: ApplyingScope,
   section: Section,
   { destination, hidden }: { destination: OpenDirectory; hidden: HiddenDirectory | undefined },
-): Promise<number> {
+): Promise<WhereFilesBegin> {
   const changesNames = section.changes.some(({ action }) => action !== 'adjust');
   const found = hidden === undefined ? destination : { ...destination, path: hidden.path };
   return retryInDirectory(scope.context, 'destination', found, async (directory) => {
     if (changesNames) await openUp(scope, directory);
-    return createdGidIn(scope, directory);
+    return whereFilesBegin(scope, directory);
   });
 }
 
+interface WhereFilesBegin {
+  /** The group that the kernel assigns to new files. */
+  readonly createdGid: number;
+  /** `--temp-dir`. Undefined: in the directory itself. */
+  readonly elsewhere: Staging | undefined;
+}
+
+export async function whereFilesBegin(
+  scope: ApplyingScope,
+  destination: OpenDirectory,
+): Promise<WhereFilesBegin> {
+  const own = await ownTemporariesFor(scope.context, destination);
+  const createdGid = await createdGidIn(scope, own ?? destination);
+  return { createdGid, elsewhere: own && new Staging([own], true) };
+}
+
 /** A set-group-id directory passes its group on to new entries. */
-export async function createdGidIn({ context }: ApplyingScope, destination: OpenDirectory): Promise<number> {
+async function createdGidIn({ context }: ApplyingScope, destination: OpenDirectory): Promise<number> {
   const { mode, gid } = await readOpenEntry(destination);
   return (mode & SET_GROUP_ID) === 0 ? context.setup.rights.gid : gid;
 }

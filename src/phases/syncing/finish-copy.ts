@@ -17,6 +17,8 @@ import type { WorkerContext } from '../../engine/context/worker-context.ts';
 import { applyWithRetries } from './apply-change.ts';
 import { addProblem, type ApplyingScope, newApplyingScope } from './scope/applying-scope.ts';
 import type { ChangePlace } from './names/change-place.ts';
+import { ownTemporaries } from './names/own-temporaries.ts';
+import { Staging } from './names/staging.ts';
 import type { DestinationFile } from './files/destination-file.ts';
 import { changePlaceOf } from './open-copy.ts';
 import { TransferCount } from './scope/transfer-count.ts';
@@ -30,7 +32,9 @@ export async function serveFinishCopy(context: WorkerContext, work: FinishCopySt
   const destination: OpenDirectory = { linux: context.destination.linux, fd: destinationDirectoryFd, path };
   try {
     try {
-      const place = changePlaceOf(work.file, { source, destination, createdGid });
+      const elsewhere = work.opened.isElsewhere ? ownTemporaries(context) : undefined;
+      const staging = elsewhere && new Staging([elsewhere], true);
+      const place = changePlaceOf(work.file, { source, destination, createdGid, staging });
       await applyWithRetries(scope, place, (attempt) => finish(attempt, place, work));
     } finally {
       await closeDirectory(destination);
@@ -57,7 +61,8 @@ async function finish(
     path,
     side: 'destination',
   };
-  const destination: DestinationFile = { ...opened.destination, directory: place.destination, file };
+  const directory = place.staging?.next() ?? place.destination;
+  const destination: DestinationFile = { ...opened.destination, directory, file };
   const stats = takeStats();
   const count = new TransferCount(context, work.countedBytes);
   try {

@@ -8,7 +8,7 @@ import { closeBoth, openBoth, sideOf, type BothDirectories } from '../../engine/
 import { retryInDirectory } from '../../engine/march/fresh-lookup.ts';
 import type { WorkerContext } from '../../engine/context/worker-context.ts';
 import { applyWithRetries } from './apply-change.ts';
-import { createdGidIn } from './apply-section.ts';
+import { whereFilesBegin } from './apply-section.ts';
 import { addProblem, newApplyingScope, type ApplyingScope } from './scope/applying-scope.ts';
 import { type ChangePlace, Creations } from './names/change-place.ts';
 import { openDestination } from './files/destination-file.ts';
@@ -42,10 +42,13 @@ async function openWithin(
 ): Promise<OpenCopy | undefined> {
   let opened: OpenCopy | undefined;
   try {
-    const createdGid = await retryInDirectory(scope.context, 'destination', both.destination, (directory) =>
-      createdGidIn(scope, directory),
+    const { createdGid, elsewhere: staging } = await retryInDirectory(
+      scope.context,
+      'destination',
+      both.destination,
+      (directory) => whereFilesBegin(scope, directory),
     );
-    const place = changePlaceOf(file, { ...both, createdGid });
+    const place = changePlaceOf(file, { ...both, createdGid, staging });
     await applyWithRetries(scope, place, async (attempt) => {
       opened = await openFiles(attempt, place);
       return undefined;
@@ -58,14 +61,13 @@ async function openWithin(
 
 export function changePlaceOf(
   { change }: LargeCopy,
-  within: Pick<ChangePlace, 'source' | 'destination' | 'createdGid'>,
+  within: Pick<ChangePlace, 'source' | 'destination' | 'createdGid' | 'staging'>,
 ): ChangePlace {
   return {
     ...within,
     change,
     hidden: undefined,
     creations: new Creations(),
-    staging: undefined,
     at: { side: 'destination' },
   };
 }
@@ -77,7 +79,7 @@ async function openFiles(scope: ApplyingScope, place: ChangePlace): Promise<Open
   try {
     const holes = await findHoles(source, change.source);
     place.at.side = 'destination';
-    const { file, directory: _, ...destination } = await openDestination(scope, place, source);
+    const { file, directory, ...destination } = await openDestination(scope, place, source);
     return {
       sourceDirectoryFd: place.source.fd,
       destinationDirectoryFd: place.destination.fd,
@@ -85,6 +87,7 @@ async function openFiles(scope: ApplyingScope, place: ChangePlace): Promise<Open
       sourceFd: source.fd,
       destinationFd: file.fd,
       destination,
+      isElsewhere: directory.fd !== place.destination.fd,
       holes,
       isYoung: isUnsettled(change.source, Date.now()),
     };

@@ -25,6 +25,7 @@ import { lockRoot } from '../lock-directories.ts';
 import { resolveLinks } from '../resolve-links.ts';
 import { SHARED_JOBS } from '../../model/concurrency.ts';
 import { lookAgain } from './look-again.ts';
+import { withOwnTemporaries } from './names/own-temporaries.ts';
 import { flushDestination } from './flush-destination.ts';
 import type { ApplyResult, ApplyUnit } from '../../engine/messages/units.ts';
 import type { LargeCopy } from '../../engine/messages/copy-steps.ts';
@@ -43,9 +44,11 @@ export async function applyPlan(run: Run, plan: Plan): Promise<void> {
       await applyAll(run, level, (packed) => ({ unit: 'finishDirectories', mayDelete, ...packed }));
     }
   }
-  await makeDirectories(run, plan); // [2]
-  await applyAll(run, plan.sections, sectionsUnits(run)); // [3]
-  await linkNames(run, plan); // [4]
+  await withOwnTemporaries(run, async () => {
+    await makeDirectories(run, plan); // [2]
+    await applyAll(run, plan.sections, sectionsUnits(run)); // [3]
+    await linkNames(run, plan); // [4]
+  });
   if (mayDelete) await applyAll(run, plan.removals, (packed) => ({ unit: 'removeNames', ...packed })); // [5]
   for (const level of plan.directoryLevels.toReversed()) {
     await applyAll(run, level, (packed) => ({ unit: 'finishDirectories', mayDelete, ...packed })); // [6]

@@ -27,6 +27,8 @@ export interface OptionDeclaration {
   readonly isRepeatable?: true;
   /** False: it cannot be a key of a task file. */
   readonly isForTasks?: false;
+  /** Its path counts from the destination. */
+  readonly isInDestination?: true;
   /** All options with this mark share one order of uses. */
   readonly isFilter?: true;
 }
@@ -116,8 +118,8 @@ export function valueOf({ flags }: OptionDeclaration): 'needed' | 'optional' | '
 export const STANDARD_STREAM = '-';
 
 /** Its value is a path that counts from the working directory, or in a task file from the file's. */
-export function takesPath({ flags }: OptionDeclaration): boolean {
-  return /<(FILE|DIR)>/.test(flags);
+export function takesPath({ flags, isInDestination }: OptionDeclaration): boolean {
+  return /<(FILE|DIR)>/.test(flags) && isInDestination !== true;
 }
 
 /** In the manual's form: `--max-size=SIZE`. */

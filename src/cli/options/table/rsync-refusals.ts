@@ -91,11 +91,6 @@ export const REFUSED: readonly Refusal[] = [
     flags: '--delay-updates',
     reason: 'each file gets its name as soon as it is complete; sync to a copy and rename that',
   },
-  {
-    flags: '-T, --temp-dir=DIR',
-    reason:
-      'temporary files are in the directory of the file, so that it gets its name at once; leave it out',
-  },
   { flags: '--compare-dest=DIR', reason: ONE_TREE },
   { flags: '--copy-dest=DIR', reason: ONE_TREE },
   { flags: '--link-dest=DIR', reason: NO_VERSIONS },

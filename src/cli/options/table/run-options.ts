@@ -38,6 +38,11 @@ export const WORKING = {
     }),
     option('--partial', 'keep partly copied files when the run is interrupted'),
     abbreviation('-P', '--partial --progress'),
+    option('-T, --temp-dir <DIR>', 'write files in DIR first, which is on the same file system', {
+      parse: parsePath,
+      isInDestination: true,
+      setting: 'temporaryDirectory',
+    }),
     option('--fsync', 'flush each file to disk before setting its mtime and name', {
       setting: 'fsync',
     }),

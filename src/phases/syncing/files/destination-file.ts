@@ -36,7 +36,7 @@ export async function openDestination(
     const keptMode = scope.context.settings.preserve.mode ? undefined : existing.mode;
     return destinationFile(existing.file, final, { inPlace: true, keptMode });
   }
-  if (place.hidden !== undefined && !mayResume(scope, place)) {
+  if (place.hidden !== undefined && staging === undefined && !mayResume(scope, place)) {
     const file = await createHidden(place.hidden, place, { at: final, mode: createdMode });
     if (file !== undefined) return destinationFile(file, final, { createdMode });
   }

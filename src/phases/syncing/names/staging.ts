@@ -21,10 +21,13 @@ import { newTemporaryName } from './temporaries.ts';
 
 export class Staging {
   readonly #directories: readonly OpenDirectory[];
+  /** They stay open beyond the section. */
+  readonly isOfRun: boolean;
   #uses = 0;
 
-  constructor(directories: readonly OpenDirectory[]) {
+  constructor(directories: readonly OpenDirectory[], isOfRun = false) {
     this.#directories = directories;
+    this.isOfRun = isOfRun;
   }
 
   /** Takes them in turn. */

@@ -179,7 +179,7 @@ describe('refused', () => {
   test.each([
     [['--link-dest=../x'], /^--link-dest: efs-sync keeps no versions; /],
     [['-avb'], /^-b: efs-sync keeps no versions; /],
-    [['-T', '/tmp'], /^-T: temporary files are in the directory of the file/],
+    [['-K', '/tmp'], /^-K: a link at the destination is replaced by the directory/],
     [['--info=flist2'], /^--info: efs-sync knows only progress, stats and name, not 'flist2'/],
     [['--info=constructor'], /not 'constructor'/],
     [['--stderr=all'], /^--stderr: append >&2/],

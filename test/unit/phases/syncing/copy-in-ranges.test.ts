@@ -32,6 +32,7 @@ const OPENED = {
     createdMode: 0o600,
     isOpen: true,
   },
+  isElsewhere: false,
   holes: 'none',
   isYoung: false,
 } as const;
