@@ -111,6 +111,8 @@ export interface Settings extends Limits {
   /** Zeros stored in the source become holes as well. */
   readonly sparse: boolean;
   readonly partial: boolean;
+  /** All files get their names together, at the end of Syncing. */
+  readonly delayUpdates: boolean;
   /** `--temp-dir`, latin1: where files are written before they are renamed; relative to the destination. */
   readonly temporaryDirectory: ByteString | undefined;
   readonly fsync: boolean;
@@ -223,6 +225,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   inPlace: false,
   sparse: false,
   partial: false,
+  delayUpdates: false,
   temporaryDirectory: undefined,
   ioUring: true,
   fsync: false,

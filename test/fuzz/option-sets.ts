@@ -104,6 +104,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['-v'],
   ['--partial'],
   ['-T {lists}'],
+  ['--delay-updates'],
   ['--fsync'],
 ];
 
@@ -125,7 +126,9 @@ export const anyOptions: fc.Arbitrary<string[]> = fc
 /** Rules from files in directories do not go with --files-from, nor with -R. */
 function withoutContradiction(args: string[]): string[] {
   const isListed = args.some((arg) => arg.startsWith('--files-from=') || arg === '-R');
-  return isListed ? args.filter((arg) => !['-C', '-F', '-FF'].includes(arg)) : args;
+  const refused = isListed ? ['-C', '-F', '-FF'] : [];
+  if (args.includes('--inplace')) refused.push('--delay-updates');
+  return args.filter((arg) => !refused.includes(arg));
 }
 
 export function withLists(args: readonly string[], directory: string): string[] {

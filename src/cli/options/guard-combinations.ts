@@ -16,7 +16,7 @@ export function guardCombinations({ command, options }: CommandLine): void {
 }
 
 function contradictions(command: CommandLine['command'], options: Options): [boolean, string][] {
-  const { overwrite, filesFrom, manifest, minSize = 0, maxSize = Infinity } = options;
+  const { filesFrom, manifest, minSize = 0, maxSize = Infinity } = options;
   const verifiesNothing = options.verify === false || options.verify === 'none';
   const deletes = options.delete === true || options.deleteExcluded === true;
   return [
@@ -27,14 +27,6 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
     [
       options.ignoreTimes === true && (options.checksum === true || options.sizeOnly === true),
       `--ignore-times copies every file and --${options.checksum === true ? 'checksum' : 'size-only'} only what differs: use only one of them`,
-    ],
-    [
-      options.update === true && overwrite !== undefined && overwrite !== 'older',
-      `--update means --overwrite=older, which contradicts --overwrite=${overwrite}`,
-    ],
-    [
-      options.ignoreExisting === true && overwrite !== undefined && overwrite !== 'never',
-      `--ignore-existing means --overwrite=never, which contradicts --overwrite=${overwrite}`,
     ],
     [
       filesFrom !== undefined && deletes,
@@ -60,9 +52,28 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
       options.recursive === false && filesFrom === undefined,
       "--no-recursive works only with --files-from; --exclude='/*/*' leaves out what is in subdirectories",
     ],
+    ...writingContradictions(options),
     ...ownerContradictions(options),
     [command === 'verify' && verifiesNothing, 'efs-sync verify with --verify=none would do nothing'],
     [minSize > maxSize, '--min-size is larger than --max-size: no file would match'],
+  ];
+}
+
+function writingContradictions(options: Options): [boolean, string][] {
+  const { overwrite } = options;
+  return [
+    [
+      options.update === true && overwrite !== undefined && overwrite !== 'older',
+      `--update means --overwrite=older, which contradicts --overwrite=${overwrite}`,
+    ],
+    [
+      options.ignoreExisting === true && overwrite !== undefined && overwrite !== 'never',
+      `--ignore-existing means --overwrite=never, which contradicts --overwrite=${overwrite}`,
+    ],
+    [
+      options.delayUpdates === true && options.inplace === true,
+      '--inplace writes into existing files at once and --delay-updates replaces them at the end: use only one of them',
+    ],
   ];
 }
 

@@ -39,6 +39,8 @@ export type ApplyUnit =
       readonly filesToTransfer: number;
     } & RecordsUnit)
   | ({ readonly unit: 'removeNames' } & RecordsUnit)
+  /** Of sections that were applied with `--delay-updates`. */
+  | ({ readonly unit: 'placeFiles' } & RecordsUnit)
   | ({ readonly unit: 'respellNames' } & RecordsUnit)
   | ({ readonly unit: 'makeDirectories' } & RecordsUnit)
   /** False: the delete limit is reached, so extraneous directories stay. */

@@ -1,7 +1,7 @@
 /** Names that only the destination has: to delete with `--delete`, and leftovers of a killed run always. */
 import type { ByteString } from '../../model/byte-string.ts';
 import { childPath, lastName, parentPath } from '../../filesystem/root.ts';
-import { partialNameOf } from '../partial-name.ts';
+import { partialNameOf } from '../own-names.ts';
 import {
   extraneousNames,
   leftoverNames,

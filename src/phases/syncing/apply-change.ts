@@ -133,7 +133,7 @@ async function addChangeProblem(scope: ApplyingScope, place: ChangePlace, error:
 }
 
 /** Undefined: the error's own reason is enough. */
-function reasonBeyond(
+export function reasonBeyond(
   scope: ApplyingScope,
   { source, differences }: PlannedChange,
   error: unknown,

@@ -10,6 +10,7 @@ import type { LargeCopy } from '../../engine/messages/copy-steps.ts';
 import type { WorkerContext } from '../../engine/context/worker-context.ts';
 import { applySection } from './apply-section.ts';
 import { isInTaken, newApplyingScope, type ApplyingScope } from './scope/applying-scope.ts';
+import { placeDelayed } from './delayed-files.ts';
 import { finishDirectory } from './finish-directories.ts';
 import { makeDirectory } from './names/make-directories.ts';
 import { removeNames } from './names/remove-names.ts';
@@ -55,6 +56,11 @@ function applierOf(work: ApplyUnit): Apply {
         if (isInTaken(scope, path)) return;
         const share = { laneCount, filesToTransfer: work.filesToTransfer };
         await timeDirectory(scope, { phase: 'syncing', path }, () => applySection(scope, section, share));
+      };
+    case 'placeFiles':
+      return async (scope, reader) => {
+        const section = readSection(reader);
+        if (!isInTaken(scope, section.directoryPath)) await placeDelayed(scope, section);
       };
     case 'removeNames':
       return (scope, reader) => removeNames(scope, readRemovalRecord(reader), work.foundThere);

@@ -6,6 +6,7 @@
  *   directories are made, parents before their children;      [2]
  *   those without subdirectories are made with their files
  *   files, symbolic links and special files are written       [3]
+ *   (with --delay-updates files get their names after that)
  *   names are linked to their leaders; names that cannot      [4]
  *   be linked get a leader of their own, and so on
  *   extraneous names are removed                              [5]
@@ -25,6 +26,7 @@ import { lockRoot } from '../lock-directories.ts';
 import { resolveLinks } from '../resolve-links.ts';
 import { SHARED_JOBS } from '../../model/concurrency.ts';
 import { lookAgain } from './look-again.ts';
+import { discardDelayed } from './delayed-files.ts';
 import { withOwnTemporaries } from './names/own-temporaries.ts';
 import { flushDestination } from './flush-destination.ts';
 import type { ApplyResult, ApplyUnit } from '../../engine/messages/units.ts';
@@ -33,6 +35,16 @@ import { runUnit, type Run } from '../../engine/context/run.ts';
 import { timeSharedWork } from '../../engine/context/statistics.ts';
 
 export async function applyPlan(run: Run, plan: Plan): Promise<void> {
+  if (!run.task.settings.delayUpdates) return applyRecords(run, plan);
+  try {
+    await applyRecords(run, plan);
+  } catch (error) {
+    await discardDelayed(run, plan);
+    throw error;
+  }
+}
+
+async function applyRecords(run: Run, plan: Plan): Promise<void> {
   const mayDelete = !run.results.deleteLimitReached;
   run.results.hasBegunWriting = true;
   for (const level of plan.respellingLevels) {
@@ -46,7 +58,7 @@ export async function applyPlan(run: Run, plan: Plan): Promise<void> {
   }
   await withOwnTemporaries(run, async () => {
     await makeDirectories(run, plan); // [2]
-    await applyAll(run, plan.sections, sectionsUnits(run)); // [3]
+    await writeSections(run, plan.sections); // [3]
     await linkNames(run, plan); // [4]
   });
   if (mayDelete) await applyAll(run, plan.removals, (packed) => ({ unit: 'removeNames', ...packed })); // [5]
@@ -57,6 +69,14 @@ export async function applyPlan(run: Run, plan: Plan): Promise<void> {
   await lookAgain(run);
   await flushDestination(run); // [7]
   await guardUnchangedRoots(run); // [8]
+}
+
+/** With `--delay-updates` files get their names only after all are written. */
+async function writeSections(run: Run, sections: RecordRefs): Promise<void> {
+  await applyAll(run, sections, sectionsUnits(run));
+  if (run.task.settings.delayUpdates) {
+    await applyAll(run, sections, (packed) => ({ unit: 'placeFiles', ...packed }));
+  }
 }
 
 /**
@@ -93,7 +113,7 @@ async function linkNames(run: Run, plan: Plan): Promise<void> {
     const isReason = limit > 0;
     const further = resolveLinks(run, plan, { limit: isReason ? limit : fallbackLimit, isReason });
     if (further === undefined) return;
-    await applyAll(run, further.sections, sectionsUnits(run));
+    await writeSections(run, further.sections);
     names = further.linkSections;
   }
 }

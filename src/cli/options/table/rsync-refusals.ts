@@ -86,10 +86,9 @@ export const REFUSED: readonly Refusal[] = [
     flags: '--ignore-errors',
     reason: 'nothing is deleted below a directory that cannot be read; mend that first',
   },
-  { flags: '--partial-dir=DIR', reason: "use --partial: a partial file never has the file's own name" },
   {
-    flags: '--delay-updates',
-    reason: 'each file gets its name as soon as it is complete; sync to a copy and rename that',
+    flags: '--partial-dir=DIR',
+    reason: 'use --partial: it keeps a partial file beside the file, under a hidden name',
   },
   { flags: '--compare-dest=DIR', reason: ONE_TREE },
   { flags: '--copy-dest=DIR', reason: ONE_TREE },

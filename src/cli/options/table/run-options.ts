@@ -38,6 +38,9 @@ export const WORKING = {
     }),
     option('--partial', 'keep partly copied files when the run is interrupted'),
     abbreviation('-P', '--partial --progress'),
+    option('--delay-updates', 'let all files get their names together, once all are copied', {
+      setting: 'delayUpdates',
+    }),
     option('-T, --temp-dir <DIR>', 'write files in DIR first, which is on the same file system', {
       parse: parsePath,
       isInDestination: true,

@@ -8,6 +8,7 @@ import { EROFS, SystemError, EEXIST } from '../../../linux/system-error.ts';
 import type { NameIn, OpenFile } from '../../../filesystem/root.ts';
 import { Difference } from '../../../model/change.ts';
 import { type Entry, permissionsOf, SET_ID_BITS } from '../../../model/entry.ts';
+import { delayedNameOf } from '../../own-names.ts';
 import { creationMode } from '../../../policy/compare/ownership.ts';
 import { isMarked, unmarkedMode } from '../../../policy/compare/unfinished-marks.ts';
 import type { ApplyingScope } from '../scope/applying-scope.ts';
@@ -36,7 +37,8 @@ export async function openDestination(
     const keptMode = scope.context.settings.preserve.mode ? undefined : existing.mode;
     return destinationFile(existing.file, final, { inPlace: true, keptMode });
   }
-  if (place.hidden !== undefined && staging === undefined && !mayResume(scope, place)) {
+  const isDelayed = scope.context.settings.delayUpdates;
+  if (place.hidden !== undefined && staging === undefined && !isDelayed && !mayResume(scope, place)) {
     const file = await createHidden(place.hidden, place, { at: final, mode: createdMode });
     if (file !== undefined) return destinationFile(file, final, { createdMode });
   }
@@ -142,11 +144,16 @@ export function givenMode({ context }: ApplyingScope): number {
 }
 
 /** NFS: errors of earlier writes appear at fsync or close, so nothing is moved into place before those. */
-export async function putInPlace(place: ChangePlace, written: DestinationFile): Promise<void> {
+export async function putInPlace(
+  { context }: ApplyingScope,
+  place: ChangePlace,
+  written: DestinationFile,
+): Promise<void> {
   written.isOpen = false;
   await closeWritten(written.file);
   const { name } = place.change;
-  if (written.isTemporary) await moveIntoPlace(written, { directory: place.destination, name });
+  const waitsAs = context.settings.delayUpdates ? delayedNameOf(name) : name;
+  if (written.isTemporary) await moveIntoPlace(written, { directory: place.destination, name: waitsAs });
   place.hidden?.unfinished.delete(name);
 }
 

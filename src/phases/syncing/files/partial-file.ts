@@ -13,7 +13,7 @@ import { readOpenEntry } from '../../../filesystem/entry-stat.ts';
 import type { OpenFile } from '../../../filesystem/root.ts';
 import { type Entry, permissionsOf } from '../../../model/entry.ts';
 import { partialMark, isResumable, resumeOffset } from '../../../policy/compare/unfinished-marks.ts';
-import { partialNameOf } from '../../partial-name.ts';
+import { partialNameOf } from '../../own-names.ts';
 import type { ApplyingScope } from '../scope/applying-scope.ts';
 import { pathOf, type ChangePlace } from '../names/change-place.ts';
 import { hasRights } from './in-place-file.ts';

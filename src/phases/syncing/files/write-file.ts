@@ -48,7 +48,7 @@ export async function finishFile(
       return false;
     }
     await setMetadata(scope, place, copying, version);
-    await putInPlace(place, destination);
+    await putInPlace(scope, place, destination);
     count.settle(version.sizeBytes);
     return true;
   } catch (error) {

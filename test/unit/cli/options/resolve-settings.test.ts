@@ -63,6 +63,7 @@ test.each<[string[], Partial<Settings>]>([
   [['--min-size=1', '--max-size=1k'], { minSizeBytes: 1, maxSizeBytes: 1024 }],
   [['-P'], { partial: true }],
   [['--inplace'], { inPlace: true }],
+  [['--delay-updates'], { delayUpdates: true }],
   [['-T', 'tmp'], { temporaryDirectory: 'tmp' }],
   [['--fsync'], { fsync: true }],
   [['--bwlimit=10'], { bandwidthBytesPerSec: 10_240 }],

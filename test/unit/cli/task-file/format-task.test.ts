@@ -104,7 +104,7 @@ const OPTIONS: readonly (readonly string[])[] = [
   ['--no-owner'], ['--no-group'], ['-D'], ['--no-devices'], ['--delete'], ['--no-delete'], ['--delete-excluded'],
   ['--max-delete=10%'], ['--max-size=1.5k'], ['--min-size=010'], ['--bwlimit=1'], ['--bwlimit=2M'], ['--wait'], ['--wait=60'],
   ['--exclude=a: b', '--include=*.c'], ['--concurrency=auto'], ['--concurrency=3'], ['--retries=0'], ['-r'],
-  ['--require-file=true'], ['--source-snapshot=null'], ['--state-dir=/a #b'], ['-c'], ['-I'], ['--no-ignore-times'], ['--usermap=0-9:5,*:root', '--groupmap=1:2'], ['--chmod=D755', '--chmod=F644,a+r'], ['-@2'], ['--modify-window=-1'], ['-m'], ['--safe-links'], ['-L'], ['-k'], ['--copy-unsafe-links'], ['-T', 'a b'], ['-O'], ['-J'], ['--no-J'], ['--digest=sha256'], ['-x'], ['-n'],
+  ['--require-file=true'], ['--source-snapshot=null'], ['--state-dir=/a #b'], ['-c'], ['-I'], ['--no-ignore-times'], ['--usermap=0-9:5,*:root', '--groupmap=1:2'], ['--chmod=D755', '--chmod=F644,a+r'], ['-@2'], ['--modify-window=-1'], ['-m'], ['--safe-links'], ['-L'], ['-k'], ['--copy-unsafe-links'], ['--delay-updates'], ['-T', 'a b'], ['-O'], ['-J'], ['--no-J'], ['--digest=sha256'], ['-x'], ['-n'],
   ['--json'], ['-v'], ['-q'], ['--no-times'], ['--no-perms'], ['--existing'], ['--timeout=0'], ['-0'],
   ['--stop-after=1.5'], ['-ii'], ['--out-format=%i: %n #%%'], ['--stop-at=9999-12-31T5:00'], ['--stop-at=1'],
 ]; // prettier-ignore

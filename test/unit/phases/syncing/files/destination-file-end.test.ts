@@ -6,7 +6,8 @@ import { EEXIST, EIO, EROFS } from '../../../../../src/linux/system-error.ts';
 import { Difference } from '../../../../../src/model/change.ts';
 import { abandon, putInPlace } from '../../../../../src/phases/syncing/files/destination-file.ts';
 import { HiddenDirectory } from '../../../../../src/phases/syncing/names/hidden-directory.ts';
-import { partialNameOf } from '../../../../../src/phases/partial-name.ts';
+import { newApplyingScope } from '../../../../../src/phases/syncing/scope/applying-scope.ts';
+import { partialNameOf } from '../../../../../src/phases/own-names.ts';
 import { makeTwoTrees, withCalls, type TwoTrees } from '../../../../support/march-context.ts';
 import { withWritten } from '../../../../support/written-file.ts';
 
@@ -138,7 +139,10 @@ it('a file whose writes were lost is not put in place', async () => {
     },
   }));
   await withWritten(trees, { context }, async (written, place) => {
-    await expect(putInPlace(place, written)).rejects.toMatchObject({ code: 'EIO', syscall: 'close' });
+    await expect(putInPlace(newApplyingScope(context), place, written)).rejects.toMatchObject({
+      code: 'EIO',
+      syscall: 'close',
+    });
     expect(written.isOpen).toBe(false);
     expect(existsSync(trees.scratch.path('destination/d/f'))).toBe(false);
   });

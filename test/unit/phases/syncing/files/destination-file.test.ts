@@ -9,7 +9,8 @@ import { DEFAULT_SETTINGS } from '../../../../../src/model/settings.ts';
 import { putInPlace } from '../../../../../src/phases/syncing/files/destination-file.ts';
 import { HiddenDirectory } from '../../../../../src/phases/syncing/names/hidden-directory.ts';
 import { Staging } from '../../../../../src/phases/syncing/names/staging.ts';
-import { partialNameOf } from '../../../../../src/phases/partial-name.ts';
+import { newApplyingScope } from '../../../../../src/phases/syncing/scope/applying-scope.ts';
+import { partialNameOf } from '../../../../../src/phases/own-names.ts';
 import { isOwnName } from '../../../../../src/policy/names/temporary-name.ts';
 import { inDestination } from '../../../../support/applying.ts';
 import {
@@ -76,7 +77,7 @@ describe('a file is written', () => {
     await inDestination(trees.context(), 'd/staging', (directory) =>
       withWritten(trees, { place: { staging: new Staging([directory]) } }, async (written, place) => {
         expect(left('d/staging')).toEqual([written.name]);
-        await putInPlace(place, written);
+        await putInPlace(newApplyingScope(trees.context()), place, written);
         expect([left('d/staging'), left().toSorted()]).toEqual([[], ['f', 'staging']]);
       }),
     );
@@ -111,7 +112,7 @@ describe('in a hidden directory a file is written', () => {
     await withWritten(trees, { place: { hidden: directory } }, async (written, place) => {
       expect(left()).toEqual(['f']);
       expect([...directory.unfinished]).toEqual(['f']);
-      await putInPlace(place, written);
+      await putInPlace(newApplyingScope(trees.context()), place, written);
       expect(left()).toEqual(['f']);
       expect(directory.unfinished.size).toBe(0);
     });

@@ -21,7 +21,7 @@ import type { Linux } from '../../../../../src/linux/call-table.ts';
 import { closeRead, openForReading } from '../../../../../src/filesystem/open-file.ts';
 import { EACCES, EIO } from '../../../../../src/linux/system-error.ts';
 import { permissionsOf } from '../../../../../src/model/entry.ts';
-import { partialNameOf } from '../../../../../src/phases/partial-name.ts';
+import { partialNameOf } from '../../../../../src/phases/own-names.ts';
 import { keepPartial, mayResume, openPartial } from '../../../../../src/phases/syncing/files/partial-file.ts';
 import type { ChangePlace } from '../../../../../src/phases/syncing/names/change-place.ts';
 import { newApplyingScope } from '../../../../../src/phases/syncing/scope/applying-scope.ts';
