@@ -5,8 +5,8 @@ import { Interrupted } from '../../model/run/errors.ts';
 import { truncate } from '../../filesystem/copy/make-holes.ts';
 import { type CopiedContent, endSeen } from '../../filesystem/copy/copy-content.ts';
 import { finishParts } from '../../filesystem/copy/copy-part.ts';
-import { checkFile } from '../../linux/system-error.ts';
-import { closeDirectory } from '../../filesystem/open-directory.ts';
+import { checkFile, SystemError } from '../../linux/system-error.ts';
+import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
 import { closeRead } from '../../filesystem/open-file.ts';
 import { childPath, type OpenDirectory, type OpenFile } from '../../filesystem/root.ts';
 import { takeStats, releaseStats } from '../../filesystem/entry-stat.ts';
@@ -28,7 +28,8 @@ export async function serveFinishCopy(context: WorkerContext, work: FinishCopySt
   const scope = newApplyingScope(context);
   const { directoryPath: path } = work.file;
   const { sourceDirectoryFd, destinationDirectoryFd, createdGid } = work.opened;
-  const source: OpenDirectory = { linux: context.source.linux, fd: sourceDirectoryFd, path };
+  const held: OpenDirectory = { linux: context.source.linux, fd: sourceDirectoryFd, path };
+  const source = await openHere(context, held);
   const destination: OpenDirectory = { linux: context.destination.linux, fd: destinationDirectoryFd, path };
   try {
     try {
@@ -44,6 +45,20 @@ export async function serveFinishCopy(context: WorkerContext, work: FinishCopySt
     await addProblem(scope, error, { side: 'destination', path, attempt: 'open' });
   }
   return scope.findings;
+}
+
+/** `--copy-unsafe-links`: the isolate that judges a link must have opened its directory itself. */
+async function openHere(context: WorkerContext, held: OpenDirectory): Promise<OpenDirectory> {
+  if (!context.settings.copyUnsafeLinks) return held;
+  try {
+    const own = await openDirectory(context.source, held.path);
+    await closeDirectory(held);
+    return own;
+  } catch (error) {
+    // Another try of the file opens it again, and reports why it cannot.
+    if (error instanceof SystemError) return held;
+    throw error;
+  }
 }
 
 async function finish(
