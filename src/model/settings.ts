@@ -2,6 +2,7 @@
  * Everything a run was asked to do, and the defaults. After `resolveSettings` nothing is optional or read from
  * elsewhere.
  */
+import type { IdMapping, ModeChange } from './metadata-changes.ts';
 import type { FilterList } from './filter-list.ts';
 import type { ByteString } from './byte-string.ts';
 
@@ -23,29 +24,6 @@ export type VerifyMode = 'full' | 'transferred' | 'none';
 export type DigestName = 'xxh64' | 'sha256';
 export type Overwrite = 'always' | 'never' | 'older';
 export type DeleteLimit = { readonly count: number } | { readonly percent: number };
-
-/** One part of `--usermap` or `--groupmap`: which ids become another. */
-export interface IdMapping {
-  /** From the first to the last of each. */
-  readonly ranges: readonly (readonly [first: number, last: number])[];
-  /** All ids but those: that have no name. */
-  readonly isInverse: boolean;
-  readonly to: number;
-}
-
-/** One part of `--chmod`: what becomes of a mode. */
-export interface ModeChange {
-  readonly on: 'everything' | 'directories' | 'others';
-  readonly operator: '+' | '-' | '=';
-  /** The bits to set or clear. */
-  readonly bits: number;
-  /** With `=`: the bits that are cleared first. */
-  readonly cleared: number;
-  /** `X`: execute bits only for directories, and where the mode has one already. */
-  readonly isExecuteKept: boolean;
-  /** `g=u`: the bits are those of this class, cut to `bits`. */
-  readonly copiedFrom: 'u' | 'g' | 'o' | undefined;
-}
 
 export interface Settings extends Limits {
   readonly preserve: Preserve;

@@ -1,6 +1,6 @@
 /** `--usermap=FROM:TO,...` and `--groupmap`, as in rsync(1): ids, ranges, names and wildcards -> ids. */
 import { UsageError } from '../../model/run/errors.ts';
-import type { IdMapping } from '../../model/settings.ts';
+import type { IdMapping } from '../../model/metadata-changes.ts';
 import { displayName } from '../../model/display-name.ts';
 import { matchesWildcard, parseWildcard } from '../../policy/filter/wildcard.ts';
 import { type Database, listNames, resolveId } from './owner.ts';

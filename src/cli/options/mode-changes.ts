@@ -1,7 +1,7 @@
 /** `--chmod=SPEC`: modes as in chmod(1) and rsync(1) -> the changes that they ask for. */
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../model/run/errors.ts';
-import type { ModeChange } from '../../model/settings.ts';
+import type { ModeChange } from '../../model/metadata-changes.ts';
 import { displayName } from '../../model/display-name.ts';
 
 const PART =

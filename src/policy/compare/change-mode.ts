@@ -1,6 +1,6 @@
 /** `--chmod`: the mode that an entry's copy is to have, as rsync computes it. */
 import { TYPE_MASK } from '../../model/entry.ts';
-import type { ModeChange } from '../../model/settings.ts';
+import type { ModeChange } from '../../model/metadata-changes.ts';
 
 const DIRECTORY = 0o040000;
 const SYMLINK = 0o120000;

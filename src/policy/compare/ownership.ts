@@ -7,7 +7,8 @@ import {
   type WantedOwner,
 } from '../../model/entry.ts';
 import type { IdRange, OwnerRights } from '../../model/owner-rights.ts';
-import type { IdMapping, Settings } from '../../model/settings.ts';
+import type { IdMapping } from '../../model/metadata-changes.ts';
+import type { Settings } from '../../model/settings.ts';
 import { omitsTimes, type OmittedTimes } from './timestamps.ts';
 
 export function isMappedUid(uid: number, { mapped }: Pick<OwnerRights, 'mapped'>): boolean {
