@@ -39,9 +39,10 @@ export type Differences = number;
  * - `write`: make a new entry (file content, symbolic link, special file) and move it into place
  * - `adjust`: metadata only
  * - `link`: make it a hard link to `leaderPath`
+ * - `move`: `--track-renames`; rename the destination's file at `leaderPath`, then set its metadata
  * - `delete`: remove it, as it is extraneous
  */
-export type Action = 'write' | 'adjust' | 'link' | 'delete';
+export type Action = 'write' | 'adjust' | 'link' | 'move' | 'delete';
 
 export interface Change {
   readonly action: Action;
@@ -56,7 +57,7 @@ export interface Change {
 export interface ListedChange {
   readonly itemized: string;
   readonly path: ByteString;
-  /** Path of the hard link's other name, or the symbolic link's target. */
+  /** Path of the hard link's other name, the symbolic link's target, or the path that a file was moved from. */
   readonly linkedTo?: ByteString;
   readonly sizeBytes: number;
   /** Nothing needs doing: with `Settings.listUnchanged`. */

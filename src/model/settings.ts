@@ -51,6 +51,8 @@ export interface Settings extends Limits {
   readonly delete: boolean;
   readonly deleteExcluded: boolean;
   readonly deleteLimit: DeleteLimit | undefined;
+  /** `--track-renames`: files that only moved are renamed, not copied. */
+  readonly trackRenames: boolean;
   /** `--force`: a non-directory replaces a non-empty directory even without `--delete`. */
   readonly force: boolean;
   readonly filters: FilterList;
@@ -183,6 +185,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   existingOnly: false,
   delete: false,
   deleteExcluded: false,
+  trackRenames: false,
   deleteLimit: undefined,
   force: false,
   filters: Object.freeze([]),

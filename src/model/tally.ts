@@ -74,6 +74,8 @@ export const COUNTER_NAMES = [
   'entriesToCreate',
   'entriesToAdjust',
   'entriesToLink',
+  'filesToMove',
+  'bytesToMove',
   'entriesToDelete',
   'linkGroupsSplit',
   // Syncing
@@ -83,6 +85,8 @@ export const COUNTER_NAMES = [
   'entriesCreated',
   'entriesAdjusted',
   'entriesLinked',
+  'filesMoved',
+  'bytesMoved',
   'entriesDeleted',
   'retries',
   'ownershipNotKept',

@@ -3,6 +3,7 @@ import { FatalError, LocationError } from '../model/run/errors.ts';
 import type { OnPart } from '../flow/workers/unit-server.ts';
 import { newFindings } from '../engine/messages/findings.ts';
 import { servePlanFile } from '../phases/preparing/serve-plan-file.ts';
+import { serveExamineMoves } from '../phases/preparing/serve-examine-moves.ts';
 import { servePrepare } from '../phases/preparing/serve-prepare.ts';
 import { serveExplain } from '../phases/explaining/serve-explain.ts';
 import { serveScan } from '../phases/serve-scan.ts';
@@ -40,6 +41,8 @@ async function serve(
       return serveExplain(context, work);
     case 'planFile':
       return servePlanFile(context, work);
+    case 'examineMoves':
+      return serveExamineMoves(context, work);
     case 'openCopy':
       return serveOpenCopy(context, work);
     case 'copyRange':

@@ -85,7 +85,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--existing'],
   ['--stop-after=600', '--stop-at=2099-12-31'],
   ['-c', '--size-only', '-I', '-@1', '--modify-window=0'],
-  ['--delete', '--delete-excluded', '--files-from={lists}/files -r'],
+  ['--delete', '--delete --track-renames', '--delete-excluded', '--files-from={lists}/files -r'],
   ['-R'],
   ['--max-delete=2'],
   ['--force'],
@@ -123,12 +123,19 @@ export const anyOptions: fc.Arbitrary<string[]> = fc
   )
   .map(([chosen, filters]) => withoutContradiction(chosen.concat(filters).flat()));
 
-/** Rules from files in directories do not go with --files-from, nor with -R. */
+/**
+ * Rules from files in directories do not go with --files-from, nor with -R; -I not with --track-renames, and a file that
+ * is moved keeps what a new one would get from elsewhere.
+ */
 function withoutContradiction(args: string[]): string[] {
   const isListed = args.some((arg) => arg.startsWith('--files-from=') || arg === '-R');
-  const refused = isListed ? ['-C', '-F', '-FF'] : [];
-  if (args.includes('--inplace')) refused.push('--delay-updates');
-  return args.filter((arg) => !refused.includes(arg));
+  const makesAnew = args.some((arg) => arg === '-I' || arg.startsWith('--no-'));
+  const unfit = new Set([
+    ...(isListed ? ['-C', '-F', '-FF'] : []),
+    ...(makesAnew ? ['--track-renames'] : []),
+    ...(args.includes('--inplace') ? ['--delay-updates'] : []),
+  ]);
+  return args.filter((arg) => !unfit.has(arg));
 }
 
 export function withLists(args: readonly string[], directory: string): string[] {
@@ -137,5 +144,6 @@ export function withLists(args: readonly string[], directory: string): string[] 
 
 /** `rsyncCommand` adds -S, which does not combine with --inplace. */
 export function rsyncArgs(args: readonly string[]): string[] {
-  return args.includes('--inplace') ? [...args, '--no-S'] : [...args];
+  const theirs = args.filter((arg) => arg !== '--track-renames');
+  return theirs.includes('--inplace') ? [...theirs, '--no-S'] : theirs;
 }

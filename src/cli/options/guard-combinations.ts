@@ -18,7 +18,6 @@ export function guardCombinations({ command, options }: CommandLine): void {
 function contradictions(command: CommandLine['command'], options: Options): [boolean, string][] {
   const { filesFrom, manifest, minSize = 0, maxSize = Infinity } = options;
   const verifiesNothing = options.verify === false || options.verify === 'none';
-  const deletes = options.delete === true || options.deleteExcluded === true;
   return [
     [
       options.checksum === true && options.sizeOnly === true,
@@ -27,10 +26,6 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
     [
       options.ignoreTimes === true && (options.checksum === true || options.sizeOnly === true),
       `--ignore-times copies every file and --${options.checksum === true ? 'checksum' : 'size-only'} only what differs: use only one of them`,
-    ],
-    [
-      filesFrom !== undefined && deletes,
-      '--delete with --files-from would delete everything that is not listed: use only one of them',
     ],
     [
       filesFrom !== undefined && options.relative === false,
@@ -53,6 +48,7 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
       "--no-recursive works only with --files-from; --exclude='/*/*' leaves out what is in subdirectories",
     ],
     ...writingContradictions(options),
+    ...deletionContradictions(options),
     ...ownerContradictions(options),
     [command === 'verify' && verifiesNothing, 'efs-sync verify with --verify=none would do nothing'],
     [minSize > maxSize, '--min-size is larger than --max-size: no file would match'],
@@ -73,6 +69,25 @@ function writingContradictions(options: Options): [boolean, string][] {
     [
       options.delayUpdates === true && options.inplace === true,
       '--inplace writes into existing files at once and --delay-updates replaces them at the end: use only one of them',
+    ],
+  ];
+}
+
+function deletionContradictions(options: Options): [boolean, string][] {
+  const deletes = options.delete === true || options.deleteExcluded === true;
+  const tracksRenames = options.trackRenames === true;
+  return [
+    [
+      options.filesFrom !== undefined && deletes,
+      '--delete with --files-from would delete everything that is not listed: use only one of them',
+    ],
+    [
+      tracksRenames && !deletes,
+      '--track-renames renames files that --delete would delete: it needs --delete',
+    ],
+    [
+      tracksRenames && options.ignoreTimes === true,
+      '--track-renames copies nothing that only moved, and --ignore-times copies every file: use only one of them',
     ],
   ];
 }

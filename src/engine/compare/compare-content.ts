@@ -79,7 +79,8 @@ async function withBoth<T>(
 ): Promise<T> {
   const keepAtime = context.settings.preserve.atime;
   const openSource = () => openForReading(pair.sourceDirectory, pair.name, keepAtime);
-  const openDestination = () => openForReading(pair.destinationDirectory, pair.name, keepAtime);
+  const openDestination = () =>
+    openForReading(pair.destinationDirectory, pair.destinationName ?? pair.name, keepAtime);
   return withFile(await atSide('source', openSource), async (source) =>
     withFile(await atSide('destination', openDestination), (destination) =>
       use(ofSide(source, 'source'), ofSide(destination, 'destination')),

@@ -72,6 +72,8 @@ export interface NamePair {
   readonly destinationDirectory: OpenDirectory;
   /** `.` means the directories themselves. */
   readonly name: ByteString;
+  /** If it has another name there. */
+  readonly destinationName?: ByteString;
 }
 
 /** Extended attributes and ACLs, if they are to be preserved. @param known differences found so far @throws SystemError */
@@ -82,14 +84,14 @@ export async function compareAttributes(
 ): Promise<Differences> {
   const { xattr, acl } = context.settings.preserve;
   if (!xattr && !acl) return 0;
-  const { sourceDirectory, destinationDirectory, name } = pair;
-  const read = (directory: OpenDirectory) =>
-    withHandle(directory, name, async (handle) => ({
+  const { sourceDirectory, destinationDirectory, name, destinationName = name } = pair;
+  const read = (directory: OpenDirectory, named: ByteString) =>
+    withHandle(directory, named, async (handle) => ({
       xattr: xattr ? await readExtendedAttributes(handle, XATTR) : NONE,
       acl: acl ? await readExtendedAttributes(handle, ACL) : NONE,
     }));
-  const source = await atSide('source', () => read(sourceDirectory));
-  const destination = await atSide('destination', () => read(destinationDirectory));
+  const source = await atSide('source', () => read(sourceDirectory, name));
+  const destination = await atSide('destination', () => read(destinationDirectory, destinationName));
   return (
     (sameExtendedAttributes(source.xattr, destination.xattr) ? 0 : Difference.xattr) |
     (sameExtendedAttributes(source.acl, destination.acl) ? 0 : Difference.acl) |

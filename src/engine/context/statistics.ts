@@ -61,6 +61,7 @@ const DONE: Readonly<Record<Phase, (tally: Tally) => Done>> = {
       tally.entriesCreated +
       tally.entriesAdjusted +
       tally.entriesLinked +
+      tally.filesMoved +
       tally.entriesDeleted,
     bytes: tally.bytesTransferred,
   }),

@@ -1,5 +1,6 @@
 /** Units of work of all phases and their results: plain data, which another process could serve. */
 import type { ByteString } from '../../model/byte-string.ts';
+import type { Differences } from '../../model/change.ts';
 import type { Explanation } from '../../model/run/explanation.ts';
 import type { Obstacle } from '../../model/preflight-results.ts';
 import type { DestinationLimits } from '../../model/file-system.ts';
@@ -76,11 +77,17 @@ export interface VerifySectionsUnit extends RecordsUnit {
   readonly left: LeftKeys;
 }
 
+/** `--track-renames`: pairs of files that may be one that was moved. */
+export interface ExamineMovesUnit extends PackedRecords {
+  readonly unit: 'examineMoves';
+}
+
 export type WorkUnit =
   | ScanUnit
   | ExplainUnit
   | ({ readonly unit: 'prepare' } & WalkUnit)
   | PlanFileUnit
+  | ExamineMovesUnit
   | ApplyUnit
   | CopyFileUnit
   | LookAgainUnit
@@ -92,6 +99,13 @@ export type WorkUnit =
 export interface PrepareResult extends Answer<'prepare'>, WalkResult {
   readonly largeFiles: readonly LargeFile[];
   readonly records: PlanRecords;
+}
+
+export interface ExamineMovesResult extends Answer<'examineMoves'> {
+  /** The pairs that are one file. */
+  readonly fits: readonly number[];
+  /** For each of those: what differs besides its name. */
+  readonly differences: readonly Differences[];
 }
 
 /** Names that could not be linked: the inode has the maximum number of names. */
@@ -138,6 +152,7 @@ export type UnitResult =
   | ExplainResult
   | PrepareResult
   | PlanFileResult
+  | ExamineMovesResult
   | ApplyResult
   | Answer<'copyFile'>
   | Answer<'lookAgain'>

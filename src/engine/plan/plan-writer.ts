@@ -1,6 +1,7 @@
 /** Writes a unit's part of the plan: the bytes of its records, and the position of each. */
 import type { BytePool } from '../../flow/byte-pool.ts';
 import { kindOf, type Entry } from '../../model/entry.ts';
+import { moveKey } from '../../policy/compare/match-moves.ts';
 import type { Change } from '../../model/change.ts';
 import { BinaryWriter } from './binary.ts';
 import {
@@ -15,6 +16,7 @@ import {
   writeLinkRecord,
   type LinkRecord,
 } from './records.ts';
+import { type MovableFile, type MovePair, writeMovable, writeMovePair } from './move-records.ts';
 import { RecordBytes, type Chunks } from './record-bytes.ts';
 import { RecordRefs } from './record-refs.ts';
 import { writeChange, writeSectionStart, type Leader, type SectionDirectory } from './section.ts';
@@ -34,6 +36,7 @@ const REFS_PER_UNIT = 16 * 1024;
  * - `respellings`: names that the destination spells differently; `claims`: directories whose names may turn
  *   out to be taken
  * - `links`: names of multiply-linked inodes, for which changes are decided later
+ * - `movable`: `--track-renames`; extraneous files, and `movePairs`: new files with those that they may have been
  */
 export const PLAN_PARTS = [
   'sections',
@@ -45,6 +48,8 @@ export const PLAN_PARTS = [
   'respellings',
   'claims',
   'links',
+  'movable',
+  'movePairs',
 ] as const;
 export type PlanPart = (typeof PLAN_PARTS)[number];
 export type PlanRefs = Readonly<Record<PlanPart, Float64Array>>;
@@ -86,6 +91,17 @@ export class PlanWriter {
   link(record: LinkRecord): void {
     writeLinkRecord(this.#record, record);
     this.#keep('links', this.#record, 0);
+  }
+
+  /** Its weight is its key. */
+  movable(file: MovableFile): void {
+    writeMovable(this.#record, file);
+    this.#keep('movable', this.#record, moveKey(file.entry, file.name));
+  }
+
+  movePair(pair: MovePair): void {
+    writeMovePair(this.#record, pair);
+    this.#keep('movePairs', this.#record, 0);
   }
 
   removal(part: 'removals' | 'makeWayRemovals', record: RemovalRecord): void {

@@ -13,6 +13,8 @@ export class Plan {
   readonly removals = new RecordRefs();
   readonly makeWayRemovals = new RecordRefs();
   readonly links = new RecordRefs();
+  readonly movable = new RecordRefs();
+  readonly movePairs = new RecordRefs();
   /** Destination inodes kept by groups of hard links, as device:inode. */
   readonly claimedInodes = new Set<string>();
   /** Directories by depth: a parent comes at a lesser depth. */
@@ -40,6 +42,8 @@ export class Plan {
     this.removals.append(refs.removals);
     this.makeWayRemovals.append(refs.makeWayRemovals);
     this.links.append(refs.links);
+    this.movable.append(refs.movable);
+    this.movePairs.append(refs.movePairs);
     addByDepth(this.directoryLevels, refs.directories);
     addByDepth(this.makeWayLevels, refs.makeWayDirectories);
     addByDepth(this.respellingLevels, refs.respellings);

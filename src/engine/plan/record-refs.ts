@@ -28,6 +28,12 @@ export class RecordRefs {
     this.#count++;
   }
 
+  /** Of an index that is there. */
+  replace(index: number, ref: RecordRef): void {
+    const start = (index % CHUNK_REFS) * NUMBERS_PER_REF;
+    this.#chunks[Math.floor(index / CHUNK_REFS)]?.set([ref.offset, ref.lengthBytes, ref.weight], start);
+  }
+
   at(index: number): RecordRef {
     const start = (index % CHUNK_REFS) * NUMBERS_PER_REF;
     const [offset = 0, lengthBytes = 0, weight = 0] =

@@ -18,13 +18,13 @@ export interface Section extends SectionDirectory {
   readonly changes: readonly PlannedChange[];
 }
 
-/** The name to link to. */
+/** The name to link to, or to move from. */
 export interface Leader {
-  /** Relative to the destination; empty if the change is no link. */
+  /** Relative to the destination; empty if the change is neither link nor move. */
   readonly leaderPath: ByteString;
   /**
    * The leader's inode before the planned write: if it still has this inode, the write did not happen. 0:
-   * none.
+   * none. Of a file to move: its inode.
    */
   readonly staleInode: bigint;
 }
@@ -33,7 +33,10 @@ export interface PlannedChange extends Change, Leader {}
 
 const NO_LEADER: Leader = { leaderPath: '', staleInode: 0n };
 
-const ACTIONS: readonly Action[] = ['write', 'adjust', 'link', 'delete'];
+const ACTIONS: readonly Action[] = ['write', 'adjust', 'link', 'move', 'delete'];
+
+/** Those with an inode in their record. */
+const WITH_INODE: ReadonlySet<Action> = new Set(['link', 'move']);
 
 export function writeSectionStart(
   writer: BinaryWriter,
@@ -51,7 +54,7 @@ export function writeChange(writer: BinaryWriter, change: Change, leader = NO_LE
   writer.u16(change.differences);
   writer.text(change.name);
   writer.text(leader.leaderPath);
-  if (change.action === 'link') writer.u64(leader.staleInode);
+  if (WITH_INODE.has(change.action)) writer.u64(leader.staleInode);
   writeEntry(writer, change.source);
 }
 
@@ -71,7 +74,7 @@ function readChange(reader: BinaryReader): PlannedChange {
     differences: reader.u16(),
     name: reader.text(),
     leaderPath: reader.text(),
-    staleInode: action === 'link' ? reader.u64() : 0n,
+    staleInode: WITH_INODE.has(action) ? reader.u64() : 0n,
     source: readEntryRecord(reader),
   };
 }

@@ -67,7 +67,8 @@ async function statFile(source: Location, path: ByteString): Promise<StatBuffer>
  * as its source. @throws FatalError
  */
 export async function guardDeletions(run: Run): Promise<void> {
-  if (run.counters.totals().entriesToDelete === 0) return;
+  const { entriesToDelete, filesToMove } = run.counters.totals();
+  if (entriesToDelete + filesToMove === 0) return;
   try {
     await guardUnchangedRoots(run);
     await guardFilledSource(run);

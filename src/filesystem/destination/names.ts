@@ -81,14 +81,24 @@ export async function renameWithin({ directory, name }: NameIn, newName: ByteStr
   check(result, 'renameat', childPath(directory.path, name));
 }
 
+/** Replaces whatever has the new name: ask first. @throws SystemError */
+export async function moveName(from: NameIn, at: NameIn): Promise<'moved' | 'gone'> {
+  const result = await rename(from, at);
+  if (result === -ENOENT) return 'gone';
+  check(result, 'renameat', pathOf(from));
+  return 'moved';
+}
+
 function rename(from: NameIn, to: NameIn): Awaitable<number> {
   return to.directory.linux.renameat(from.directory.fd, from.name, to.directory.fd, to.name);
 }
 
 /** Removes anything but a directory. A name that is already gone counts as removed. @throws SystemError */
-export async function removeName(at: NameIn): Promise<void> {
+export async function removeName(at: NameIn): Promise<'removed' | 'gone'> {
   const result = await at.directory.linux.unlinkat(at.directory.fd, at.name, 0);
-  if (result !== -ENOENT) await checkBusy(result, 'unlinkat', at);
+  if (result === -ENOENT) return 'gone';
+  await checkBusy(result, 'unlinkat', at);
+  return 'removed';
 }
 
 /** For use after a failure that is already reported. Gives the error if the name is still there. */

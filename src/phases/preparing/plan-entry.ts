@@ -5,6 +5,7 @@ import { childPath } from '../../filesystem/root.ts';
 import { type Action, type Change, Difference } from '../../model/change.ts';
 import { decideAction } from '../../policy/compare/compare.ts';
 import { countTimes } from '../../engine/compare/compare-metadata.ts';
+import { mayHaveMoved } from '../../policy/compare/match-moves.ts';
 import { compareDeeply, isForAllWorkers, needsReading } from './compare-deeply.ts';
 import { countPlanned } from '../../engine/plan/plan.ts';
 import { isLinked, type ExaminedEntry } from './examine-entry.ts';
@@ -115,6 +116,8 @@ async function planChange(scope: PreparingScope, place: PlanningPlace, change: C
   scope.decisions?.planned(change);
   place.section.add(change);
   const { sourceDirectory } = place;
+  // Whether it has moved is not known yet.
+  if (scope.context.settings.trackRenames && mayHaveMoved(change)) return;
   if (sourceDirectory !== undefined && isListing(scope)) await listChange(scope, sourceDirectory, change);
 }
 

@@ -11,6 +11,7 @@ import {
 import type { MountedDirectory } from '../../engine/plan/records.ts';
 import { unlistedNames } from '../../engine/march/sorted-names.ts';
 import { listDeletion } from './list-change.ts';
+import { noteMovable } from './note-movable.ts';
 import type { PreparingScope, EntryPlace, PreparedDestination, PreparedSides } from './preparing-scope.ts';
 import { MOUNT_POINT } from '../../filesystem/mounts/mount-points.ts';
 import { Fingerprints } from '../../engine/context/fingerprints.ts';
@@ -29,6 +30,7 @@ export async function planExtraneous(scope: PreparingScope, place: EntryPlace): 
   const { directories, others, staying } = await extraneousNames({ context, freshness: 'cached' }, sides);
   noteStaying(scope, place.fingerprints, staying);
   removeNames(scope, place, { names: others, areTemporaries: false });
+  if (sides.destination !== undefined) await noteMovable(scope, sides.destination.directory, others);
   for (const name of directories) {
     place.touch.isTouched = true;
     const deviceAbove = sides.destination?.entry.device ?? 0;
@@ -121,6 +123,8 @@ async function planContents(
   if (names.length > 0) plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
   for (const name of names) listDeletion(scope, childPath(path, name));
   counters.add('entriesToDelete', names.length);
+  // What makes way goes before anything is moved.
+  if (!makesWay) await noteMovable(scope, destination.directory, names);
   const holdsProtected = names.length + below.length < others.length + directories.length;
   const holdsKept = holdsProtected || destination.spared.isKept;
   const willGo = !isReplaced && !holdsKept;

@@ -20,6 +20,8 @@ export interface PreparingScope {
   /** Their content is yet to be compared. */
   readonly largeFiles: LargeFile[];
   readonly found: (child: DirectoryTask) => void;
+  /** Sends off what was planned so far. */
+  readonly handOver?: () => void;
   /** Undefined: nobody asks for reasons. */
   readonly decisions?: Decisions;
 }

@@ -1,4 +1,5 @@
 /** Preparing: walks both trees over the workers and gathers the plan. Writes nothing at the destination. */
+import type { ByteString } from '../../model/byte-string.ts';
 import { linkLimitOf } from '../../policy/file-systems/destination-limits.ts';
 import { guardEmptySource, isDeleteLimitReached } from '../../policy/guard.ts';
 import { Plan } from '../../engine/plan/plan.ts';
@@ -9,6 +10,7 @@ import { compareInRanges } from '../../engine/compare/compare-in-ranges.ts';
 import type { LargeFile } from '../../engine/messages/large-file.ts';
 import { walkTrees } from '../../engine/messages/walk.ts';
 import { resolveLinks } from '../resolve-links.ts';
+import { trackRenames } from './track-renames.ts';
 import { DELETING } from '../../policy/compare/itemize.ts';
 import type { Findings } from '../../engine/messages/findings.ts';
 
@@ -27,9 +29,10 @@ export async function prepare(run: Run): Promise<Plan> {
   });
   throwIfStopped(run);
   await guardUnchangedRoots(run);
+  const moved = run.task.settings.trackRenames ? await trackRenames(run, plan) : new Set<ByteString>();
   deletions.count(run);
   if (run.task.settings.delete) guardEmptySource(run.counters.totals(), run.task);
-  deletions.list(run);
+  deletions.list(run, moved);
   resolveLinks(run, plan, { limit: linkLimitOf(run.destination.mount), isReason: true });
   return plan;
 }
@@ -65,9 +68,10 @@ class Deletions {
     results.deleteLimitReached = isDeleteLimitReached(limit, { deletions, destinationEntries });
   }
 
-  list(run: Run): void {
+  list(run: Run, moved: ReadonlySet<ByteString>): void {
     if (run.results.deleteLimitReached) return;
     for (const path of this.#listed) {
+      if (moved.has(path)) continue;
       const stays = path.endsWith('/') && this.#kept.has(path.slice(0, -1));
       if (!stays) tellChange(run, { itemized: DELETING, path, sizeBytes: 0 });
     }

@@ -43,10 +43,7 @@ export async function servePrepare(
   return { unit: 'prepare', findings, leftover, largeFiles, records: context.plan.takeRecords() };
 }
 
-export interface WalkScope extends PreparingScope {
-  /** Sends off what was planned so far. */
-  readonly handOver: () => void;
-}
+export type WalkScope = PreparingScope & Required<Pick<PreparingScope, 'handOver'>>;
 
 function prepareDirectories(scope: WalkScope): (task: DirectoryTask) => Promise<void> {
   const visitor = preparingVisitor(scope);

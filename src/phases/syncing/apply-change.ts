@@ -122,7 +122,13 @@ async function linkedName(
 const DIRECTORY_IN_THE_WAY = 'a directory that is not empty is in the way';
 
 async function addChangeProblem(scope: ApplyingScope, place: ChangePlace, error: unknown): Promise<void> {
-  const attempt = { write: 'copy', adjust: 'set metadata', link: 'link', delete: 'delete' } as const;
+  const attempt = {
+    write: 'copy',
+    adjust: 'set metadata',
+    link: 'link',
+    move: 'copy',
+    delete: 'delete',
+  } as const;
   const reason = reasonBeyond(scope, place.change, error);
   await addProblem(scope, error, {
     side: failingSide(error, place),

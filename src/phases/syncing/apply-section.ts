@@ -8,6 +8,7 @@ import { retryInDirectory } from '../../engine/march/fresh-lookup.ts';
 import { applyWithRetries } from './apply-change.ts';
 import { addProblem, openUp, type ApplyingScope } from './scope/applying-scope.ts';
 import { type ChangePlace, Creations } from './names/change-place.ts';
+import { moveOrCopy } from './move-file.ts';
 import { makeWithContent, type HiddenDirectory } from './names/hidden-directory.ts';
 import { ownTemporariesFor } from './names/own-temporaries.ts';
 import { paysToStage, withStaging, Staging } from './names/staging.ts';
@@ -105,9 +106,10 @@ async function applyChanges(
   await forEachLane(section.changes, laneCount, async (change: PlannedChange) => {
     if (scope.context.stop.isRaised) return;
     const at: ChangePlace['at'] = { side: 'destination' };
-    await applyWithRetries(scope, {
-      source, destination, createdGid, creations, staging, hidden, change, at,
-    }); // prettier-ignore
+    const place = { source, destination, createdGid, creations, staging, hidden, change, at };
+    const planned = change.action === 'move' ? await moveOrCopy(scope, place) : change;
+    if (planned === undefined) return;
+    await applyWithRetries(scope, planned === change ? place : { ...place, change: planned });
   });
 }
 

@@ -52,6 +52,7 @@ const WRITES: readonly CounterName[] = [
   'entriesCreated',
   'entriesAdjusted',
   'entriesLinked',
+  'filesMoved',
   'entriesDeleted',
 ];
 

@@ -5,7 +5,8 @@
  *   entries that block an entry of another kind are removed   [1]
  *   directories are made, parents before their children;      [2]
  *   those without subdirectories are made with their files
- *   files, symbolic links and special files are written       [3]
+ *   files, symbolic links and special files are written;      [3]
+ *   with --track-renames files are moved
  *   (with --delay-updates files get their names after that)
  *   names are linked to their leaders; names that cannot      [4]
  *   be linked get a leader of their own, and so on
@@ -17,6 +18,7 @@
  */
 import type { Job } from '../../flow/lanes.ts';
 import { linkLimitOf } from '../../policy/file-systems/destination-limits.ts';
+import { isDeleteLimitReached } from '../../policy/guard.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { distributeRecords } from '../../engine/context/distribute-records.ts';
 import type { PackedRecords } from '../../engine/plan/plan-spool.ts';
@@ -61,9 +63,13 @@ async function applyRecords(run: Run, plan: Plan): Promise<void> {
     await writeSections(run, plan.sections); // [3]
     await linkNames(run, plan); // [4]
   });
-  if (mayDelete) await applyAll(run, plan.removals, (packed) => ({ unit: 'removeNames', ...packed })); // [5]
+  const mayStillDelete = mayDelete && !exceedsLimit(run);
+  if (mayStillDelete) {
+    await applyAll(run, plan.removals, (packed) => ({ unit: 'removeNames', ...packed })); // [5]
+  }
   for (const level of plan.directoryLevels.toReversed()) {
-    await applyAll(run, level, (packed) => ({ unit: 'finishDirectories', mayDelete, ...packed })); // [6]
+    const unit = { unit: 'finishDirectories', mayDelete: mayStillDelete } as const;
+    await applyAll(run, level, (packed) => ({ ...unit, ...packed })); // [6]
   }
   await lockRoot(run);
   await lookAgain(run);
@@ -77,6 +83,16 @@ async function writeSections(run: Run, sections: RecordRefs): Promise<void> {
   if (run.task.settings.delayUpdates) {
     await applyAll(run, sections, (packed) => ({ unit: 'placeFiles', ...packed }));
   }
+}
+
+/** Files that were to be moved and had to be copied are deletions now. */
+function exceedsLimit({ counters, results, task }: Run): boolean {
+  const { entriesToDelete: deletions, destinationEntries } = counters.totals();
+  const { trackRenames, deleteLimit } = task.settings;
+  if (trackRenames && isDeleteLimitReached(deleteLimit, { deletions, destinationEntries })) {
+    results.deleteLimitReached = true;
+  }
+  return results.deleteLimitReached;
 }
 
 /**
@@ -132,7 +148,7 @@ async function applyAll(
   const begin = async (packed: PackedRecords): Promise<Job[]> => {
     const { takenDirectories, foundThere } = run.results;
     const unit = { ...unitOf(packed), taken: takenDirectories, foundThere };
-    if (mayRemove(unit)) await guardDeletions(run);
+    if (mayRemove(unit, run)) await guardDeletions(run);
     const result = await runUnit(run, unit);
     takenDirectories.push(...result.taken);
     foundThere.push(...result.foundThere);
@@ -148,7 +164,9 @@ async function copyLargeFile(run: Run, file: LargeCopy): Promise<void> {
   await timeSharedWork(run, place, async () => void (await runUnit(run, unit)));
 }
 
-function mayRemove(unit: ApplyUnit): boolean {
+function mayRemove(unit: ApplyUnit, { task, counters }: Run): boolean {
+  const moves = task.settings.trackRenames && counters.totals().filesToMove > 0;
+  if (unit.unit === 'applySections' && moves) return true;
   return unit.unit === 'removeNames' || (unit.unit === 'finishDirectories' && unit.mayDelete);
 }
 

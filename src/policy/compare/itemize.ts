@@ -6,6 +6,8 @@ import type { Preserve } from '../../model/settings.ts';
 export const DELETING = '*deleting  ';
 /** A name respelled as in the source, at a destination that treats both spellings as one name. */
 export const RENAMING = '*renaming  ';
+/** `--track-renames`: a file that is renamed instead of copied. */
+const MOVING = '*moving    ';
 
 const KIND_LETTERS: Readonly<Record<Kind, string>> = {
   file: 'f',
@@ -25,6 +27,7 @@ const ANEW = Difference.missing | Difference.kind;
 
 export function itemize(action: Action, source: Entry, differences: Differences, preserve: Preserve): string {
   if (action === 'delete') return DELETING;
+  if (action === 'move') return MOVING;
   const kind = kindOf(source.mode);
   const how = updateLetter(action, kind, differences) + KIND_LETTERS[kind];
   if ((differences & ANEW) !== 0) return `${how}+++++++++`;

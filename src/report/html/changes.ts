@@ -46,12 +46,14 @@ function groupMarkup(title: string, count: number, changes: readonly ListedChang
 
 function changeItem(change: ListedChange): PathItem {
   const { path, linkedTo } = change;
+  const what = wordsOf(change);
+  const arrow = what === 'move' ? '←' : '→';
   const link =
-    linkedTo === undefined ? undefined : html`<span class="reason">→ ${displayName(linkedTo)}</span>`;
+    linkedTo === undefined ? undefined : html`<span class="reason">${arrow} ${displayName(linkedTo)}</span>`;
   return {
     path,
     markup: (shown: string) =>
-      html`<li><span class="what">${wordsOf(change)}</span> <code>${shown}</code> ${link}</li> `,
+      html`<li><span class="what">${what}</span> <code>${shown}</code> ${link}</li> `,
   };
 }
 
@@ -60,6 +62,7 @@ function wordsOf({ itemized }: ListedChange): string {
   const word = /^\*(\w+)/.exec(itemized)?.[1];
   if (word === 'deleting') return 'delete';
   if (word === 'renaming') return 'respell';
+  if (word === 'moving') return 'move';
   if (itemized.startsWith('h')) return 'link';
   if (itemized.startsWith('.')) return 'adjust';
   if (itemized.includes('+')) return 'create';

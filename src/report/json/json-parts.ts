@@ -99,6 +99,7 @@ export function settingsToJson(settings: Settings): JsonObject {
     existing: settings.existingOnly,
     delete: settings.delete,
     deleteExcluded: settings.deleteExcluded,
+    trackRenames: settings.trackRenames,
     ...(deleteLimit && { maxDelete: deleteLimit }),
     filters: settings.filters.map(({ action, pattern }) => ({ action, ...nameToJson('pattern', pattern) })),
     filesFrom: settings.filesFrom !== undefined,

@@ -119,6 +119,7 @@ const SETTINGS = object(
     existing: { type: 'boolean' },
     delete: { type: 'boolean' },
     deleteExcluded: { type: 'boolean' },
+    trackRenames: { type: 'boolean' },
     maxDelete: {
       oneOf: [object({ count: COUNT }), object({ percent: { type: 'number', minimum: 0, maximum: 100 } })],
     },

@@ -34,8 +34,9 @@ const INCOMPLETE: Readonly<Record<IncompleteReason, (paths: number) => string>> 
 };
 
 export function plannedChanges(tally: Tally): number {
-  const { filesToTransfer, entriesToCreate, entriesToAdjust, entriesToLink, entriesToDelete } = tally;
-  return filesToTransfer + entriesToCreate + entriesToAdjust + entriesToLink + entriesToDelete;
+  const { filesToTransfer, filesToMove, entriesToCreate, entriesToAdjust, entriesToLink } = tally;
+  const made = filesToTransfer + filesToMove + entriesToCreate + entriesToAdjust + entriesToLink;
+  return made + tally.entriesToDelete;
 }
 
 function successOf(report: Report): string {

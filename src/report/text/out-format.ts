@@ -3,7 +3,7 @@ import type { ByteString } from '../../model/byte-string.ts';
 import type { ListedChange } from '../../model/change.ts';
 import { displayName } from '../../model/display-name.ts';
 import { UsageError } from '../../model/run/errors.ts';
-import { joinPath, linkText, nameText } from './sentences.ts';
+import { joinPath, linkText, nameText, verboseLine } from './sentences.ts';
 
 /** A deleted name has no source. */
 const VALUES: Readonly<Record<string, (change: ListedChange, source: ByteString) => string | number>> = {
@@ -55,8 +55,7 @@ export function formatLines(
   const [isItemized, tellsDeletion] = [ITEMIZED.test(escapes), TELLS_DELETION.test(escapes)];
   return (change) => {
     if (!isItemized && isMinor(change)) return undefined;
-    const deletion = /^\*(\w+)/.exec(change.itemized)?.[1];
-    if (deletion !== undefined && !tellsDeletion) return `${deletion} ${nameText(change)}`;
+    if (change.itemized.startsWith('*') && !tellsDeletion) return verboseLine(change);
     return format
       .split('%%')
       .map((part) => lineOf(part, change, source))

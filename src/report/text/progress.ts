@@ -43,12 +43,14 @@ function syncingProgress(tally: Tally, settings: Verified | undefined): Progress
     tally.entriesCreated +
     tally.entriesAdjusted +
     tally.entriesLinked +
+    tally.filesMoved +
     tally.entriesDeleted;
   const totalPaths =
     tally.filesToTransfer +
     tally.entriesToCreate +
     tally.entriesToAdjust +
     tally.entriesToLink +
+    tally.filesToMove +
     tally.entriesToDelete;
   const work = workOf(totalPaths, tally.bytesToTransfer);
   return {
@@ -83,7 +85,10 @@ function verifyingProgress(tally: Tally, settings: Verified | undefined): Progre
 
 function toVerify(tally: Tally, settings: Verified | undefined): Pick<Progress, 'totalFiles' | 'totalBytes'> {
   return settings?.verify === 'transferred'
-    ? { totalFiles: tally.filesToTransfer, totalBytes: tally.bytesToTransfer }
+    ? {
+        totalFiles: tally.filesToTransfer + tally.filesToMove,
+        totalBytes: tally.bytesToTransfer + tally.bytesToMove,
+      }
     : { totalFiles: tally.sourceFiles, totalBytes: tally.sourceBytes };
 }
 
@@ -135,7 +140,8 @@ export function phaseEndText(phase: Phase, tally: Tally, elapsedMs: number): str
 }
 
 function otherChanges(tally: Tally): string {
-  const others = tally.entriesToCreate + tally.entriesToAdjust + tally.entriesToLink + tally.entriesToDelete;
+  const { entriesToCreate, entriesToAdjust, entriesToLink, filesToMove, entriesToDelete } = tally;
+  const others = entriesToCreate + entriesToAdjust + entriesToLink + filesToMove + entriesToDelete;
   return others === 0 ? '' : `, ${counted(others, 'other change')}`;
 }
 

@@ -69,6 +69,7 @@ function plannedRows({ tally, deleteLimitReached }: Report): (Row | undefined)[]
     countRow('To create', tally.entriesToCreate),
     countRow('To adjust', tally.entriesToAdjust),
     countRow('To link', tally.entriesToLink),
+    movedRow('To move', tally.filesToMove, tally.bytesToMove),
     deleteLimitReached ? undefined : countRow('To delete', tally.entriesToDelete),
   ];
 }
@@ -84,6 +85,7 @@ function doneRows(report: Report): (Row | undefined)[] {
     countRow('Created', tally.entriesCreated),
     countRow('Adjusted', tally.entriesAdjusted),
     countRow('Linked', tally.entriesLinked),
+    movedRow('Moved', tally.filesMoved, tally.bytesMoved),
     countRow('Deleted', tally.entriesDeleted),
     tally.retries > 0 ? ['Retries', formatCount(tally.retries)] : undefined,
   ];
@@ -136,6 +138,10 @@ function timeRow({ phases, elapsedMs }: Report): Row {
 
 function transferRow(label: string, files: number, size: string): Row | undefined {
   return files === 0 ? undefined : [label, `${counted(files, 'file')}, ${size}`];
+}
+
+function movedRow(label: string, files: number, sizeBytes: number): Row | undefined {
+  return transferRow(label, files, `${formatBytes(sizeBytes)} not copied`);
 }
 
 function countRow(label: string, count: number): Row | undefined {

@@ -39,9 +39,10 @@ export function nameText(change: ListedChange): string {
   return displayName(isDirectory && !path.endsWith('/') ? `${path}/` : path);
 }
 
-/** `-> target`, `=> other name`. */
+/** `-> target`, `=> other name`, `<- old path`. */
 export function linkText({ itemized, linkedTo = '' }: ListedChange): string {
-  return `${itemized.startsWith('h') ? '=>' : '->'} ${displayName(linkedTo)}`;
+  const arrow = itemized.startsWith('h') ? '=>' : itemized.startsWith('*') ? '<-' : '->';
+  return `${arrow} ${displayName(linkedTo)}`;
 }
 
 /** The output of `-v`: without letters it must say that a path is deleted, or only respelled. */

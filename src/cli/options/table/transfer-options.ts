@@ -43,6 +43,9 @@ export const COMPARING = {
       ...DELETE_LIMIT,
       setting: 'deleteLimit',
     }),
+    option('--track-renames', 'rename files that only moved, instead of copying them; needs --delete', {
+      setting: 'trackRenames',
+    }),
     option('--force', 'let a non-directory replace a non-empty directory without --delete', {
       setting: 'force',
     }),

@@ -29,7 +29,7 @@ export async function removeNames(
       }
       if (await isLedTo(directory, foundThere)) return;
       const { names, gone } = await withoutLedTo(scope.context, directory, record);
-      for (const name of gone) noteRemoved(scope, childPath(path, name), record);
+      for (const name of gone) noteGone(scope, childPath(path, name), record);
       for (const name of names) {
         if (scope.context.stop.isRaised) return;
         await removeListed(scope, directory, { name, isTemporary: record.areTemporaries });
@@ -37,7 +37,7 @@ export async function removeNames(
     });
   } catch (error) {
     // Somebody else removed the directory, and its names with it.
-    if (isGone(error)) for (const name of record.names) noteRemoved(scope, childPath(path, name), record);
+    if (isGone(error)) for (const name of record.names) noteGone(scope, childPath(path, name), record);
     else await addProblem(scope, error, { side: 'destination', path, attempt: 'open' });
   }
 }
@@ -49,23 +49,35 @@ async function removeListed(
 ): Promise<void> {
   const path = childPath(directory.path, name);
   try {
-    await retryInDirectory(scope.context, 'destination', directory, async (within) => {
+    const how = await retryInDirectory(scope.context, 'destination', directory, async (within) => {
       try {
-        await removeName({ directory: within, name });
+        return await removeName({ directory: within, name });
       } catch (error) {
         const isDirectory = error instanceof SystemError && error.errno === -EISDIR;
         if (!isTemporary || !isDirectory) throw error;
         await removeLeftDirectory(scope, within, name);
+        return 'removed';
       }
     });
+    if (how === 'gone') return noteGone(scope, path, { areTemporaries: isTemporary });
   } catch (error) {
     if (isLeftOut(scope.context, error)) return;
     if (!isGone(error)) {
       await addProblem(scope, error, { side: 'destination', path, attempt: 'delete' });
       return;
     }
+    return noteGone(scope, path, { areTemporaries: isTemporary });
   }
   noteRemoved(scope, path, { areTemporaries: isTemporary });
+}
+
+/** With `--track-renames` it may have been moved, which is no deletion. */
+function noteGone(
+  scope: ApplyingScope,
+  path: ByteString,
+  record: Pick<RemovalRecord, 'areTemporaries'>,
+): void {
+  if (!scope.context.settings.trackRenames) noteRemoved(scope, path, record);
 }
 
 function noteRemoved(

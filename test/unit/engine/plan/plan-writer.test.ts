@@ -145,6 +145,9 @@ function writeEverything(writer: PlanWriter): void {
   writer.respelling({ directoryPath: 'a', respelled: [{ listed: 'x', name: 'X' }] });
   const link = { directoryPath: '', change: writeOf(2) };
   writer.link({ ...link, destinationInode: 0n, destinationDevice: 0, wasRefused: false });
+  const movable = { directoryPath: 'm', name: 'old', entry: entryOf() };
+  writer.movable(movable);
+  writer.movePair({ index: 0, isDoubtful: false, source: movable, destination: movable });
 }
 
 describe('PlanWriter', () => {
@@ -166,6 +169,8 @@ describe('PlanWriter', () => {
       respellings: 1,
       claims: 1,
       links: 1,
+      movable: 1,
+      movePairs: 1,
     });
     expect([...refsIn(refs.removals)][0]?.weight).toBe(2);
   });

@@ -1,4 +1,10 @@
 /** Every record of the plan comes back from its bytes as it was. */
+import {
+  readMovable,
+  readMovePair,
+  writeMovable,
+  writeMovePair,
+} from '../../../../src/engine/plan/move-records.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Action, Change } from '../../../../src/model/change.ts';
@@ -60,18 +66,20 @@ test('sections', () => {
     directoryPath: anyPath,
     directoryNames: fc.nat(2 ** 32 - 1),
     makes: fc.option(anyEntry, { nil: undefined }),
-    changes: fc.array(fc.tuple(anyChange('write', 'adjust', 'link', 'delete'), anyLeader), { maxLength: 20 }),
+    changes: fc.array(fc.tuple(anyChange('write', 'adjust', 'link', 'move', 'delete'), anyLeader), {
+      maxLength: 20,
+    }),
   });
   fc.assert(
     fc.property(sections, ({ changes, makes, ...directory }) => {
       const section = {
         ...directory,
         makes,
-        // Only a link has a leader, and so a stale inode.
+        // Only a link and a move have a leader, and so an inode.
         changes: changes.map(([change, leader]) => ({
           ...change,
           ...leader,
-          staleInode: change.action === 'link' ? leader.staleInode : 0n,
+          staleInode: ['link', 'move'].includes(change.action) ? leader.staleInode : 0n,
         })),
       };
       const write = (writer: BinaryWriter) => {
@@ -81,6 +89,18 @@ test('sections', () => {
       roundTrip(section, write, readSection);
     }),
   );
+});
+
+test('files that may have moved', () => {
+  const files = fc.record({ directoryPath: anyPath, name: anyPath, entry: anyEntry });
+  const pairs = fc.record({
+    index: fc.nat(2 ** 32 - 1),
+    isDoubtful: fc.boolean(),
+    source: files,
+    destination: files,
+  });
+  fc.assert(fc.property(files, (file) => roundTrip(file, writeMovable, readMovable)));
+  fc.assert(fc.property(pairs, (pair) => roundTrip(pair, writeMovePair, readMovePair)));
 });
 
 test('a change without a second name', () => {

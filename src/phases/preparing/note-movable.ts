@@ -1,0 +1,31 @@
+/** `--track-renames`: notes the extraneous files of a directory, which may be new files of the source under old names. */
+import type { ByteString } from '../../model/byte-string.ts';
+import { statName } from '../../filesystem/entry-stat.ts';
+import { forEachLane } from '../../flow/lanes.ts';
+import { StatBuffer } from '../../linux/stat-buffer.ts';
+import { LANES_PER_DIRECTORY } from '../../model/concurrency.ts';
+import { isFile } from '../../model/entry.ts';
+import { isFull } from '../../engine/context/worker-context.ts';
+import type { OpenDirectory } from '../../filesystem/root.ts';
+import type { PreparingScope } from './preparing-scope.ts';
+
+/** One that cannot be looked at is deleted like any other. PERF: one statx for each name, and only with the option. */
+export async function noteMovable(
+  scope: PreparingScope,
+  directory: OpenDirectory,
+  names: readonly ByteString[],
+): Promise<void> {
+  const { context } = scope;
+  if (!context.settings.trackRenames) return;
+  const laneCount = Math.min(context.laneCount, LANES_PER_DIRECTORY);
+  await forEachLane(names, laneCount, async (name) => {
+    const entry = new StatBuffer();
+    if (context.stop.isRaised || (await statName(directory, name, entry)) < 0) return;
+    // Nothing is moved from one file system to another; other names of an inode would lose one.
+    const isMovable = entry.linkCount === 1 && entry.device === context.setup.destination.device;
+    if (!isFile(entry) || !isMovable) return;
+    context.heartbeat.beat();
+    context.plan.movable({ directoryPath: directory.path, name, entry });
+    if (isFull(context)) scope.handOver?.();
+  });
+}
