@@ -1,12 +1,12 @@
 /** `--track-renames`: files that only moved at the source are renamed at the destination, and nothing else is. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { reportIn, syncForReport } from '../support/json-report.ts';
 import { mirrored, move, TIME, TRACKING, WHOLE } from '../support/moves.ts';
 import { writeTree } from '../support/oracle.ts';
-import { expectSame, run, sync, test, type Trees } from '../support/scenario.ts';
+import { expectSame, giveToNobody, run, sync, test, type Trees } from '../support/scenario.ts';
 import { dir, file, hardLink, type Node } from '../support/tree.ts';
 
 const MEDIUM = 'm'.repeat(700_000);
@@ -53,17 +53,16 @@ describe('files that moved', () => {
     await mirrored(trees, { a: file('content', { ...TIME, mode: 0o600 }) });
     move(trees, 'a', 'b');
     execFileSync('chmod', ['4751', join(trees.source, 'b')]);
-    // Set-id bits go to nothing but what this run has written.
-    expect((await syncForReport(trees, TRACKING)).tally).toMatchObject({
-      filesMoved: 0,
-      filesTransferred: 1,
-    });
+    // Set-id bits go to nothing but what this run has written, and are not taken along.
+    const isCopied = { filesMoved: 0, filesTransferred: 1 };
+    expect((await syncForReport(trees, TRACKING)).tally).toMatchObject(isCopied);
     move(trees, 'b', 'c');
     execFileSync('chmod', ['640', join(trees.source, 'c')]);
-    expect((await syncForReport(trees, TRACKING)).tally).toMatchObject({
-      filesMoved: 1,
-      filesTransferred: 0,
-    });
+    expect((await syncForReport(trees, TRACKING)).tally).toMatchObject(isCopied);
+    move(trees, 'c', 'd');
+    execFileSync('chmod', ['604', join(trees.source, 'd')]);
+    const isMoved = { filesMoved: 1, filesTransferred: 0 };
+    expect((await syncForReport(trees, TRACKING)).tally).toMatchObject(isMoved);
     await expectSame(trees);
   });
 
@@ -99,6 +98,19 @@ describe('files that moved', () => {
     expect((await sync(trees, [...TRACKING, '--out-format=%i|%n%L'])).stdout).toContain(
       '*moving    |c <- b\n',
     );
+  });
+
+  test('are renamed by who owns them, in directories that are closed; files of others are copied', async ({
+    trees,
+  }) => {
+    const sizes = { own: file('own', TIME), other: file('other', TIME) };
+    await mirrored(trees, { d: dir(sizes, { mode: 0o555 }) });
+    giveToNobody(trees);
+    chownSync(join(trees.destination, 'd/other'), 1, 1);
+    move(trees, 'd', 'e');
+    const { tally } = await syncForReport(trees, TRACKING, { asNobody: true });
+    expect(tally).toMatchObject({ filesMoved: 1, filesTransferred: 1, entriesDeleted: 2 });
+    await expectSame(trees);
   });
 
   test('are renamed although a limit keeps everything else from being deleted', async ({ trees }) => {
