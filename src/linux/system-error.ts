@@ -108,6 +108,9 @@ function isOfFollowing({ code, syscall }: Pick<SystemError, 'code' | 'syscall'>)
  */
 export class MountPointError extends SystemError {}
 
+/** What was to be replaced or deleted cannot be backed up, and so stays. */
+export class BackupError extends SystemError {}
+
 /** As `check`, for a file that may know its side. */
 export function checkFile(
   result: number,

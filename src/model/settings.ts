@@ -25,6 +25,14 @@ export type DigestName = 'xxh64' | 'sha256';
 export type Overwrite = 'always' | 'never' | 'older';
 export type DeleteLimit = { readonly count: number } | { readonly percent: number };
 
+/** `--backup`: what becomes of names that are replaced or deleted. */
+export interface BackupRule {
+  /** Latin1; a relative path counts from the destination. Undefined: each name stays in its own directory. */
+  readonly directory: ByteString | undefined;
+  /** What their names get at the end. */
+  readonly suffix: ByteString;
+}
+
 export interface Settings extends Limits {
   readonly preserve: Preserve;
   /** `--chown`: ids that every destination entry gets instead of the source's. */
@@ -53,6 +61,8 @@ export interface Settings extends Limits {
   readonly deleteLimit: DeleteLimit | undefined;
   /** `--track-renames`: files that only moved are renamed, not copied. */
   readonly trackRenames: boolean;
+  /** `--backup`, `--backup-dir`: undefined: nothing is kept. */
+  readonly backup?: BackupRule;
   /** `--force`: a non-directory replaces a non-empty directory even without `--delete`. */
   readonly force: boolean;
   readonly filters: FilterList;

@@ -88,6 +88,7 @@ export const COUNTER_NAMES = [
   'filesMoved',
   'bytesMoved',
   'entriesDeleted',
+  'entriesBackedUp',
   'retries',
   'ownershipNotKept',
   'timesNotKept',

@@ -9,6 +9,7 @@ import { type OpenFiles, readOpenFiles } from '../filesystem/proc-file.ts';
 import { readOwnRights } from '../filesystem/metadata/own-rights.ts';
 import type { Limits } from '../model/settings.ts';
 import type { KeptTimes, Location } from '../model/run/location.ts';
+import type { BackupPlace } from '../model/run/backup-place.ts';
 import type { Origin } from '../model/run/provenance.ts';
 import type { Reporter } from '../model/run/reporter.ts';
 import type { NamedRunFile, RunFiles } from '../model/run/run-file.ts';
@@ -63,7 +64,9 @@ export async function withRun<T>(request: RunRequest, work: (run: Run) => Promis
   return watched(request, (moving) => withRoots({ ...request, ...moving }, work));
 }
 
-type WatchedRequest = RunRequest & Watched & Partial<Pick<Run, 'temporaryDirectory'>>;
+type WatchedRequest = RunRequest &
+  Watched &
+  Partial<Pick<Run, 'temporaryDirectory'>> & { readonly backup?: BackupPlace };
 
 async function withRoots<T>(request: WatchedRequest, work: (run: Run) => Promise<T>): Promise<T> {
   guardDescriptors(readOpenFiles());
@@ -96,14 +99,30 @@ async function withTemporaries<T>(
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
   const { temporaryDirectory: path, dryRun } = request.task.settings;
-  if (path === undefined || !(request.mayWrite || dryRun)) return withWorkers(request, roots, work);
+  if (path === undefined || !(request.mayWrite || dryRun)) return withBackups(request, roots, work);
   const { openTemporaryDirectory, closeTemporaryDirectory } =
     await import('../engine/roots/open-temporary-directory.ts');
   const temporaryDirectory = await openTemporaryDirectory(path, roots);
   try {
-    return await withWorkers({ ...request, temporaryDirectory }, roots, work);
+    return await withBackups({ ...request, temporaryDirectory }, roots, work);
   } finally {
     await closeTemporaryDirectory(temporaryDirectory);
+  }
+}
+
+async function withBackups<T>(
+  request: WatchedRequest,
+  roots: Roots,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const directory = request.task.settings.backup?.directory;
+  if (directory === undefined) return withWorkers(request, roots, work);
+  const { openBackups } = await import('../engine/roots/open-backups.ts');
+  const backups = await openBackups(request.task, roots, directory);
+  try {
+    return await withWorkers({ ...request, backup: backups.place }, roots, work);
+  } finally {
+    await backups.close();
   }
 }
 
@@ -131,7 +150,7 @@ function countOverlappingMounts({ source, destination }: Roots): number {
 }
 
 async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run> {
-  const { task, reporter, mayWrite, activity, stop, temporaryDirectory } = request;
+  const { task, reporter, mayWrite, activity, stop, temporaryDirectory, backup } = request;
   const { settings } = task;
   const { limit, open } = readOpenFiles();
   const freeDescriptors = limit - open;
@@ -163,6 +182,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
       rights,
       runFiles,
       temporaryDirectory: setupOfOwn(temporaryDirectory, destination),
+      backup,
     },
     cells: { ...cells, ...(index === workerCount ? activity.own : activity.addIsolate()) },
   });

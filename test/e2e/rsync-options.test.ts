@@ -57,8 +57,8 @@ test('--delete-after makes verify report what exists only at the destination', a
 
 test.for([
   ['--remove-source-files', /: --remove-source-files: efs-sync never writes to the source; /],
-  ['--link-dest=/x', /: --link-dest: efs-sync keeps no versions; /],
-  ['-avb', /: -b: efs-sync keeps no versions; /],
+  ['--link-dest=/x', /: --link-dest: efs-sync keeps no versions of a whole tree; /],
+  ['-avd', /: -d: efs-sync does not have it; /],
   ['-aK', /: -K: a link at the destination is replaced by the directory; /],
   ['--no-links', /: --no-links: symbolic links are always kept/],
 ] as const)('%s is refused', async ([option, says], { trees }) => {

@@ -88,6 +88,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--delete', '--delete --track-renames', '--delete-excluded', '--files-from={lists}/files -r'],
   ['-R'],
   ['--max-delete=2'],
+  ['-b', '-b --suffix=.o', '--backup-dir=kept/here', '--backup-dir=../kept --suffix=.o'],
   ['--force'],
   ['-m'],
   ['--safe-links'],
@@ -124,18 +125,22 @@ export const anyOptions: fc.Arbitrary<string[]> = fc
   .map(([chosen, filters]) => withoutContradiction(chosen.concat(filters).flat()));
 
 /**
- * Rules from files in directories do not go with --files-from, nor with -R; -I not with --track-renames, and a file that
- * is moved keeps what a new one would get from elsewhere.
+ * Rules from files in directories do not go with --files-from, nor with -R; nor does --inplace with backups; -I not with
+ * --track-renames, and a file that is moved keeps what a new one would get from elsewhere. What gives rights is written
+ * anew here, which makes a backup; rsync only sets it. With --safe-links rsync removes some links without a backup.
  */
 function withoutContradiction(args: string[]): string[] {
   const isListed = args.some((arg) => arg.startsWith('--files-from=') || arg === '-R');
   const makesAnew = args.some((arg) => arg === '-I' || arg.startsWith('--no-'));
+  const isBackedUp = args.some((arg) => arg === '-b' || arg.startsWith('--backup-dir='));
   const unfit = new Set([
     ...(isListed ? ['-C', '-F', '-FF'] : []),
-    ...(makesAnew ? ['--track-renames'] : []),
+    // A file that moved leaves no backup: it has another name.
+    ...(makesAnew || isBackedUp ? ['--track-renames'] : []),
     ...(args.includes('--inplace') ? ['--delay-updates'] : []),
+    ...(isBackedUp ? ['--inplace', '-X', '--safe-links'] : []),
   ]);
-  return args.filter((arg) => !unfit.has(arg));
+  return args.filter((arg, at) => args[at - 1] === '-f' || !unfit.has(arg));
 }
 
 export function withLists(args: readonly string[], directory: string): string[] {

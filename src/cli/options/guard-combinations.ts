@@ -4,13 +4,17 @@ import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
 import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
 import type { CommandLine, Options } from './options.ts';
+import { backupContradictions } from './backup-rule.ts';
 import { attributeOf, nameOf } from './table/option-declaration.ts';
 import { OPTIONS } from './table/option-table.ts';
 
 export function guardCombinations({ command, options }: CommandLine): void {
   guardOutputsApart(options);
   guardTurnedOff(options);
-  for (const [contradicts, message] of contradictions(command, options)) {
+  for (const [contradicts, message] of [
+    ...contradictions(command, options),
+    ...backupContradictions(options),
+  ]) {
     if (contradicts) throw new UsageError(message);
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '../../model/settings.ts';
 import { UsageError } from '../../model/run/errors.ts';
 import { resolveFilesFrom, resolveFilters } from './filter-arguments.ts';
+import { resolveBackup } from './backup-rule.ts';
 import { guardCombinations } from './guard-combinations.ts';
 import type { CommandLine, Options } from './options.ts';
 import { GROUPS, resolveOwner, USERS } from './owner.ts';
@@ -42,9 +43,13 @@ export async function resolveSettings(
   const lists = { from0: given.from0, recursive: given.filesFromRecursive };
   const user = { cvsExclude: options.cvsExclude ?? false, variables: environment.variables };
   const { onlyBelow } = splitSource(commandLine);
+  const backup = resolveBackup(options);
   const settings: Settings = {
     ...given,
     ...(onlyBelow !== undefined && { onlyBelow }),
+    ...(backup !== undefined && { backup }),
+    // As in rsync: names that stay in their directories change its time.
+    omitDirectoryTimes: given.omitDirectoryTimes || (backup !== undefined && backup.directory === undefined),
     overwrite: overwriteOf(options),
     verify: verifyOf(options),
     delete: given.deleteExcluded || (options.delete ?? DEFAULT.delete),

@@ -6,12 +6,11 @@ import { BytePool } from '../../flow/byte-pool.ts';
 import type { InFlight } from '../../flow/in-flight.ts';
 import type { Pacer } from '../../flow/pacer.ts';
 import type { StopFlag } from '../../flow/stop-flag.ts';
-import { limitCalls, limitCallsInFlight } from '../../linux/call-limits.ts';
-import { renameCalls } from '../../linux/rename-calls.ts';
-import { linuxCalls, overlappingCalls, type OverlappingPlan } from '../../linux/linux.ts';
+import { limitCallsInFlight } from '../../linux/call-limits.ts';
 import type { Ring } from '../../linux/ring.ts';
 import type { OpenDirectory, Root } from '../../filesystem/root.ts';
 import type { KeptTimes, Location } from '../../model/run/location.ts';
+import type { BackupPlace } from '../../model/run/backup-place.ts';
 import type { RunFiles, SparedPath } from '../../model/run/run-file.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { CounterName } from '../../model/tally.ts';
@@ -22,6 +21,7 @@ import type { OwnerRights } from '../../model/owner-rights.ts';
 import { compareRuleOf } from './compare-rule.ts';
 import { withFollowedLinks } from './followed-links.ts';
 import { FileSizes } from './statistics.ts';
+import { backupRoot, openedRoot } from './opened-roots.ts';
 import { attachCells, type WorkerCells } from './run-cells.ts';
 import { PlanWriter } from '../plan/plan-writer.ts';
 import { RecordBytes } from '../plan/record-bytes.ts';
@@ -59,6 +59,8 @@ export interface RunSetup {
   readonly runFiles: RunFiles;
   /** `--temp-dir`: the directory that Syncing makes in it. */
   readonly temporaryDirectory?: Pick<OpenDirectory, 'fd' | 'path'> | undefined;
+  /** `--backup-dir`; undefined without it. */
+  readonly backup?: BackupPlace | undefined;
 }
 
 export interface IsolateSetup {
@@ -84,6 +86,8 @@ export interface IsolateContext {
   readonly settings: Settings;
   readonly source: Root;
   readonly destination: Root;
+  /** `--backup`: the directory that backups are made below. Its calls take every name as it is. */
+  readonly backup: Root | undefined;
   readonly laneCount: number;
   readonly filters: BothFilters;
   readonly selection: PathSelection | undefined;
@@ -202,6 +206,7 @@ export function createIsolateContext(
     settings,
     source,
     destination,
+    backup: settings.backup && backupRoot(run, calls),
     laneCount: isolate.laneCount,
     filters,
     selection: selectionBy(settings, filters.source.everywhere),
@@ -225,17 +230,6 @@ export function createIsolateContext(
   // PERF: V8 makes the best code for one object of one literal: units one after the other share it.
   first.idle.push(first);
   return first;
-}
-
-interface CallPlan extends OverlappingPlan {
-  readonly operations: Pacer | undefined;
-}
-
-function openedRoot(root: RootSetup, { operations, ...plan }: CallPlan): Root {
-  const { callStyle, latencyUs, fd, renaming } = root;
-  const calls = callStyle === 'blocking' ? linuxCalls('blocking') : overlappingCalls(latencyUs, plan);
-  const linux = renaming === undefined ? calls : renameCalls(calls, renaming);
-  return { linux: operations === undefined ? linux : limitCalls(linux, operations), fd };
 }
 
 const CALLS_BETWEEN_TURNS = 1000;

@@ -2,7 +2,9 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import type { Freshness } from '../../filesystem/entry-stat.ts';
 import { isMountPoint, wasMountPoint } from '../../filesystem/mounts/mount-points.ts';
-import { childPath, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { childPath, lastName, parentPath, type OpenDirectory } from '../../filesystem/root.ts';
+import { type Identity, sameIdentity } from '../../model/entry.ts';
+import { isBackupName } from '../../policy/names/backup-name.ts';
 import { isOwnDirectoryName, isOwnName } from '../../policy/names/temporary-name.ts';
 import type { WorkerContext } from '../context/worker-context.ts';
 import { filterIn, hasRules } from '../rules/side-filters.ts';
@@ -63,7 +65,8 @@ export async function unprotectedNames(
 ): Promise<UnprotectedNames> {
   const staying: ByteString[] = [];
   const isFree = (isDirectory: boolean) => (name: ByteString) => {
-    if (filter?.isExcluded(childPath(directory.path, name), isDirectory, isDoomed) !== true) return true;
+    const isOfRule = filter?.isExcluded(childPath(directory.path, name), isDirectory, isDoomed) === true;
+    if (!isOfRule && !isBackup(context, { directory: directory.path, name, freshness })) return true;
     staying.push(name);
     return false;
   };
@@ -75,6 +78,29 @@ export async function unprotectedNames(
     others: await withoutMountPoints(context, freshness, { directory, names }),
     staying,
   };
+}
+
+interface FoundName {
+  readonly directory: ByteString;
+  readonly name: ByteString;
+  readonly freshness: Freshness;
+}
+
+/** Backups of this run and of earlier ones stay. `--delete-excluded` deletes those of earlier runs, as in rsync. */
+function isBackup(
+  { settings, setup }: Pick<WorkerContext, 'settings' | 'setup'>,
+  { directory, name, freshness }: FoundName,
+): boolean {
+  if (settings.backup === undefined) return false;
+  if (setup.backup?.path !== undefined && childPath(directory, name) === setup.backup.path) return true;
+  if (settings.deleteExcluded && freshness === 'cached') return false;
+  return isBackupName(settings.backup, name);
+}
+
+/** It was listed under another spelling. */
+export function isBackupDirectory({ setup }: Pick<WorkerContext, 'setup'>, identity: Identity): boolean {
+  const found = setup.backup?.found;
+  return found !== undefined && sameIdentity(found, identity);
 }
 
 /** What is left out is not deleted, unless `--delete-excluded` says so. */
@@ -91,7 +117,7 @@ export function mayHoldProtected({
   filters,
   settings,
 }: Pick<WorkerContext, 'filters' | 'settings'>): boolean {
-  if (settings.oneFileSystem || hasRules(filters.destination)) return true;
+  if (settings.backup !== undefined || settings.oneFileSystem || hasRules(filters.destination)) return true;
   return hasTags(settings) && !settings.deleteExcluded;
 }
 
@@ -102,6 +128,7 @@ export async function isProtected(
 ): Promise<boolean> {
   const filter = await filterIn(context.filters.destination, { path: parentPath(path), freshness });
   if (filter?.isExcluded(path, false) === true) return true;
+  if (isBackup(context, { directory: parentPath(path), name: lastName(path), freshness })) return true;
   return context.settings.oneFileSystem && wasMountPoint(context.setup.destination.realPath, path);
 }
 

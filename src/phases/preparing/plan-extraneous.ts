@@ -4,15 +4,17 @@ import { childPath, lastName, parentPath } from '../../filesystem/root.ts';
 import { partialNameOf } from '../own-names.ts';
 import {
   extraneousNames,
+  isBackupDirectory,
   leftoverNames,
   isProtected,
   unprotectedNames,
 } from '../../engine/march/extraneous-names.ts';
-import type { MountedDirectory } from '../../engine/plan/records.ts';
+import type { MountedDirectory, RemovalRecord } from '../../engine/plan/records.ts';
 import { unlistedNames } from '../../engine/march/sorted-names.ts';
 import { listDeletion } from './list-change.ts';
 import { noteMovable } from './note-movable.ts';
 import type { PreparingScope, EntryPlace, PreparedDestination, PreparedSides } from './preparing-scope.ts';
+import { isBackupName } from '../../policy/names/backup-name.ts';
 import { MOUNT_POINT } from '../../filesystem/mounts/mount-points.ts';
 import { Fingerprints } from '../../engine/context/fingerprints.ts';
 import { problemFrom, problemOf } from '../../engine/messages/findings.ts';
@@ -34,7 +36,8 @@ export async function planExtraneous(scope: PreparingScope, place: EntryPlace): 
   for (const name of directories) {
     place.touch.isTouched = true;
     const deviceAbove = sides.destination?.entry.device ?? 0;
-    scope.found({ path: childPath(sides.path, name), sides: 'destination', makesWay: false, deviceAbove });
+    const makesWay = isBackupName(context.settings.backup, name);
+    scope.found({ path: childPath(sides.path, name), sides: 'destination', makesWay, deviceAbove });
   }
 }
 
@@ -65,10 +68,31 @@ function removeNames(
   const made = removal.areTemporaries ? [] : unlistedNames(source.listing, destination.listing);
   place.touch.isTouched = true;
   const directory = identityOf(destination);
-  scope.context.plan.removal('removals', { directoryPath, directory, made, ...removal });
-  if (removal.areTemporaries) return;
+  const { names, areTemporaries } = removal;
+  planRemovals(scope, 'removals', { directoryPath, directory, made, names, areTemporaries });
+  if (areTemporaries) return;
   scope.context.counters.add('entriesToDelete', removal.names.length);
   for (const name of removal.names) listDeletion(scope, childPath(directoryPath, name));
+}
+
+/** Earlier backups go first (`--delete-excluded`), as this run may make new ones of the same names. */
+function planRemovals(
+  { context: { plan, settings } }: PreparingScope,
+  kind: 'removals' | 'makeWayRemovals',
+  removal: RemovalRecord,
+): void {
+  const { names } = removal;
+  const earlier = removal.areTemporaries ? [] : names.filter((name) => isBackupName(settings.backup, name));
+  if (earlier.length > 0) plan.removal('makeWayRemovals', { ...removal, names: earlier, made: [] });
+  const others = earlier.length === 0 ? names : names.filter((name) => !isBackupName(settings.backup, name));
+  if (others.length > 0) plan.removal(kind, { ...removal, names: others });
+}
+
+/** Whether backups of them are left in their directory, which then stays. */
+function leavesBackups({ context: { settings } }: PreparingScope, names: readonly ByteString[]): boolean {
+  const { backup } = settings;
+  if (backup === undefined || backup.directory !== undefined) return false;
+  return names.some((name) => !isBackupName(backup, name));
 }
 
 /**
@@ -80,7 +104,10 @@ export async function planRemoval(
   task: DirectoryTask,
   destination: PreparedDestination,
 ): Promise<void> {
-  const isSpared = destination.isOutside || destination.spared.isWhole;
+  const isSpared =
+    destination.isOutside ||
+    destination.spared.isWhole ||
+    isBackupDirectory(scope.context, destination.entry);
   if (isSpared || destination.isMountPoint) {
     keepAbove(scope, task);
     if (!isSpared) reportMountPoint(scope, task.path, task.isReplaced === true);
@@ -120,13 +147,13 @@ async function planContents(
   }
   const directory = identityOf(destination);
   const removal = { directoryPath: path, areTemporaries: false, directory, names, made: [] };
-  if (names.length > 0) plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
+  planRemovals(scope, makesWay ? 'makeWayRemovals' : 'removals', removal);
   for (const name of names) listDeletion(scope, childPath(path, name));
   counters.add('entriesToDelete', names.length);
   // What makes way goes before anything is moved.
   if (!makesWay) await noteMovable(scope, destination.directory, names);
   const holdsProtected = names.length + below.length < others.length + directories.length;
-  const holdsKept = holdsProtected || destination.spared.isKept;
+  const holdsKept = holdsProtected || destination.spared.isKept || leavesBackups(scope, names);
   const willGo = !isReplaced && !holdsKept;
   for (const name of below) {
     const child = childPath(path, name);
@@ -170,7 +197,7 @@ export async function planRemovalOfName(scope: PreparingScope, task: DirectoryTa
     names: [lastName(path)],
     made: [],
   };
-  scope.context.plan.removal(makesWay ? 'makeWayRemovals' : 'removals', removal);
+  planRemovals(scope, makesWay ? 'makeWayRemovals' : 'removals', removal);
   scope.context.counters.add('entriesToDelete', 1);
   listDeletion(scope, path);
 }

@@ -2,7 +2,7 @@
 import { Interrupted } from '../../model/run/errors.ts';
 import { mayHaveHoles } from '../../filesystem/data-ranges.ts';
 import { readLinkTarget } from '../../filesystem/entry-stat.ts';
-import { MountPointError, ENOTEMPTY, SystemError, EEXIST } from '../../linux/system-error.ts';
+import { BackupError, MountPointError, ENOTEMPTY, SystemError, EEXIST } from '../../linux/system-error.ts';
 import { StatBuffer } from '../../linux/stat-buffer.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
@@ -144,6 +144,7 @@ export function reasonBeyond(
   { source, differences }: PlannedChange,
   error: unknown,
 ): string | undefined {
+  if (error instanceof BackupError) return undefined;
   if (isDirectoryInTheWay(error)) return `${DIRECTORY_IN_THE_WAY}; ${cureFor(scope)}`;
   if (!(error instanceof MountPointError)) return undefined;
   const isFileOnFile = isFile(source) && (differences & Difference.kind) === 0;
@@ -153,6 +154,9 @@ export function reasonBeyond(
 function cureFor({ context }: ApplyingScope): string {
   const { settings } = context;
   const isAllowed = settings.delete || settings.force;
+  if (isAllowed && settings.backup !== undefined && settings.backup.directory === undefined) {
+    return 'backups stay in their directories; use --backup-dir to keep them elsewhere';
+  }
   return isAllowed
     ? 'its contents are new, protected by a filter rule, mounted there, or more than --max-delete allows'
     : 'use --delete or --force to remove it';

@@ -3,9 +3,9 @@
  * its own. At the end all get their names, which the plan tells: nothing is kept in memory. What a killed run leaves
  * the next one removes like any temporary file.
  */
-import { ENOENT, isGone, SystemError } from '../../linux/system-error.ts';
+import { BackupError, ENOENT, isGone, SystemError } from '../../linux/system-error.ts';
 import { StatBuffer } from '../../linux/stat-buffer.ts';
-import { moveIntoPlace, tryRemoveName } from '../../filesystem/destination/names.ts';
+import { tryRemoveName } from '../../filesystem/destination/names.ts';
 import { listDirectory } from '../../filesystem/list-directory.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, rootOf, type NameIn, type OpenDirectory } from '../../filesystem/root.ts';
@@ -20,6 +20,7 @@ import type { Run } from '../../engine/context/run.ts';
 import { delayedNameOf } from '../own-names.ts';
 import { reasonBeyond } from './apply-change.ts';
 import { addProblem, openUp, type ApplyingScope } from './scope/applying-scope.ts';
+import { type BackedUp, replaceName } from './names/back-up.ts';
 import { discard } from './names/temporaries.ts';
 
 function isDelayed({ action, source }: PlannedChange): boolean {
@@ -48,11 +49,12 @@ export async function placeDelayed(scope: ApplyingScope, section: Section): Prom
 async function place(scope: ApplyingScope, directory: OpenDirectory, change: PlannedChange): Promise<void> {
   const { name } = change;
   const path = childPath(directory.path, name);
+  const state: BackedUp = {};
   try {
     await retryInDirectory(scope.context, 'destination', directory, async (within) => {
       const waiting = { directory: within, name: delayedNameOf(name) };
       if (await isNameTaken(within, change)) await leave(scope, waiting, path);
-      else await moveIntoPlace(waiting, { directory: within, name });
+      else await replaceName(scope, waiting, { directory: within, name }, state);
     });
   } catch (error) {
     if (wasNotWritten(scope, error)) return;
@@ -65,6 +67,7 @@ async function place(scope: ApplyingScope, directory: OpenDirectory, change: Pla
 
 /** Its own problem was reported. Otherwise somebody else has removed it, and Verifying finds that. */
 function wasNotWritten({ context }: ApplyingScope, error: unknown): boolean {
+  if (error instanceof BackupError) return false;
   const isMissing = error instanceof SystemError && error.errno === -ENOENT;
   return isMissing && context.settings.verify !== 'none';
 }

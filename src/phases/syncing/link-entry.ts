@@ -1,5 +1,5 @@
 /** Makes a name a hard link to another name of the destination. */
-import { makeLink, moveIntoPlace } from '../../filesystem/destination/names.ts';
+import { makeLink } from '../../filesystem/destination/names.ts';
 import { ENOENT, EEXIST, SystemError } from '../../linux/system-error.ts';
 import { closeDirectory, openDirectory } from '../../filesystem/open-directory.ts';
 import { closeRead, openForReading } from '../../filesystem/open-file.ts';
@@ -14,6 +14,7 @@ import { isSameVersion } from '../../policy/compare/fingerprint.ts';
 import { problemOf } from '../../engine/messages/findings.ts';
 import { willTryAgain } from '../../engine/context/retrying.ts';
 import { isInTaken, type ApplyingScope } from './scope/applying-scope.ts';
+import { replaceName } from './names/back-up.ts';
 import { pathOf, type ChangePlace } from './names/change-place.ts';
 import { discard, newTemporaryName } from './names/temporaries.ts';
 import { noteForRelink, refusalOf, type LinkRefusal } from './refused-links.ts';
@@ -128,7 +129,7 @@ async function linkFrom(
   try {
     // NFS: a link reported as failed may have succeeded, with its reply lost.
     if (!(await makeLink(leader, temporary, path))) throw new SystemError(-EEXIST, 'linkat', path);
-    await moveIntoPlace(temporary, final);
+    await replaceName(scope, temporary, final, place.at);
   } finally {
     // rename(2) does nothing if both names already are the same inode: the temporary would stay.
     await discard(scope, temporary);

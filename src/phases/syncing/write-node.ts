@@ -1,6 +1,6 @@
 /** Makes a symbolic link, FIFO, socket or device node with its metadata, then moves it into place. */
 import { readLinkTarget } from '../../filesystem/entry-stat.ts';
-import { makeNode, makeSymlink, moveIntoPlace } from '../../filesystem/destination/names.ts';
+import { makeNode, makeSymlink } from '../../filesystem/destination/names.ts';
 import type { NameIn } from '../../filesystem/root.ts';
 import { SystemError, EEXIST } from '../../linux/system-error.ts';
 import { Difference } from '../../model/change.ts';
@@ -10,6 +10,7 @@ import { creationMode } from '../../policy/compare/ownership.ts';
 import type { ApplyingScope } from './scope/applying-scope.ts';
 import { pathOf, type ChangePlace } from './names/change-place.ts';
 import { finishNamed } from './metadata/finish-named.ts';
+import { replaceName } from './names/back-up.ts';
 import { discard, newTemporaryName } from './names/temporaries.ts';
 
 /** True if it is in place. @throws SystemError */
@@ -24,7 +25,7 @@ export async function writeNode(scope: ApplyingScope, place: ChangePlace): Promi
     // NFS: a call reported as failed may have succeeded, with its reply lost.
     if (!(await make(scope, place, temporary))) throw new SystemError(-EEXIST, 'mknodat', pathOf(place));
     const isFinished = await finishNamed(scope, place, temporary.name);
-    if (isFinished) await moveIntoPlace(temporary, final);
+    if (isFinished) await replaceName(scope, temporary, final, place.at);
     else await discard(scope, temporary);
     return isFinished;
   } catch (error) {

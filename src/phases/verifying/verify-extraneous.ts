@@ -4,6 +4,7 @@ import { ENOENT, SystemError } from '../../linux/system-error.ts';
 import { childPath } from '../../filesystem/root.ts';
 import {
   extraneousNames,
+  isBackupDirectory,
   isProtected,
   unprotectedNames,
   holdsOnlySpared,
@@ -25,7 +26,7 @@ export async function suspectExtraneous(scope: VerifyingScope, sides: Sides): Pr
 export async function verifyExtraneous(scope: VerifyingScope, destination: OpenSide): Promise<void> {
   const { directory, listing, spared, isOutside, isMountPoint } = destination;
   // What is mounted with --one-file-system is not the user's copy, and rightly stays.
-  if (isOutside || spared.isWhole) return;
+  if (isOutside || spared.isWhole || isBackupDirectory(scope.context, destination.entry)) return;
   const isEmpty = listing.directories.length + listing.others.length === 0;
   if (isMountPoint) suspectName(scope, directory.path, 'not in the source; it is a mount point');
   else if (isEmpty && !spared.isKept) suspectName(scope, directory.path);

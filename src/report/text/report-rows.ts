@@ -87,6 +87,7 @@ function doneRows(report: Report): (Row | undefined)[] {
     countRow('Linked', tally.entriesLinked),
     movedRow('Moved', tally.filesMoved, tally.bytesMoved),
     countRow('Deleted', tally.entriesDeleted),
+    countRow('Backed up', tally.entriesBackedUp),
     tally.retries > 0 ? ['Retries', formatCount(tally.retries)] : undefined,
   ];
 }

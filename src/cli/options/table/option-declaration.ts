@@ -27,7 +27,7 @@ export interface OptionDeclaration {
   readonly isRepeatable?: true;
   /** False: it cannot be a key of a task file. */
   readonly isForTasks?: false;
-  /** Its path counts from the destination. */
+  /** Its path counts from the destination, also in a task file. */
   readonly isInDestination?: true;
   /** All options with this mark share one order of uses. */
   readonly isFilter?: true;

@@ -81,6 +81,18 @@ export function parsePath(text: string): string {
   return text;
 }
 
+/** Gives it without `.` components; empty: the destination itself, as in rsync. */
+export function parsePathAtDestination(text: string): string {
+  const names = text.split('/').filter((name) => name !== '' && name !== '.');
+  return (text.startsWith('/') ? '/' : '') + names.join('/');
+}
+
+/** The end of names. */
+export function parseSuffix(text: string): string {
+  if (!text.includes('/')) return text;
+  throw new UsageError('it takes the end of a name, without a slash');
+}
+
 /** Gives the path without empty and `.` components. */
 export function parseRequiredFile(text: string): string {
   const names = text.split('/').filter((name) => name !== '' && name !== '.');

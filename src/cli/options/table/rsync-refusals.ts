@@ -7,8 +7,6 @@ export interface Refusal {
   readonly reason: string;
 }
 
-const NO_VERSIONS =
-  'efs-sync keeps no versions; take a snapshot of the destination first, or use a backup tool';
 const LINKS_KEPT =
   'symbolic links are copied as they are, wherever they point; leave them out with --exclude';
 const WHOLE = 'files are always copied whole; leave it out, or use --partial to go on with interrupted files';
@@ -31,9 +29,6 @@ export const REFUSED: readonly Refusal[] = [
     flags: '--old-dirs, --old-d',
     reason: "efs-sync does not have it; --exclude='/*/*' leaves out what is in subdirectories",
   },
-  { flags: '-b, --backup', reason: NO_VERSIONS },
-  { flags: '--backup-dir=DIR', reason: NO_VERSIONS },
-  { flags: '--suffix=SUFFIX', reason: NO_VERSIONS },
   { flags: '--append', reason: WHOLE },
   { flags: '--append-verify', reason: WHOLE },
   {
@@ -92,7 +87,11 @@ export const REFUSED: readonly Refusal[] = [
   },
   { flags: '--compare-dest=DIR', reason: ONE_TREE },
   { flags: '--copy-dest=DIR', reason: ONE_TREE },
-  { flags: '--link-dest=DIR', reason: NO_VERSIONS },
+  {
+    flags: '--link-dest=DIR',
+    reason:
+      'efs-sync keeps no versions of a whole tree; take a snapshot of the destination, or use --backup-dir',
+  },
   {
     flags: '--copy-as=USER[:GROUP]',
     reason: 'run efs-sync as that user: sudo -u USER efs-sync SOURCE DESTINATION',

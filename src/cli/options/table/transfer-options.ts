@@ -6,6 +6,8 @@ import { DEFAULT_SETTINGS } from '../../../model/settings.ts';
 import { abbreviation, option, type OptionGroup } from './option-declaration.ts';
 import {
   parsePath,
+  parsePathAtDestination,
+  parseSuffix,
   parseTagName,
   DELETE_LIMIT,
   PRESERVE_LIST,
@@ -46,6 +48,18 @@ export const COMPARING = {
     option('--track-renames', 'rename files that only moved, instead of copying them; needs --delete', {
       setting: 'trackRenames',
     }),
+    option('-b, --backup', 'keep each file that is replaced or deleted, as NAME~'),
+    option('--backup-dir <DIR>', 'keep them below DIR, which counts from the destination; implies --backup', {
+      parse: parsePathAtDestination,
+      isInDestination: true,
+    }),
+    option(
+      '--suffix <SUFFIX>',
+      'end the names of backups with SUFFIX (default: ~, with --backup-dir nothing)',
+      {
+        parse: parseSuffix,
+      },
+    ),
     option('--force', 'let a non-directory replace a non-empty directory without --delete', {
       setting: 'force',
     }),

@@ -17,6 +17,7 @@ import type { DestinationState } from '../../../engine/messages/copy-steps.ts';
 import type { HiddenDirectory } from '../names/hidden-directory.ts';
 import { newOwner, openInPlace } from './in-place-file.ts';
 import { keepPartial, mayResume, openPartial } from './partial-file.ts';
+import { replaceName } from '../names/back-up.ts';
 import { discard, newTemporaryName } from '../names/temporaries.ts';
 
 export interface DestinationFile extends DestinationState, NameIn {
@@ -145,15 +146,18 @@ export function givenMode({ context }: ApplyingScope): number {
 
 /** NFS: errors of earlier writes appear at fsync or close, so nothing is moved into place before those. */
 export async function putInPlace(
-  { context }: ApplyingScope,
+  scope: ApplyingScope,
   place: ChangePlace,
   written: DestinationFile,
 ): Promise<void> {
   written.isOpen = false;
   await closeWritten(written.file);
   const { name } = place.change;
-  const waitsAs = context.settings.delayUpdates ? delayedNameOf(name) : name;
-  if (written.isTemporary) await moveIntoPlace(written, { directory: place.destination, name: waitsAs });
+  if (written.isTemporary && scope.context.settings.delayUpdates) {
+    await moveIntoPlace(written, { directory: place.destination, name: delayedNameOf(name) });
+  } else if (written.isTemporary) {
+    await replaceName(scope, written, { directory: place.destination, name }, place.at);
+  }
   place.hidden?.unfinished.delete(name);
 }
 

@@ -4,6 +4,7 @@ import { SystemError } from '../../../linux/system-error.ts';
 import { childPath, type OpenDirectory } from '../../../filesystem/root.ts';
 import type { Side } from '../../../model/task.ts';
 import type { PlannedChange } from '../../../engine/plan/section.ts';
+import type { BackedUp } from './back-up.ts';
 import type { HiddenDirectory } from './hidden-directory.ts';
 import type { Staging } from './staging.ts';
 import { snapshotOf } from '../../../linux/stat-buffer.ts';
@@ -20,8 +21,8 @@ export interface ChangePlace {
   readonly creations: Creations;
   /** Directories in which files are written first; undefined: write them in their own directory. */
   readonly staging: Staging | undefined;
-  /** The side of the current calls, to name the side that failed. */
-  readonly at: { side: Side };
+  /** The side of the current calls, to name the side that failed; and what an earlier attempt has backed up. */
+  readonly at: { side: Side } & BackedUp;
 }
 
 export function pathOf({ destination, change }: ChangePlace): ByteString {

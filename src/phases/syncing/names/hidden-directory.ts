@@ -6,7 +6,7 @@
  */
 import type { ByteString } from '../../../model/byte-string.ts';
 import { listDirectory } from '../../../filesystem/list-directory.ts';
-import { moveDirectory, moveIntoPlace } from '../../../filesystem/destination/names.ts';
+import { moveDirectory } from '../../../filesystem/destination/names.ts';
 import { ENOTEMPTY, SystemError } from '../../../linux/system-error.ts';
 import { withDirectory } from '../../../filesystem/open-directory.ts';
 import {
@@ -18,6 +18,7 @@ import {
 } from '../../../filesystem/root.ts';
 import { retrying } from '../../../engine/context/retrying.ts';
 import { addProblem, type ApplyingScope } from '../scope/applying-scope.ts';
+import { makeWayForDirectory, replaceName } from './back-up.ts';
 import { addNotMade, makeDirectory, makeInParent, type NewDirectory } from './make-directories.ts';
 import { newTemporaryName, removeOwnDirectory } from './temporaries.ts';
 
@@ -55,7 +56,7 @@ async function giveName(
   const { path } = directory;
   try {
     const isWhole = hidden.unfinished.size === 0;
-    if (isWhole && (await inParent(scope, path, (parent) => rename(parent, path, hidden)))) return;
+    if (isWhole && (await inParent(scope, path, (parent) => rename(scope, parent, path, hidden)))) return;
     await moveEach(scope, directory, hidden);
   } catch (error) {
     await removeHidden(scope, path, hidden);
@@ -76,9 +77,16 @@ function inParent<T>(
 }
 
 /** False: a directory of its name exists by now and is not empty. @throws SystemError */
-async function rename(directory: OpenDirectory, path: ByteString, hidden: HiddenDirectory): Promise<boolean> {
+async function rename(
+  scope: ApplyingScope,
+  directory: OpenDirectory,
+  path: ByteString,
+  hidden: HiddenDirectory,
+): Promise<boolean> {
   const from = { directory, name: lastName(hidden.path) };
-  return (await moveDirectory(from, { directory, name: lastName(path) })) === 'moved';
+  const at = { directory, name: lastName(path) };
+  await makeWayForDirectory(scope, at);
+  return (await moveDirectory(from, at)) === 'moved';
 }
 
 /** Moves each file into the existing directory, as if it had been written there. @throws SystemError */
@@ -107,7 +115,7 @@ async function moveEach(
 async function moveOne(scope: ApplyingScope, from: OpenDirectory, to: NameIn): Promise<void> {
   const { name } = to;
   try {
-    await moveIntoPlace({ directory: from, name }, to);
+    await replaceName(scope, { directory: from, name }, to);
   } catch (error) {
     await addProblem(scope, error, {
       side: 'destination',

@@ -1,10 +1,6 @@
 /** Makes destination directories, accessible to this run alone until their metadata is set at its end. */
 import type { ByteString } from '../../../model/byte-string.ts';
-import {
-  isDirectoryAt,
-  makeDirectory as makeDirectoryAt,
-  removeName,
-} from '../../../filesystem/destination/names.ts';
+import { isDirectoryAt, makeDirectory as makeDirectoryAt } from '../../../filesystem/destination/names.ts';
 import { EEXIST, SystemError } from '../../../linux/system-error.ts';
 import { withDirectory } from '../../../filesystem/open-directory.ts';
 import { StatBuffer } from '../../../linux/stat-buffer.ts';
@@ -15,6 +11,7 @@ import { permissionsOf } from '../../../model/entry.ts';
 import type { DirectoryRecord } from '../../../engine/plan/records.ts';
 import { retrying } from '../../../engine/context/retrying.ts';
 import { problemOfTaken, tellsTaken } from '../../../engine/march/report-problems.ts';
+import { removeWithBackup } from './back-up.ts';
 import { keyOf } from './led-to.ts';
 import { addProblem, listDone, openUp, type ApplyingScope } from '../scope/applying-scope.ts';
 
@@ -76,10 +73,11 @@ export function makeInParent(
 }
 
 async function makeIn(
-  { context, foundThere }: ApplyingScope,
+  scope: ApplyingScope,
   parent: OpenDirectory,
   { name, path, entry, action }: NewDirectory & { readonly name: ByteString },
 ): Promise<boolean> {
+  const { context, foundThere } = scope;
   const at = { directory: parent, name };
   const mode = context.settings.preserve.mode ? OWNER_ACCESS : (permissionsOf(entry) & 0o777) | OWNER_ACCESS;
   if (await makeDirectoryAt(at, mode)) return true;
@@ -90,7 +88,7 @@ async function makeIn(
     return true;
   }
   // A file or link has the name of a directory: remove it first, as no call replaces it by a directory.
-  await removeName(at);
+  await removeWithBackup(scope, at);
   if (!(await makeDirectoryAt(at, mode))) throw new SystemError(-EEXIST, 'mkdirat', path);
   return true;
 }

@@ -1,6 +1,6 @@
 /** Removes extraneous non-directories, and leftovers of a killed run. */
 import type { ByteString } from '../../../model/byte-string.ts';
-import { EISDIR, ENOTEMPTY, isGone, SystemError } from '../../../linux/system-error.ts';
+import { BackupError, EISDIR, ENOTEMPTY, isGone, SystemError } from '../../../linux/system-error.ts';
 import { removeName } from '../../../filesystem/destination/names.ts';
 import { checkSameMount } from '../../../filesystem/mounts/mount-points.ts';
 import { childPath, type OpenDirectory } from '../../../filesystem/root.ts';
@@ -8,6 +8,7 @@ import { DELETING } from '../../../policy/compare/itemize.ts';
 import type { RemovalRecord } from '../../../engine/plan/records.ts';
 import { retryInDirectory, withRetriedDirectory } from '../../../engine/march/fresh-lookup.ts';
 import { isLeftOut } from '../../../engine/march/open-side.ts';
+import { removeWithBackup, type BackedUp } from './back-up.ts';
 import { isLedTo, withoutLedTo } from './led-to.ts';
 import { addProblem, mayMakeWritable, openUp, type ApplyingScope } from '../scope/applying-scope.ts';
 import { removeOwnDirectory } from './temporaries.ts';
@@ -48,10 +49,12 @@ async function removeListed(
   { name, isTemporary }: { name: ByteString; isTemporary: boolean },
 ): Promise<void> {
   const path = childPath(directory.path, name);
+  const state: BackedUp = {};
   try {
     const how = await retryInDirectory(scope.context, 'destination', directory, async (within) => {
       try {
-        return await removeName({ directory: within, name });
+        const at = { directory: within, name };
+        return await (isTemporary ? removeName(at) : removeWithBackup(scope, at, state));
       } catch (error) {
         const isDirectory = error instanceof SystemError && error.errno === -EISDIR;
         if (!isTemporary || !isDirectory) throw error;
@@ -62,7 +65,8 @@ async function removeListed(
     if (how === 'gone') return noteGone(scope, path, { areTemporaries: isTemporary });
   } catch (error) {
     if (isLeftOut(scope.context, error)) return;
-    if (!isGone(error)) {
+    // Nor is it gone if its backup has nowhere to go.
+    if (!isGone(error) || error instanceof BackupError) {
       await addProblem(scope, error, { side: 'destination', path, attempt: 'delete' });
       return;
     }

@@ -144,7 +144,7 @@ describe('accepted', () => {
       { wholeFile: true, numericIds: true },
     ],
     [['--no-bwlimit', '--no-timeout'], { bwlimit: 0, timeout: 0 }],
-    [['--no-fuzzy', '--no-backup', '--no-append', '--no-compress'], {}],
+    [['--no-fuzzy', '--no-append', '--no-compress'], {}],
     [['--stderr=errors'], {}],
     [['--zl', '9', '--compress-level=9', '-B128'], {}],
   ])('%j', (args, options) => {
@@ -177,8 +177,8 @@ describe('accepted', () => {
 
 describe('refused', () => {
   test.each([
-    [['--link-dest=../x'], /^--link-dest: efs-sync keeps no versions; /],
-    [['-avb'], /^-b: efs-sync keeps no versions; /],
+    [['--link-dest=../x'], /^--link-dest: efs-sync keeps no versions of a whole tree; /],
+    [['-avd'], /^-d: efs-sync does not have it; /],
     [['-K', '/tmp'], /^-K: a link at the destination is replaced by the directory/],
     [['--info=flist2'], /^--info: efs-sync knows only progress, stats and name, not 'flist2'/],
     [['--info=constructor'], /not 'constructor'/],

@@ -6,7 +6,6 @@ import { EEXIST, EIO, EROFS } from '../../../../../src/linux/system-error.ts';
 import { Difference } from '../../../../../src/model/change.ts';
 import { abandon, putInPlace } from '../../../../../src/phases/syncing/files/destination-file.ts';
 import { HiddenDirectory } from '../../../../../src/phases/syncing/names/hidden-directory.ts';
-import { newApplyingScope } from '../../../../../src/phases/syncing/scope/applying-scope.ts';
 import { partialNameOf } from '../../../../../src/phases/own-names.ts';
 import { makeTwoTrees, withCalls, type TwoTrees } from '../../../../support/march-context.ts';
 import { withWritten } from '../../../../support/written-file.ts';
@@ -138,11 +137,8 @@ it('a file whose writes were lost is not put in place', async () => {
       return -EIO;
     },
   }));
-  await withWritten(trees, { context }, async (written, place) => {
-    await expect(putInPlace(newApplyingScope(context), place, written)).rejects.toMatchObject({
-      code: 'EIO',
-      syscall: 'close',
-    });
+  await withWritten(trees, { context }, async (written, place, unit) => {
+    await expect(putInPlace(unit, place, written)).rejects.toMatchObject({ code: 'EIO', syscall: 'close' });
     expect(written.isOpen).toBe(false);
     expect(existsSync(trees.scratch.path('destination/d/f'))).toBe(false);
   });

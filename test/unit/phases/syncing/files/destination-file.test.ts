@@ -9,7 +9,6 @@ import { DEFAULT_SETTINGS } from '../../../../../src/model/settings.ts';
 import { putInPlace } from '../../../../../src/phases/syncing/files/destination-file.ts';
 import { HiddenDirectory } from '../../../../../src/phases/syncing/names/hidden-directory.ts';
 import { Staging } from '../../../../../src/phases/syncing/names/staging.ts';
-import { newApplyingScope } from '../../../../../src/phases/syncing/scope/applying-scope.ts';
 import { partialNameOf } from '../../../../../src/phases/own-names.ts';
 import { isOwnName } from '../../../../../src/policy/names/temporary-name.ts';
 import { inDestination } from '../../../../support/applying.ts';
@@ -75,9 +74,9 @@ describe('a file is written', () => {
   it('in a directory where it need not wait, if there is one', async () => {
     mkdirSync(trees.scratch.path('destination/d/staging'));
     await inDestination(trees.context(), 'd/staging', (directory) =>
-      withWritten(trees, { place: { staging: new Staging([directory]) } }, async (written, place) => {
+      withWritten(trees, { place: { staging: new Staging([directory]) } }, async (written, place, unit) => {
         expect(left('d/staging')).toEqual([written.name]);
-        await putInPlace(newApplyingScope(trees.context()), place, written);
+        await putInPlace(unit, place, written);
         expect([left('d/staging'), left().toSorted()]).toEqual([[], ['f', 'staging']]);
       }),
     );
@@ -109,10 +108,10 @@ const hidden = () => new HiddenDirectory('d');
 describe('in a hidden directory a file is written', () => {
   it('under its own name, and is unfinished until it is in place', async () => {
     const directory = hidden();
-    await withWritten(trees, { place: { hidden: directory } }, async (written, place) => {
+    await withWritten(trees, { place: { hidden: directory } }, async (written, place, unit) => {
       expect(left()).toEqual(['f']);
       expect([...directory.unfinished]).toEqual(['f']);
-      await putInPlace(newApplyingScope(trees.context()), place, written);
+      await putInPlace(unit, place, written);
       expect(left()).toEqual(['f']);
       expect(directory.unfinished.size).toBe(0);
     });
