@@ -16,6 +16,8 @@ export interface Screen {
   readonly errStream: NodeJS.WriteStream;
   /** Standard error is a terminal with a movable cursor, and nothing that shares it reads standard output. */
   readonly isLive: boolean;
+  /** Standard output and standard error are read together, on a terminal. */
+  readonly isShared: boolean;
   flush(): void;
   /** `clear` removes the live line before anything else is written; undefined: there is no live line. */
   setLiveLine(clear: (() => void) | undefined): void;
@@ -65,6 +67,7 @@ export async function createScreen(
     errPaint: await paintFor(streams.stderr, color, variables),
     errStream: streams.stderr,
     isLive: canMoveLine(streams.stderr, variables) && !isPipe(streams.stdout),
+    isShared: streams.stdout.isTTY && streams.stderr.isTTY,
     flush,
     setLiveLine: (clear) => (clearLiveLine = clear),
   };

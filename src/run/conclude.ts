@@ -8,7 +8,6 @@ import type { PhaseTime, Report } from '../model/run/report.ts';
 import type { Provenance } from '../model/run/provenance.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Tally } from '../model/tally.ts';
-import type { Location } from '../model/run/location.ts';
 import { describeSpared } from '../policy/spared-paths.ts';
 import { countOf } from '../policy/compare/judge.ts';
 import { coverageOf } from '../policy/assess-coverage.ts';
@@ -51,7 +50,7 @@ export function conclude(run: Run, conclusion: Conclusion): Report {
     problems: results.problems,
     verdicts: results.verdicts,
     missingBelow: results.missingBelow,
-    notes: [...results.notes, ...notesOn(run, tally, phases)],
+    notes: [...results.notes, ...notesOn(run, tally)],
     ...(command === 'prepare' && task.settings.listChanges && { changes: results.changes.list() }),
     ...(isComplete &&
       settings.countRuleMatches && { filterRules: results.ruleMatches.list(countsEachOnce(settings)) }),
@@ -64,7 +63,7 @@ function countsEachOnce({ filesFrom, onlyBelow, onlyName, pruneEmptyDirectories 
   return (filesFrom ?? onlyBelow ?? onlyName) === undefined && !pruneEmptyDirectories;
 }
 
-function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[] {
+function notesOn(run: Run, tally: Tally): string[] {
   const notes: string[] = [];
   const { creation, path } = run.destination;
   if (creation === 'done') notes.push(`created directory ${displayName(path)}`);
@@ -107,7 +106,6 @@ function notesOn(run: Run, tally: Tally, phases: readonly PhaseTime[]): string[]
   notes.push(...describeSpared([...run.results.spared.values()]));
   notes.push(...unsettledNotes(run));
   notes.push(...squashNotes(run));
-  if (phases.some(({ phase }) => phase === 'verifying')) notes.push(readingNote(run));
   return notes;
 }
 
@@ -163,14 +161,4 @@ function squashNotes({ results, rights, source, destination }: Run): string[] {
   return [source, destination]
     .filter(({ side, mount }) => fileSystemOf(mount).mayDenyRoot && results.denyingSides.has(side))
     .map(({ side }) => squashAdvice(side));
-}
-
-function readingNote({ source, destination }: Run): string {
-  const [ofSource, ofDestination] = [howRead(source), howRead(destination)];
-  if (ofSource === ofDestination) return `verification read both sides ${ofSource}`;
-  return `verification read the source ${ofSource} and the destination ${ofDestination}`;
-}
-
-function howRead(location: Location): string {
-  return location.isRemote ? 'from the server' : "through this machine's cache";
 }

@@ -1,5 +1,7 @@
 /** A terminal shows a bar for each phase, and it is never full before the end. */
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { writeTree } from '../support/oracle.ts';
@@ -9,6 +11,8 @@ import { test } from '../support/scenario.ts';
 import type { Trees } from '../support/scenario.ts';
 import { file } from '../support/tree.ts';
 import type { NamedNode } from '../support/tree.ts';
+
+const TIME = { mtimeNs: 1_600_000_000_000_000_000n };
 
 /** script(1) runs the command on a terminal and captures its output. */
 async function onTerminal(
@@ -72,9 +76,32 @@ describeWith(['script'], 'on a terminal', () => {
     for (const locale of locales) {
       const shown = await onTerminal(trees, '--bwlimit=200 --stats', 120, locale);
       expect(shown).toMatch(/[-\\|/] Preparing/);
-      expect(shown).toMatch(/through this machine's cache/);
+      expect(shown).toContain('Success');
       expect(shown).not.toMatch(/[^\0-\x7f]/);
     }
+  });
+
+  test('a difference is listed once on a terminal, with what heals it', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('one', TIME) });
+    await writeTree(trees.destination, { a: file('two', TIME) });
+    const line = /content mismatch: a: content differs; run again with --checksum/g;
+    const shown = await onTerminal(trees, '--omit-dir-times; true');
+    expect(shown.match(line)).toHaveLength(1);
+    expect(shown).toContain('Verification failure: 1 path differs');
+    const apart = await onTerminal(trees, '2> /dev/null; true');
+    expect(apart.match(line)).toHaveLength(1);
+    expect(apart).toContain('Differences: 1 path');
+  });
+
+  test('a problem is listed again only below a list of changes', async ({ trees }) => {
+    await writeTree(trees.source, { a: file('a') });
+    const list = join(trees.directory, 'list');
+    await writeFile(list, 'a\ngone\n');
+    const shown = await onTerminal(trees, `--files-from='${list}'; true`);
+    expect(shown.match(/cannot find/g)).toHaveLength(1);
+    expect(shown).toMatch(/Problems +1 failed/);
+    const listed = await onTerminal(trees, `-v --files-from='${list}'; true`);
+    expect(listed.match(/cannot find/g)).toHaveLength(2);
   });
 
   test('--help has the width of the terminal, and 80 columns on a narrow one', async ({ trees }) => {

@@ -61,7 +61,7 @@ describeWith(['NFS servers that take faults', 'root'], 'NFS', () => {
       await expectSame(pair);
       await expectNothingToDo(pair, ['--preserve=owner,mode,mtime,specials', '--delete']);
       const { output } = await verify(pair, ['--delete']);
-      expect(output).toContain('verification read both sides from the server');
+      expect(output).not.toMatch(/cache/);
       execFileSync('rm', ['-rf', directory]);
     },
   );

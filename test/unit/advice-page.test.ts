@@ -14,12 +14,13 @@ import {
   UsageError,
 } from '../../src/model/run/errors.ts';
 import type { Problem } from '../../src/model/run/problem.ts';
-import { adviceOnError, adviceOnProblem, adviceOnVerdict } from '../../src/report/html/advice.ts';
+import { adviceOnError, adviceOnProblem } from '../../src/report/text/advice.ts';
+import { adviceOnVerdict } from '../../src/report/text/verdict-advice.ts';
 import { VERDICT_CLASSES } from '../../src/model/run/verdict.ts';
 import { PROBLEM } from '../support/reports.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/troubleshooting.md', import.meta.url));
-const SOURCE = readFileSync(new URL('../../src/report/html/advice.ts', import.meta.url), 'utf8');
+const SOURCE = readFileSync(new URL('../../src/report/text/advice.ts', import.meta.url), 'utf8');
 
 /** The error codes that have advice. */
 const CODES = [...new Set(Array.from(SOURCE.matchAll(/\bE[A-Z]{2,}(?=:)/g), ([code]) => code))];

@@ -9,7 +9,8 @@ import type { Verdict, VerdictClass } from '../../model/run/verdict.ts';
 import { joinPath } from '../text/sentences.ts';
 import { capitalized, counted, formatCount, totalOf } from '../text/quantities.ts';
 import { absoluteRoots } from '../../filesystem/operator-files/absolute-path.ts';
-import { adviceOnProblem, adviceOnVerdict } from './advice.ts';
+import { adviceOnProblem } from '../text/advice.ts';
+import { adviceOnVerdict } from '../text/verdict-advice.ts';
 import { type PathItem, pathList, html, type Markup } from './markup.ts';
 
 /** Visible items per group; the others unfold. */

@@ -12,7 +12,7 @@ import { dateText, factsOf, factsOfSubject, type Fact, type RunSubject } from '.
 import { reportRows, type Row, statisticsRows } from '../text/report-rows.ts';
 import { errorText } from '../text/sentences.ts';
 import { packageVersion } from '../version.ts';
-import { adviceOnError } from './advice.ts';
+import { adviceOnError } from '../text/advice.ts';
 import { type Answer, answerOf, answerOfError, exceptionsTo } from './answer.ts';
 import { changesSection } from './changes.ts';
 import { differencesSection, problemsSection } from './finding-lists.ts';

@@ -44,10 +44,11 @@ export async function createReporter(
   screen: Screen,
   losses: Omit<OutputTrouble, 'warn'>,
 ): Promise<CommandReporter> {
-  const trouble = createTroubleReporter(screen);
+  const trouble = createTroubleReporter(screen, presentation.command);
   const { logFile, metricsFile, embeddedMetricsFile, manifestFile } = presentation;
   const outputs: OutputTrouble = { warn: (message) => trouble.warned?.(message), ...losses };
-  const log = logFile === undefined ? [] : [await createLogFileReporter(logFile, outputs)];
+  const log =
+    logFile === undefined ? [] : [await createLogFileReporter(logFile, presentation.command, outputs)];
   const metrics = metricsFile === undefined ? [] : [await loadMetrics(metricsFile, task, outputs)];
   const embedded =
     embeddedMetricsFile === undefined
@@ -120,7 +121,7 @@ async function loadManifest(
 
 /** For an error before there is a run to report on. */
 export function createErrorReporter(screen: Screen, json: boolean): CommandReporter {
-  const trouble = createTroubleReporter(screen);
+  const trouble = createTroubleReporter(screen, 'sync');
   return combineReporters(json ? [createJsonReporter(screen, 'sync'), trouble] : [trouble]);
 }
 
@@ -149,7 +150,7 @@ async function shown(
     linksSplit: (split) => screen.out(`${splitLine(split)}\n`),
     skipped: (path) => screen.out(`${skippedLine(path)}\n`),
   };
-  return [phases, notices, ...list, trouble, createClosingReporter(screen, stats)];
+  return [phases, notices, ...list, trouble, createClosingReporter(screen, { stats, listing })];
 }
 
 /** The list of changes on standard output: `-i`, `-v`, `--out-format` and dry runs. */
@@ -166,14 +167,14 @@ function createChangeList(
 }
 
 /** Problems, verdicts, warnings and errors on standard error, as they occur. */
-function createTroubleReporter(screen: Screen): PartialReporter {
+function createTroubleReporter(screen: Screen, command: Presentation['command']): PartialReporter {
   const paint = screen.errPaint;
   let roots: Pick<Task, 'source' | 'destination'> = { source: 'source', destination: 'destination' };
   return {
     started: (task) => (roots = task),
     warned: (message) => screen.err(paint.yellow(`efs-sync: warning: ${displayText(message)}`) + '\n'),
     problem: (problem) => screen.err(paint.red(`efs-sync: ${problemLine(problem, roots)}`) + '\n'),
-    verdict: (verdict) => screen.err(paint.red(`efs-sync: ${verdictLine(verdict)}`) + '\n'),
+    verdict: (verdict) => screen.err(paint.red(`efs-sync: ${verdictLine(verdict, command)}`) + '\n'),
     failed(error) {
       screen.err(paint.red(`efs-sync: ${runErrorText(error)}`) + '\n');
       if (error instanceof UsageError) screen.err(`${helpHint()}\n`);
@@ -184,8 +185,14 @@ function createTroubleReporter(screen: Screen): PartialReporter {
 /** The end of a run: the report on standard output, or with `-q` one line on standard error. */
 const LIST_LIMIT = 20;
 
-function createClosingReporter(screen: Screen, stats: boolean): PartialReporter {
-  const style = { paint: screen.outPaint, stats, listLimit: LIST_LIMIT };
+function createClosingReporter(
+  screen: Screen,
+  { stats, listing }: Pick<Presentation, 'stats' | 'listing'>,
+): PartialReporter {
+  // On a terminal all were just shown; but problems may be far above, between the changes that are listed.
+  const listLimit = screen.isShared && listing === 'none' ? 0 : LIST_LIMIT;
+  const verdictLimit = screen.isShared ? 0 : LIST_LIMIT;
+  const style = { paint: screen.outPaint, stats, listLimit, verdictLimit };
   return {
     finished: (report) => screen.out(formatReport(report, style)),
     failed(error) {

@@ -31,6 +31,7 @@ const BUFFER_LENGTH = 65_536;
 /** @throws UsageError if it cannot be opened; Interrupted, TimedOut */
 export async function createLogFileReporter(
   file: ByteString,
+  command: 'sync' | 'verify',
   outputs: OutputTrouble,
 ): Promise<PartialReporter> {
   const log = await openLog(file, outputs);
@@ -61,7 +62,7 @@ export async function createLogFileReporter(
     },
     warned: (message) => log.add(`warning: ${displayText(message)}`),
     problem: (problem) => log.add(problemLine(problem, roots)),
-    verdict: (verdict) => log.add(verdictLine(verdict)),
+    verdict: (verdict) => log.add(verdictLine(verdict, command)),
     finished(report) {
       addReport(report);
       log.flush();

@@ -2,10 +2,11 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import { displayName, displayText } from '../../model/display-name.ts';
 import type { Mount } from '../../model/run/location.ts';
-import type { GivenOption, Origin, RootOrigin } from '../../model/run/provenance.ts';
+import type { GivenOption, Origin, Provenance, RootOrigin } from '../../model/run/provenance.ts';
 import type { Report } from '../../model/run/report.ts';
 import type { Task, Side } from '../../model/task.ts';
 import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
+import { readingWords } from './how-read.ts';
 import { packageVersion } from '../version.ts';
 import type { Settings, VerifyMode } from '../../model/settings.ts';
 
@@ -38,7 +39,7 @@ export function factsOf({ task, command, provenance, startedAt, elapsedMs }: Rep
     { label: 'Compared', lines: [comparedWords(command, task.settings, provenance)] },
     ...(command === 'prepare'
       ? []
-      : [{ label: 'Verification', lines: [verificationWords(command, task.settings)] }]),
+      : [{ label: 'Verification', lines: [verificationWords(command, task.settings, roots)] }]),
   ];
 }
 
@@ -175,7 +176,13 @@ const VERIFY_MODE_WORDS: Readonly<Record<VerifyMode, string>> = {
   none: 'none',
 };
 
-function verificationWords(command: Report['command'], { verify, digest }: Settings): string {
+function verificationWords(
+  command: Command,
+  { verify, digest }: Settings,
+  roots: Provenance['roots'],
+): string {
   const mode = command === 'verify' ? 'full' : verify;
-  return mode === 'none' ? VERIFY_MODE_WORDS.none : `${VERIFY_MODE_WORDS[mode]}; digests are ${digest}`;
+  return mode === 'none'
+    ? VERIFY_MODE_WORDS.none
+    : `${VERIFY_MODE_WORDS[mode]}, ${readingWords(roots)}; digests are ${digest}`;
 }

@@ -20,23 +20,26 @@ export interface ReportStyle {
   readonly facts?: boolean;
   /** Replaces the report's own headline. */
   readonly headline?: string;
-  /** The most problems and the most verdicts to list; 0 leaves both lists out. */
+  /** The most problems and the most verdicts to list; 0 leaves the lists out. */
   readonly listLimit: number;
+  /** The most verdicts, where it is not the same. */
+  readonly verdictLimit?: number;
 }
 
 export function formatReport(report: Report, style: ReportStyle): string {
   const { problemCounts, verdictCounts } = report;
+  const { listLimit, verdictLimit = listLimit } = style;
   const roots = style.facts ? absoluteRoots(report.task) : report.task;
   const problems = report.problems.map((problem) => problemLine(problem, roots));
-  const verdicts = report.verdicts.map(verdictLine);
+  const verdicts = report.verdicts.map((verdict) => verdictLine(verdict, report.command));
   const headline = style.headline ?? paintHeadline(report, style.paint);
   const counts = alignRows(reportRows(report, style.stats));
   const sections = [
     style.facts ? [headline, ...factLines(factsOf(report))] : [headline, ...counts],
     ...ruleSections(report),
     report.notes.map((note) => `Note: ${displayText(note)}`),
-    listOf('Problems', problems, totalOf(problemCounts), style.listLimit),
-    listOf('Differences', verdicts, totalOf(verdictCounts), style.listLimit),
+    listOf('Problems', problems, totalOf(problemCounts), listLimit),
+    listOf('Differences', verdicts, totalOf(verdictCounts), verdictLimit),
     style.facts ? changeLines(report) : [],
     style.facts ? ['Counts', ...counts] : [],
     ...(style.stats ? countSections(report) : []),

@@ -7,6 +7,7 @@ import { lacksUsualMetadata } from '../../policy/assess-coverage.ts';
 import { leftOutParts, uncomparedText } from './left-out.ts';
 import { holdsAnything } from '../../model/run/verdict.ts';
 import { belowWords } from '../../policy/compare/judge.ts';
+import { cacheNote } from './how-read.ts';
 import { counted, formatBytes, formatCount, formatDuration, formatRate } from './quantities.ts';
 
 export type Row = readonly [label: string, text: string];
@@ -101,7 +102,8 @@ function verifiedRow(report: Report): Row | undefined {
     filesVerified === 0
       ? ''
       : `, ${sizeText(sizeVerified(report), bytesVerified)}${rateOf(report, 'verifying', bytesVerified)}`;
-  return ['Verified', `${counted(entriesVerified, 'entry', 'entries')}${files}${read}`];
+  const entries = counted(entriesVerified, 'entry', 'entries');
+  return ['Verified', `${entries}${files}${read}${cacheNote(report)}`];
 }
 
 function missingRow({ verdictCounts, missingBelow }: Report): Row | undefined {

@@ -5,13 +5,14 @@ import type { Check } from '../../model/preflight-results.ts';
 import type { ListedChange } from '../../model/change.ts';
 import type { LockHolder } from '../../model/run/errors.ts';
 import type { Limits } from '../../model/settings.ts';
-import type { SplitLinks } from '../../model/run/report.ts';
+import type { Report, SplitLinks } from '../../model/run/report.ts';
 import type { Task } from '../../model/task.ts';
 import type { Verdict } from '../../model/run/verdict.ts';
 import { displayName, displayText } from '../../model/display-name.ts';
 import { outcomeOfError } from '../../policy/decide-outcome.ts';
 import { exitStatusOf } from '../exit-status.ts';
 import { formatCount, formatRate } from './quantities.ts';
+import { cureOfVerdict } from './verdict-advice.ts';
 
 type Roots = Pick<Task, 'source' | 'destination'>;
 
@@ -60,9 +61,10 @@ export function problemLine(problem: Problem, roots: Roots): string {
   return `${what}: ${path}: ${reason}`;
 }
 
-export function verdictLine(verdict: Verdict): string {
-  const line = `${verdict.class}: ${pathText(verdict.path)}`;
-  return verdict.detail === '' ? line : `${line}: ${displayText(verdict.detail)}`;
+/** With what heals it: "content mismatch: d/f: content differs; run again with --checksum". */
+export function verdictLine(verdict: Verdict, command: Report['command']): string {
+  const detail = verdict.detail === '' ? '' : `: ${displayText(verdict.detail)}`;
+  return `${verdict.class}: ${pathText(verdict.path)}${detail}; ${cureOfVerdict(verdict.class, command)}`;
 }
 
 /** Includes the stack if the error is a bug. */

@@ -55,7 +55,7 @@ test('a run that transferred', () => {
   Linked       2 entries
   Deleted      4,000 entries
   Retries      5
-  Verified     12 entries; content of 9 files, 2.00 KiB
+  Verified     12 entries; content of 9 files, 2.00 KiB; destination read from cache
   Time         2.70 s (preparing 200 ms, syncing 2.00 s, verifying 500 ms)
 
 Note: the source is a live file system
@@ -99,8 +99,8 @@ Problems: 2 paths
   vanished: /mnt/nfs/odd\\#012: No such file (ENOENT)
 
 Differences: 1,234 paths
-  content mismatch: d/f: xxh64 1 is not 2
-  missing: .
+  content mismatch: d/f: xxh64 1 is not 2; run again with --checksum
+  missing: .; run again to copy it
   ... and 1,232 more; --report=FILE lists more
 `);
 });

@@ -1,17 +1,13 @@
-/** Advice on a problem or a difference. */
+/** Advice on a problem and on an error that ended the run. */
 import type { Problem } from '../../model/run/problem.ts';
-import type { Report } from '../../model/run/report.ts';
 import { outcomeOfError } from '../../policy/decide-outcome.ts';
 import type { ErrorReason } from '../../model/run/outcome.ts';
-import type { VerdictClass } from '../../model/run/verdict.ts';
 
 const DENIED =
   'Run as root on mounts that do not squash root, or give this user the permissions. “efs-sync preflight” shows what stands in the way.';
 const PASSING = 'This is usually temporary: run it again. If it persists, check the network and the server.';
 const TOO_MUCH =
   'The destination cannot store it. Change it in the source or leave it out with --exclude, then run it again.';
-const RENAME_ONE =
-  'The destination does not distinguish its name from another name in the source, and has the other one. Rename one of the two in the source, or sync to a file system that distinguishes them.';
 
 const BY_CODE: Readonly<Record<string, string>> = {
   EACCES: DENIED,
@@ -47,56 +43,11 @@ const BY_CLASS: Readonly<Record<Problem['class'], string>> = {
     'Someone wrote to it while it was being copied. Run it again when nobody is writing to it, or sync a snapshot.',
 };
 
-const BY_VERDICT_OF_SYNC: Readonly<Record<VerdictClass, string>> = {
-  'content mismatch':
-    'The destination has different content, although the copy succeeded. Run it again with --checksum. If the difference comes back, something else writes there, or memory, disk or network corrupts data: do not rely on this copy.',
-  'metadata differs':
-    'Run it again to set it. If the difference comes back, the destination cannot keep it: check what --preserve asks for, and run “efs-sync preflight”.',
-  missing: 'Run it again. If it goes missing again, something else deletes files at the destination.',
-  extraneous: 'Something else writes to the destination. Run it again with --delete to remove it.',
-  'kind differs': 'Something else replaced it at the destination. Run it again.',
-  'links differ':
-    'Names that are one file in the source are several files at the destination, or the other way round. Run it again.',
-  'name taken': RENAME_ONE,
-  'source changed':
-    'Someone wrote to it after it was copied. Run it again when nobody is writing to it, or sync a snapshot.',
-  'source vanished':
-    'It disappeared from the source after it was copied. Run it again; add --delete to remove the copy too.',
-  'read error':
-    'It could not be read, so nothing is proven about it. Fix the reason given, then run “efs-sync verify”.',
-};
-
-/** “efs-sync verify” writes nothing, so its advice is to sync. */
-const BY_VERDICT_OF_VERIFY: Readonly<Record<VerdictClass, string>> = {
-  'content mismatch':
-    'Sync with --checksum, which also copies files that differ only in content. If the difference comes back, something else writes there, or memory, disk or network corrupts data: do not rely on this copy.',
-  'metadata differs':
-    'Sync with the same options to set it. If the difference comes back, the destination cannot keep it: run “efs-sync preflight”.',
-  missing: 'Run a sync to copy it.',
-  extraneous: 'It exists only at the destination. If nobody needs it there, sync with --delete to remove it.',
-  'kind differs':
-    'Run a sync to replace it at the destination. A directory that is not empty is replaced only with --delete or --force.',
-  'links differ':
-    'Names that are one file in the source are several files at the destination, or the other way round. Sync with --hard-links.',
-  'name taken': RENAME_ONE,
-  'source changed':
-    'Someone wrote to it while it was being compared. Verify again when nobody is writing to it, or compare with a snapshot.',
-  'source vanished':
-    'It disappeared from the source while it was being compared. Verify again: if it is still gone, it no longer counts.',
-  'read error':
-    'It could not be read, so nothing is proven about it. Fix the reason given, then verify again.',
-};
-
 export function adviceOnProblem({ class: problemClass, side, code, attempt }: Problem): string {
   if (problemClass !== 'failed') return BY_CLASS[problemClass];
   if (attempt === 'find') return 'The --files-from list names something that the source does not have.';
   const ofDestination = side === 'destination' ? BY_DESTINATION_CODE[code] : undefined;
   return ofDestination ?? BY_CODE[code] ?? BY_CLASS.failed;
-}
-
-export function adviceOnVerdict(verdictClass: VerdictClass, command: Report['command']): string {
-  const advice = command === 'verify' ? BY_VERDICT_OF_VERIFY : BY_VERDICT_OF_SYNC;
-  return advice[verdictClass];
 }
 
 /** Undefined if the message itself says what to do. */

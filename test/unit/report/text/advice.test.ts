@@ -1,6 +1,7 @@
 /** Advice fits its reader: it depends on the command, the side, and kinds of errors, not on their wording. */
 import { describe, expect, test } from 'vitest';
-import { adviceOnProblem, adviceOnVerdict } from '../../../../src/report/html/advice.ts';
+import { adviceOnProblem } from '../../../../src/report/text/advice.ts';
+import { adviceOnVerdict, cureOfVerdict } from '../../../../src/report/text/verdict-advice.ts';
 import type { Problem } from '../../../../src/model/run/problem.ts';
 import { PROBLEM } from '../../../support/reports.ts';
 
@@ -23,9 +24,9 @@ function problem(facts: Partial<Problem>): Problem {
 
 describe('after verify, which writes nothing', () => {
   test.each(CLASSES)('%s: no advice says to repeat the same command', (name) => {
-    expect(adviceOnVerdict(name, 'verify')).not.toMatch(
-      /Run it again|the copy succeeded|something else deletes/,
-    );
+    const again = /Run it again|run again|the copy succeeded|something else deletes/;
+    expect(adviceOnVerdict(name, 'verify')).not.toMatch(again);
+    expect(cureOfVerdict(name, 'verify')).not.toMatch(again);
   });
 
   test.each([
@@ -37,6 +38,7 @@ describe('after verify, which writes nothing', () => {
     'links differ',
   ] as const)('%s: the advice is to sync', (name) => {
     expect(adviceOnVerdict(name, 'verify')).toMatch(/\bsync\b/i);
+    expect(cureOfVerdict(name, 'verify')).toMatch(/^sync /);
   });
 
   test('different content needs --checksum, extraneous entries --delete', () => {
