@@ -5,6 +5,7 @@
  *   Preparing: list both sides, write the plan              (prepare)
  *   Syncing: apply the plan                                 (applyPlan)
  *   Verifying: rescan both sides, judge each difference     (verifyCopy)
+ *   with --repair: all three again, for what differs        (repair)
  *   report                                                  (conclude)
  */
 import type { ByteString } from './model/byte-string.ts';
@@ -41,8 +42,11 @@ export async function sync(task: Task, context: RunContext): Promise<Report> {
     const plan = await inPhase('preparing', () => prepare(run));
     if (dryRun) return;
     await inPhase('syncing', () => applyPlan(run, plan));
-    if (verifyMode === 'full') await inPhase('verifying', () => verifyCopy(run));
-    if (verifyMode === 'transferred') await inPhase('verifying', () => verifyTransferred(run, plan));
+    if (verifyMode === 'none') return;
+    await inPhase('verifying', async () => {
+      await (verifyMode === 'full' ? verifyCopy(run) : verifyTransferred(run, plan));
+      if (run.results.toRepair.length > 0) await repairAll(run);
+    });
   });
 }
 
@@ -155,6 +159,12 @@ function leavesWork({ command, outcome, problems, verdicts }: Report): boolean {
 async function withList(report: Report, { reporter }: RunContext): Promise<Report> {
   const { withRetryList } = await import('./run/with-retry-list.ts');
   return withRetryList(report, reporter);
+}
+
+/** PERF: loaded only where something differs. */
+async function repairAll(run: Run): Promise<void> {
+  const { repair } = await import('./run/repair.ts');
+  await repair(run);
 }
 
 function phaseRunner({ reporter, counters, statistics }: Run, phases: PhaseTime[]): RunPhase {

@@ -27,6 +27,7 @@ const TYPES: Readonly<Record<keyof Told, true>> = {
   warned: true,
   problem: true,
   verdict: true,
+  repaired: true,
   finished: true,
 };
 

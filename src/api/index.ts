@@ -30,11 +30,11 @@ export type {
   DigestName,
   Limits,
   Overwrite,
-  PathKeys,
   Preserve,
   Settings,
   VerifyMode,
 } from '../model/settings.ts';
+export type { PathKeys, RepairPaths } from '../model/listed-paths.ts';
 export type {
   DirectoryRules,
   FilterList,

@@ -138,6 +138,7 @@ function completed(reporter: Partial<Reporter>): Reporter {
     warned: (...told) => reporter.warned?.(...told),
     problem: (...told) => reporter.problem?.(...told),
     verdict: (...told) => reporter.verdict?.(...told),
+    repaired: (...told) => reporter.repaired?.(...told),
     verified: (...told) => reporter.verified?.(...told),
     finished: (...told) => reporter.finished?.(...told),
   };

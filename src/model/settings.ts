@@ -5,6 +5,7 @@
 import type { IdMapping, ModeChange } from './metadata-changes.ts';
 import type { FilterList } from './filter-list.ts';
 import type { ByteString } from './byte-string.ts';
+import type { PathKeys, RepairPaths } from './listed-paths.ts';
 
 export interface Preserve {
   readonly uid: boolean;
@@ -48,6 +49,8 @@ export interface Settings extends Limits {
   /** `--chmod`: the source's modes are taken as these changes make them. */
   readonly modeChanges: readonly ModeChange[];
   readonly verify: VerifyMode;
+  /** `--repair`: what Verifying finds different is copied again, once. */
+  readonly repair: boolean;
   readonly digest: DigestName;
   readonly checksum: boolean;
   readonly sizeOnly: boolean;
@@ -83,6 +86,8 @@ export interface Settings extends Limits {
   readonly onlyBelow?: ByteString;
   /** The source is a file: this name, in the directory that is the root then. Known once the roots are open. */
   readonly onlyName?: ByteString;
+  /** The round of a run that repairs: of what the other settings select, these paths alone take part. */
+  readonly repairs?: RepairPaths;
   /** `--prune-empty-dirs`: directories that hold directories alone take no part. */
   readonly pruneEmptyDirectories: boolean;
   /** `--safe-links`: symbolic links that lead out of the tree take no part. */
@@ -158,14 +163,6 @@ export interface Limits {
   readonly operationsPerSec: number;
 }
 
-/** The paths of a --files-from list, packed by `packPaths`: plain data that isolates share without a copy. */
-export interface PathKeys {
-  /** All keys, one after another, one byte per latin1 character. */
-  readonly bytes: Uint8Array;
-  /** Where each key starts, and where the last one ends. */
-  readonly starts: Uint32Array;
-}
-
 /** The defaults of a run. Only the two directories depend on the machine. */
 export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory'> = Object.freeze({
   preserve: Object.freeze({
@@ -187,6 +184,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'stateDirectory' | 'spoolDirectory
   idMaps: Object.freeze({ uid: Object.freeze([]), gid: Object.freeze([]) }),
   modeChanges: Object.freeze([]),
   verify: 'full',
+  repair: false,
   digest: 'xxh64',
   checksum: false,
   sizeOnly: false,

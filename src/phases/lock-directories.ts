@@ -4,7 +4,7 @@ import { rootOf } from '../filesystem/root.ts';
 import { isGone } from '../linux/system-error.ts';
 import { withDirectory } from '../filesystem/open-directory.ts';
 import { lockAgain } from '../filesystem/metadata/unlock-directory.ts';
-import { leavesRoot, selectionBy } from '../policy/filter/path-selection.ts';
+import { selectionBy } from '../policy/filter/path-selection.ts';
 import { problemFrom } from '../engine/messages/findings.ts';
 import type { Run } from '../engine/context/run.ts';
 
@@ -19,7 +19,7 @@ export async function lockDirectories(run: Run): Promise<void> {
 export async function lockRoot(run: Run): Promise<void> {
   const lockedMode = run.results.unlocked.get('');
   if (lockedMode === undefined) return;
-  if (leavesRoot(selectionBy(run.task.settings))) await lock(run, '', lockedMode);
+  if (selectionBy(run.task.settings)?.leavesRoot === true) await lock(run, '', lockedMode);
 }
 
 async function lock(

@@ -54,6 +54,7 @@ export function conclude(run: Run, conclusion: Conclusion): Report {
     ...(command === 'prepare' && task.settings.listChanges && { changes: results.changes.list() }),
     ...(isComplete &&
       settings.countRuleMatches && { filterRules: results.ruleMatches.list(countsEachOnce(settings)) }),
+    ...(results.repairs.length > 0 && { repairs: results.repairs, repairCounts: results.repairCounts }),
     ...(run.statistics && { statistics: run.statistics.conclude() }),
   };
 }
@@ -103,6 +104,7 @@ function notesOn(run: Run, tally: Tally): string[] {
       `the destination spells ${countOf(tally.otherSpellings, 'name', 'names')} differently from the source (case, Unicode form, trailing dots and spaces); the entries were compared all the same`,
     );
   }
+  if (run.results.repairs.length > 0) notes.push(ALTERED);
   notes.push(...describeSpared([...run.results.spared.values()]));
   notes.push(...unsettledNotes(run));
   notes.push(...squashNotes(run));
@@ -116,8 +118,11 @@ function isEmptyList({ filesFrom }: Settings): boolean {
   return filesFrom?.starts.length === 1;
 }
 
+const ALTERED =
+  'somebody changed the repaired paths at the destination, or a disk, a network or memory altered them: if it happens again, do not rely on this copy';
+
 const HIDDEN_DIFFERENCES =
-  'some files differ only in content, which a quick check of size and mtime cannot see: run once with --checksum';
+  'some files differ only in content, which a quick check of size and mtime cannot see: run once with --checksum or --repair';
 
 function hidesFromQuickCheck({ results, task }: Run): boolean {
   const seen = Difference.size | Difference.mtime;

@@ -192,8 +192,14 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const statistics = settings.collectStatistics ? new Statistics() : undefined;
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
+  const again: Run['again'] = (round, work) =>
+    withWorkers(
+      { ...request, reporter: round.reporter, task: { ...task, settings: round.settings } },
+      roots,
+      work,
+    );
   return {
-    task, ...roots, spools, reporter, crew, counters, shown, stop, limits, rights, results, statistics,
+    task, ...roots, spools, reporter, crew, counters, shown, stop, limits, rights, results, statistics, again,
     temporaryDirectory,
   }; // prettier-ignore
 }

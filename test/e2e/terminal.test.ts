@@ -84,7 +84,7 @@ describeWith(['script'], 'on a terminal', () => {
   test('a difference is listed once on a terminal, with what heals it', async ({ trees }) => {
     await writeTree(trees.source, { a: file('one', TIME) });
     await writeTree(trees.destination, { a: file('two', TIME) });
-    const line = /content mismatch: a: content differs; run again with --checksum/g;
+    const line = /content mismatch: a: content differs; run again with --checksum or --repair/g;
     const shown = await onTerminal(trees, '--omit-dir-times; true');
     expect(shown.match(line)).toHaveLength(1);
     expect(shown).toContain('Verification failure: 1 path differs');

@@ -87,6 +87,7 @@ export function reporterFor(faults: Faults): Reporter {
     warned: ignore,
     problem: ignore,
     verdict: ignore,
+    repaired: ignore,
     advised: ignore,
     linksSplit: ignore,
     verified: ignore,

@@ -90,7 +90,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['--max-delete=2'],
   ['-b', '-b --suffix=.o', '--backup-dir=kept/here', '--backup-dir=../kept --suffix=.o'],
   ['--force'],
-  ['-m'],
+  ['-m', '--repair'],
   ['--safe-links'],
   ['-L', '-k', '--copy-unsafe-links', '-k --copy-unsafe-links'],
   ['--max-size=30', '--max-size=4k', '--max-size=1.5K'],
@@ -130,6 +130,8 @@ export const anyOptions: fc.Arbitrary<string[]> = fc
  * anew here, which makes a backup; rsync only sets it. With --safe-links rsync removes some links without a backup.
  */
 function withoutContradiction(args: string[]): string[] {
+  if (args.includes('--repair'))
+    return withoutContradiction(args.filter((arg) => !['--repair', '-n'].includes(arg))).concat('--repair');
   const isListed = args.some((arg) => arg.startsWith('--files-from=') || arg === '-R');
   const makesAnew = args.some((arg) => arg === '-I' || arg.startsWith('--no-'));
   const isBackedUp = args.some((arg) => arg === '-b' || arg.startsWith('--backup-dir='));

@@ -1,7 +1,7 @@
 /** Resolves the filter options and `--files-from`: reads the files they name, in the order given. */
 import { UsageError } from '../../model/run/errors.ts';
 import { displayName } from '../../model/display-name.ts';
-import type { PathKeys } from '../../model/settings.ts';
+import type { PathKeys } from '../../model/listed-paths.ts';
 import type { FilterList } from '../../model/filter-list.ts';
 import { parseFilesFrom, withRule, withRuleFile } from '../../policy/filter/parse-lists.ts';
 import { clearedList } from '../../policy/filter/expand-rules.ts';

@@ -40,6 +40,22 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
       '--manifest lists what was verified, and --verify=none verifies nothing: use only one of them',
     ],
     [
+      options.recursive === false && filesFrom === undefined,
+      "--no-recursive works only with --files-from; --exclude='/*/*' leaves out what is in subdirectories",
+    ],
+    ...writingContradictions(options),
+    ...deletionContradictions(options),
+    ...ownerContradictions(options),
+    ...jsonContradictions(options),
+    ...repairContradictions(command, options),
+    [command === 'verify' && verifiesNothing, 'efs-sync verify with --verify=none would do nothing'],
+    [minSize > maxSize, '--min-size is larger than --max-size: no file would match'],
+  ];
+}
+
+function jsonContradictions(options: Options): [boolean, string][] {
+  return [
+    [
       options.json === true && options.quiet === true,
       '--json prints every event and --quiet almost nothing: use only one of them',
     ],
@@ -47,15 +63,23 @@ function contradictions(command: CommandLine['command'], options: Options): [boo
       options.json === true && options.outFormat !== undefined,
       '--json has every detail of each change and prints nothing else: leave out --out-format',
     ],
+  ];
+}
+
+function repairContradictions(command: CommandLine['command'], options: Options): [boolean, string][] {
+  if (options.repair !== true) return [];
+  const verifiesNothing = options.verify === false || options.verify === 'none';
+  return [
+    [command === 'verify', 'efs-sync verify writes nothing: leave out --repair, or sync with --repair'],
     [
-      options.recursive === false && filesFrom === undefined,
-      "--no-recursive works only with --files-from; --exclude='/*/*' leaves out what is in subdirectories",
+      verifiesNothing,
+      '--repair copies again what verification finds, and --verify=none verifies nothing: use only one of them',
     ],
-    ...writingContradictions(options),
-    ...deletionContradictions(options),
-    ...ownerContradictions(options),
-    [command === 'verify' && verifiesNothing, 'efs-sync verify with --verify=none would do nothing'],
-    [minSize > maxSize, '--min-size is larger than --max-size: no file would match'],
+    [options.dryRun === true, '--repair writes and --dry-run does not: use only one of them'],
+    [
+      options.pruneEmptyDirs === true,
+      '--repair looks at single paths, and --prune-empty-dirs at whole directories: use only one of them',
+    ],
   ];
 }
 

@@ -16,7 +16,6 @@ import { atSide } from '../march/both-sides.ts';
 import type { Entry } from '../../model/entry.ts';
 import { compareEntries, unkeptDifferences } from '../../policy/compare/compare.ts';
 import { isMovedByRun } from '../../policy/spared-paths.ts';
-import { leavesRoot } from '../../policy/filter/path-selection.ts';
 import { isOthers } from '../../policy/compare/ownership.ts';
 
 /** How two directories differ by what statx tells, as far as that means anything. */
@@ -40,7 +39,7 @@ export function keepsOwnMetadata(
   path: ByteString,
   destination: Entry,
 ): 'root' | 'others' | undefined {
-  if (path === '' && leavesRoot(selection)) return 'root';
+  if (path === '' && selection?.leavesRoot === true) return 'root';
   return isOthers(destination, setup.rights, settings) ? 'others' : undefined;
 }
 

@@ -25,6 +25,10 @@ export class RunResults {
   readonly problems: Problem[] = [];
   readonly problemCounts: Record<Problem['class'], number> = { failed: 0, vanished: 0, changed: 0 };
   readonly verdicts: Verdict[] = [];
+  /** `--repair`: what is copied again before it counts. */
+  readonly toRepair: Verdict[] = [];
+  readonly repairs: Verdict[] = [];
+  readonly repairCounts: Partial<Record<VerdictClass, number>> = {};
   readonly notes: string[] = [];
   /** The sum over all missing directories. */
   missingBelow = NOTHING_BELOW;
@@ -87,6 +91,12 @@ export class RunResults {
       if (verdict.below !== undefined) this.missingBelow = sumOfBelow(this.missingBelow, verdict.below);
     }
     if (this.verdicts.length < REPORT_LIST_LIMIT) this.verdicts.push(verdict);
+  }
+
+  /** Of a path that is equal by now. */
+  addRepair(verdict: Verdict): void {
+    this.repairCounts[verdict.class] = (this.repairCounts[verdict.class] ?? 0) + 1;
+    if (this.repairs.length < REPORT_LIST_LIMIT) this.repairs.push(verdict);
   }
 
   addSpared(spared: SparedPath): void {

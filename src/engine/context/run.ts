@@ -10,6 +10,7 @@ import type { Location, TemporaryDirectory } from '../../model/run/location.ts';
 import type { OwnerRights } from '../../model/owner-rights.ts';
 import type { Reporter } from '../../model/run/reporter.ts';
 import type { CounterName } from '../../model/tally.ts';
+import type { Settings } from '../../model/settings.ts';
 import type { Task } from '../../model/task.ts';
 import { type RunResults } from './run-results.ts';
 import type { Findings } from '../messages/findings.ts';
@@ -36,6 +37,13 @@ export interface Run {
   readonly results: RunResults;
   /** Only with `settings.collectStatistics`. */
   readonly statistics: Statistics | undefined;
+  /** Another round over the same roots, with crew, counts and results of its own, under the same lock. */
+  again<T>(round: Round, work: (run: Run) => Promise<T>): Promise<T>;
+}
+
+export interface Round {
+  readonly settings: Settings;
+  readonly reporter: Reporter;
 }
 
 /** What a run keeps on the disk, whatever its size: only the main isolate writes and reads it. */

@@ -40,7 +40,9 @@ interface Passed {
 export async function followWays(context: WorkerContext, passed: Passed): Promise<Ways> {
   const { selection } = context;
   const { path, listing } = passed;
-  if (selection === undefined) return { listing, unfound: [], isDeadEnd: false };
+  if (selection === undefined || selection.mayDelete !== undefined) {
+    return { listing, unfound: [], isDeadEnd: false };
+  }
   const isWhole = selection.isWhole(path);
   const walk: WayWalk = {
     unfound: [],

@@ -35,14 +35,17 @@ export async function extraneousNames(
   { source, destination }: Sides,
 ): Promise<UnprotectedNames> {
   const { settings, selection } = visitor.context;
+  const path = destination?.directory.path ?? '';
   // Of a directory that only leads on, nothing else is looked at.
-  const isWhole = selection === undefined || selection.isWhole(destination?.directory.path ?? '');
+  const isWhole = selection === undefined || selection.mayDelete !== undefined || selection.isWhole(path);
   const { deleteExcluded } = settings;
   const tagged = deleteExcluded ? [] : (source.tagged ?? []);
   if (destination === undefined || !isWhole) return { ...NO_NAMES, staying: [] };
   const { listing } = destination;
   const isExtraneous = (name: ByteString): boolean =>
-    !listsName(source.listing, name) && !includesName(tagged, name);
+    !listsName(source.listing, name) &&
+    !includesName(tagged, name) &&
+    selection?.mayDelete?.(childPath(path, name)) !== false;
   return unprotectedNames(
     visitor,
     { ...destination, isDoomed: false },

@@ -41,6 +41,8 @@ export interface ExecutionEnd {
   readonly elapsedMs: number;
   readonly problems: number;
   readonly differences: number;
+  /** `--repair`: paths that were different, and are equal now. */
+  readonly repaired?: number;
   /** How much of the source it has proven. Absent for a run without a report, and in older files. */
   readonly coverage?: Coverage;
   /** The run went through all phases, with or without errors. */

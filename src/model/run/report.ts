@@ -29,6 +29,9 @@ export interface Report {
   readonly problemCounts: Readonly<Record<Problem['class'], number>>;
   readonly verdicts: readonly Verdict[];
   readonly verdictCounts: Readonly<Partial<Record<VerdictClass, number>>>;
+  /** `--repair`: what was different and is equal now; the first of them, and how many there are. */
+  readonly repairs?: readonly Verdict[];
+  readonly repairCounts?: Readonly<Partial<Record<VerdictClass, number>>>;
   /** Totals over all missing directories. */
   readonly missingBelow: Below;
   /** More deletions were planned than `--max-delete` allows: none was made. */

@@ -36,6 +36,8 @@ export interface Reporter {
   warned(message: Shown): void;
   problem(problem: Problem): void;
   verdict(verdict: Verdict): void;
+  /** Only with `settings.repair`: what was different has been copied again, and is equal now. */
+  repaired(verdict: Verdict): void;
   /**
    * Only with `settings.listVerified`: every verified entry, in no order, at the end of Verifying. A returned
    * promise delays later entries, sooner or later, until it settles; it never rejects.

@@ -31,7 +31,9 @@ export async function prepare(run: Run): Promise<Plan> {
   await guardUnchangedRoots(run);
   const moved = run.task.settings.trackRenames ? await trackRenames(run, plan) : new Set<ByteString>();
   deletions.count(run);
-  if (run.task.settings.delete) guardEmptySource(run.counters.totals(), run.task);
+  const { settings } = run.task;
+  // A round that repairs sees only part of the source; the round before it has seen all.
+  if (settings.delete && settings.repairs === undefined) guardEmptySource(run.counters.totals(), run.task);
   deletions.list(run, moved);
   resolveLinks(run, plan, { limit: linkLimitOf(run.destination.mount), isReason: true });
   return plan;

@@ -13,6 +13,7 @@ import {
 } from '../../engine/context/fingerprints.ts';
 import type { Run } from '../../engine/context/run.ts';
 import type { SourceState, Suspicion } from '../../engine/messages/findings.ts';
+import { isRepairable, MOST_REPAIRS } from '../../policy/repairs.ts';
 import { nameHash } from '../../policy/compare/fingerprint.ts';
 
 /** Gives all, also those that are not reported. */
@@ -54,9 +55,14 @@ function judge(suspicion: Suspicion, noted: Noted): Verdict {
 
 /** A path whose own failure was reported is not reported again as a difference. */
 function addVerdict(run: Run, verdict: Verdict): void {
-  if (run.results.knownFailures.has(verdict)) return;
-  run.results.addVerdict(verdict);
-  run.reporter.verdict(verdict);
+  const { results, task, reporter } = run;
+  if (results.knownFailures.has(verdict)) return;
+  if (task.settings.repair && isRepairable(verdict) && results.toRepair.length < MOST_REPAIRS) {
+    results.toRepair.push(verdict);
+    return;
+  }
+  results.addVerdict(verdict);
+  reporter.verdict(verdict);
 }
 
 /** What Preparing noted of the source, as far as Verifying asks for it. */

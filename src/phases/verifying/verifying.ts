@@ -133,11 +133,14 @@ const RECORDS_BETWEEN_TURNS = 1000;
  * @throws Interrupted
  */
 async function tellVerified(run: Run, verdicts: readonly Verdict[]): Promise<void> {
-  const { reporter } = run;
+  const { reporter, results } = run;
   const classes = classesByPath(verdicts);
+  // Told once they are repaired, or are not.
+  const later = new Set(results.toRepair.map(({ path }) => path));
   let count = 0;
   for (const reader of recordsIn(run.spools.verified)) {
     const record = readVerifiedRecord(reader);
+    if (later.has(record.path)) continue;
     const taken = reporter.verified({ verdict: classes.get(record.path) ?? 'verified', ...record });
     classes.delete(record.path);
     if (++count % RECORDS_BETWEEN_TURNS === 0) {
@@ -147,7 +150,7 @@ async function tellVerified(run: Run, verdicts: readonly Verdict[]): Promise<voi
     }
   }
   // What could not be compared.
-  for (const [path, verdict] of classes) await reporter.verified({ path, verdict });
+  for (const [path, verdict] of classes) if (!later.has(path)) await reporter.verified({ path, verdict });
 }
 
 /** The first of each path. */

@@ -5,7 +5,7 @@
  */
 import type { ByteString } from '../../model/byte-string.ts';
 import { UsageError } from '../../model/run/errors.ts';
-import type { PathKeys } from '../../model/settings.ts';
+import type { PathKeys } from '../../model/listed-paths.ts';
 
 /** What `starts` can hold. */
 const LARGEST_BYTES = 2 ** 32 - 1;

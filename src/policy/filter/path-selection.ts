@@ -1,7 +1,8 @@
 /** Which paths a --files-from list or -R selects, so that a walk visits these and nothing else. */
 import type { ByteString } from '../../model/byte-string.ts';
 import { keyOf, KeySearch, packPaths, pathOf } from './path-keys.ts';
-import type { PathKeys, Settings } from '../../model/settings.ts';
+import type { PathKeys, RepairPaths } from '../../model/listed-paths.ts';
+import type { Settings } from '../../model/settings.ts';
 import type { Side } from '../../model/task.ts';
 import { compileFilter, type Filter } from './filter.ts';
 
@@ -19,6 +20,10 @@ export interface PathSelection {
   isOnTheWay(directoryPath: ByteString): boolean;
   /** Each path once, sorted bytewise. */
   listedBelow(directoryPath: ByteString): Iterable<string>;
+  /** The destination's root has its own metadata, as in rsync: it need not correspond to the source's. */
+  readonly leavesRoot: boolean;
+  /** Only of a round that repairs, whose paths are known to have taken part: what it may delete. */
+  readonly mayDelete?: (path: ByteString) => boolean;
 }
 
 /**
@@ -50,14 +55,35 @@ export function selectPaths(
     isListed: (path) => keys.has(keyOf(path)) || keys.has(`${keyOf(path)}\0`),
     isOnTheWay: (directoryPath) => hasBelow(keys, `${keyOf(directoryPath)}\0`),
     listedBelow: (directoryPath) => pathsBelow(keys, `${keyOf(directoryPath)}\0`),
+    leavesRoot: !isWholeAt(''),
   };
 }
 
-/**
- * As in rsync, the destination root then keeps its own metadata: it need not correspond to the source's root.
- */
-export function leavesRoot(selection: PathSelection | undefined): boolean {
-  return selection !== undefined && !selection.isWhole('');
+/** Of what is selected, only these paths, and the directories that lead to them; undefined: of everything. */
+function selectRepairs(
+  all: PathSelection | undefined,
+  { single, trees, extraneous }: RepairPaths,
+): PathSelection {
+  const [singles, wholes] = [selectPaths(single, false), selectPaths(trees, true)];
+  const doomed = selectPaths(extraneous, false);
+  const isAllOf = (path: ByteString): boolean => all === undefined || all.isWhole(path);
+  const isListed = (path: ByteString): boolean => singles.isListed(path) || wholes.isWhole(path);
+  return {
+    childrenOf(path) {
+      const names = new Set([...singles.childrenOf(path), ...wholes.childrenOf(path)]);
+      const selected = all?.childrenOf(path) ?? [];
+      if (wholes.isWhole(path))
+        return [...new Set([...selected, ...(isAllOf(path) ? names : [])])].toSorted();
+      return (isAllOf(path) ? [...names] : selected.filter((name) => names.has(name))).toSorted();
+    },
+    isWhole: (path) => isAllOf(path) && wholes.isWhole(path),
+    isListed,
+    isOnTheWay: (path) => all?.isOnTheWay(path) === true,
+    listedBelow: () => [],
+    leavesRoot: all?.leavesRoot === true,
+    // A directory goes with what is extraneous in it: where that is told by itself, the source lacks both.
+    mayDelete: (path) => doomed.isListed(path) || doomed.isOnTheWay(path),
+  };
 }
 
 /** Selects that one name, in whichever directory is asked about. */
@@ -106,11 +132,20 @@ function pathToChild(key: string, start: number): ByteString {
   return end === -1 ? key : key.slice(0, end);
 }
 
-type Selecting = Pick<Settings, 'filesFrom' | 'filesFromRecursive' | 'onlyName' | 'onlyBelow'>;
+type SelectingAll = Pick<Settings, 'filesFrom' | 'filesFromRecursive' | 'onlyName' | 'onlyBelow'>;
+type Selecting = SelectingAll & Pick<Settings, 'repairs'>;
 
 /** Undefined: every path is selected. */
 export function selectionBy(
-  { filesFrom, filesFromRecursive, onlyName, onlyBelow }: Selecting,
+  { repairs, ...selecting }: Selecting,
+  filter?: Pick<Filter, 'isExcluded'>,
+): PathSelection | undefined {
+  const all = allSelectedBy(selecting, filter);
+  return repairs === undefined ? all : selectRepairs(all, repairs);
+}
+
+function allSelectedBy(
+  { filesFrom, filesFromRecursive, onlyName, onlyBelow }: SelectingAll,
   filter?: Pick<Filter, 'isExcluded'>,
 ): PathSelection | undefined {
   const isExcluded = filter && ((path: ByteString) => filter.isExcluded(path, true));

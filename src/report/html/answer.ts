@@ -73,7 +73,7 @@ function answerOfSuccess(report: Report): Answer {
       'Verification was turned off (--verify=none). Run “efs-sync verify” to compare both sides.',
     );
   }
-  const compared = `Verification compared ${entries(tally.entriesVerified)} on both sides, and the content of ${counted(tally.filesVerified, 'file')} byte by byte. It found no differences.`;
+  const compared = `Verification compared ${entries(tally.entriesVerified)} on both sides, and the content of ${counted(tally.filesVerified, 'file')} byte by byte. ${foundWords(report)}`;
   if (coverage.content === 'transferred') return answerOfTransferred(coverage.scope, compared);
   return command === 'verify'
     ? answerOfVerify(coverage.scope, compared)
@@ -97,6 +97,12 @@ function answerOfSync(scope: Scope, compared: string): Answer {
   if (scope === 'nothing') return noFile(compared);
   if (scope === 'everything') return yes('Yes: everything is there', compared);
   return yes('Yes: everything you asked for is there', `${compared} ${REST}`);
+}
+
+function foundWords({ repairCounts }: Report): string {
+  const repaired = totalOf(repairCounts);
+  if (repaired === 0) return 'It found no differences.';
+  return `${counted(repaired, 'path')} differed, and ${repaired === 1 ? 'was' : 'were'} copied again: no difference is left.`;
 }
 
 const REST = 'See below for what was left out or not compared.';

@@ -10,7 +10,7 @@ import { joinPath } from '../text/sentences.ts';
 import { capitalized, counted, formatCount, totalOf } from '../text/quantities.ts';
 import { absoluteRoots } from '../../filesystem/operator-files/absolute-path.ts';
 import { adviceOnProblem } from '../text/advice.ts';
-import { adviceOnVerdict } from '../text/verdict-advice.ts';
+import { ADVICE_ON_REPAIRS, adviceOnVerdict } from '../text/verdict-advice.ts';
 import { type PathItem, pathList, html, type Markup } from './markup.ts';
 
 /** Visible items per group; the others unfold. */
@@ -43,20 +43,51 @@ export function differencesSection(
   { verdicts, verdictCounts, task, command }: Report,
   logFile?: string,
 ): Markup | undefined {
-  const total = totalOf(verdictCounts);
+  const heading = { id: 'differences', title: 'Differences' };
+  const found = {
+    verdicts,
+    counts: verdictCounts,
+    advise: (name: VerdictClass) => adviceOnVerdict(name, command),
+  };
+  return verdictsSection(heading, found, { digest: task.settings.digest, logFile });
+}
+
+/** What was different, and is equal now. */
+export function repairsSection(
+  { repairs = [], repairCounts = {}, task }: Report,
+  logFile?: string,
+): Markup | undefined {
+  const found = { verdicts: repairs, counts: repairCounts, advise: () => ADVICE_ON_REPAIRS };
+  return verdictsSection({ id: 'repaired', title: 'Repaired' }, found, {
+    digest: task.settings.digest,
+    logFile,
+  });
+}
+
+interface FoundVerdicts {
+  readonly verdicts: readonly Verdict[];
+  readonly counts: Report['verdictCounts'];
+  readonly advise: (name: VerdictClass) => string;
+}
+
+function verdictsSection(
+  { id, title }: { id: string; title: string },
+  { verdicts, counts, advise }: FoundVerdicts,
+  { digest, logFile }: { digest: DigestName; logFile: string | undefined },
+): Markup | undefined {
+  const total = totalOf(counts);
   if (total === 0) return undefined;
-  const classes = Object.entries(verdictCounts) as [VerdictClass, number][];
-  const groups = classes.map(([name, count]) => ({
+  const groups = (Object.entries(counts) as [VerdictClass, number][]).map(([name, count]) => ({
     title: capitalized(name),
-    advice: adviceOnVerdict(name, command),
+    advice: advise(name),
     count,
     items: verdicts.filter((verdict) => verdict.class === name),
   }));
-  return section('differences', 'Differences', {
+  return section(id, title, {
     extent: extentOf(verdicts, total, logFile),
     groups: groups
       .toSorted(largestFirst)
-      .map((group) => groupMarkup(group, (verdict) => verdictItem(verdict, task.settings.digest))),
+      .map((group) => groupMarkup(group, (verdict) => verdictItem(verdict, digest))),
   });
 }
 

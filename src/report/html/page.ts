@@ -15,7 +15,7 @@ import { packageVersion } from '../version.ts';
 import { adviceOnError } from '../text/advice.ts';
 import { type Answer, answerOf, answerOfError, exceptionsTo } from './answer.ts';
 import { changesSection } from './changes.ts';
-import { differencesSection, problemsSection } from './finding-lists.ts';
+import { differencesSection, problemsSection, repairsSection } from './finding-lists.ts';
 import { html, Markup } from './markup.ts';
 import { timeSection } from './over-time.ts';
 import { sizesSection, slowestSection } from './over-tree.ts';
@@ -38,7 +38,11 @@ function pageOfReport(
     { label: 'Took', lines: [formatDuration(report.elapsedMs)] },
     { label: 'Result', lines: [resultOf(report.outcome)] },
   ];
-  const found = [problemsSection(report, logFile), differencesSection(report, logFile)];
+  const found = [
+    problemsSection(report, logFile),
+    differencesSection(report, logFile),
+    repairsSection(report, logFile),
+  ];
   const body = [
     header(
       answer,

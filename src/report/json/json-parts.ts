@@ -86,6 +86,7 @@ export function settingsToJson(settings: Settings): JsonObject {
     verify: settings.verify,
     digest: settings.digest,
     checksum: settings.checksum,
+    repair: settings.repair,
     sizeOnly: settings.sizeOnly,
     ignoreTimes: settings.ignoreTimes,
     preserve: preservedNames(settings.preserve),

@@ -99,6 +99,7 @@ const FILTER = object(
 const SETTINGS = object(
   {
     verify: { enum: ['full', 'transferred', 'none'] },
+    repair: { type: 'boolean' },
     digest: { enum: ['xxh64', 'sha256'] },
     checksum: { type: 'boolean' },
     sizeOnly: { type: 'boolean' },
@@ -187,6 +188,8 @@ const REPORT = object(
     problems: list(PROBLEM),
     verdictCounts: object(countsOf(VERDICT_CLASSES), { optional: VERDICT_CLASSES }),
     verdicts: list(VERDICT),
+    repairCounts: object(countsOf(VERDICT_CLASSES), { optional: VERDICT_CLASSES }),
+    repairs: list(VERDICT),
     missingBelow: BELOW,
     deleteLimitReached: { type: 'boolean' },
     notes: list(TEXT),
@@ -202,6 +205,8 @@ const REPORT = object(
       ...optionalNames('task', 'retryList'),
       'user',
       'filterRules',
+      'repairCounts',
+      'repairs',
       'changes',
       'statistics',
     ],

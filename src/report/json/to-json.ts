@@ -76,6 +76,10 @@ export function reportToJson(report: Report): JsonObject {
     problems: report.problems.map(problemToJson),
     verdictCounts: report.verdictCounts,
     verdicts: report.verdicts.map(verdictToJson),
+    ...(report.repairs && {
+      repairCounts: report.repairCounts,
+      repairs: report.repairs.map(verdictToJson),
+    }),
     missingBelow: report.missingBelow,
     deleteLimitReached: report.deleteLimitReached,
     notes: report.notes.map(displayText),

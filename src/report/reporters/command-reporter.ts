@@ -43,6 +43,7 @@ export function combineReporters(reporters: readonly PartialReporter[]): Command
     warned: (message) => tell((each) => each.warned?.(message)),
     problem: (problem) => tell((each) => each.problem?.(problem)),
     verdict: (verdict) => tell((each) => each.verdict?.(verdict)),
+    repaired: (verdict) => tell((each) => each.repaired?.(verdict)),
     verified(entry) {
       // At most one reporter makes the run wait for its file.
       let taken: Promise<void> | undefined;

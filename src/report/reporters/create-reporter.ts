@@ -9,6 +9,7 @@ import type { Presentation } from '../presentation.ts';
 import { reasonOf } from '../error-reason.ts';
 import {
   adviceText,
+  differenceLine,
   itemizedLine,
   problemLine,
   runErrorText,
@@ -170,11 +171,17 @@ function createChangeList(
 function createTroubleReporter(screen: Screen, command: Presentation['command']): PartialReporter {
   const paint = screen.errPaint;
   let roots: Pick<Task, 'source' | 'destination'> = { source: 'source', destination: 'destination' };
+  let repairs = false;
   return {
-    started: (task) => (roots = task),
+    started(task) {
+      roots = task;
+      repairs = task.settings.repair;
+    },
     warned: (message) => screen.err(paint.yellow(`efs-sync: warning: ${displayText(message)}`) + '\n'),
     problem: (problem) => screen.err(paint.red(`efs-sync: ${problemLine(problem, roots)}`) + '\n'),
-    verdict: (verdict) => screen.err(paint.red(`efs-sync: ${verdictLine(verdict, command)}`) + '\n'),
+    verdict: (verdict) =>
+      screen.err(paint.red(`efs-sync: ${verdictLine(verdict, { command, repairs })}`) + '\n'),
+    repaired: (verdict) => screen.err(paint.yellow(`efs-sync: repaired: ${differenceLine(verdict)}`) + '\n'),
     failed(error) {
       screen.err(paint.red(`efs-sync: ${runErrorText(error)}`) + '\n');
       if (error instanceof UsageError) screen.err(`${helpHint()}\n`);

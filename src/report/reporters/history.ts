@@ -107,6 +107,7 @@ function endOfReport(report: Report): ExecutionEnd {
     elapsedMs: report.elapsedMs,
     problems: totalOf(report.problemCounts),
     differences: totalOf(report.verdictCounts),
+    ...(report.repairCounts && { repaired: totalOf(report.repairCounts) }),
     isComplete: report.outcome.status !== 'Interrupted',
   };
 }

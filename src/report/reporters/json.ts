@@ -50,6 +50,7 @@ export function createJsonReporter(screen: Screen, command: 'sync' | 'verify'): 
     warned: (message) => print('warning', { message: displayText(message) }),
     problem: (problem) => print('problem', problemToJson(problem)),
     verdict: (verdict) => print('verdict', verdictToJson(verdict)),
+    repaired: (verdict) => print('repaired', verdictToJson(verdict)),
     finished: (report) => print('report', reportToJson(report)),
     failed: (error) => print('error', errorToJson(error)),
   };

@@ -8,6 +8,7 @@ import { displayText } from '../../model/display-name.ts';
 import { mountedLine, originLine } from '../text/facts.ts';
 import { formatReport } from '../text/final-report.ts';
 import {
+  differenceLine,
   adviceText,
   itemizedLine,
   limitsLine,
@@ -36,33 +37,30 @@ export async function createLogFileReporter(
 ): Promise<PartialReporter> {
   const log = await openLog(file, outputs);
   let roots: Pick<Task, 'source' | 'destination'> = { source: 'source', destination: 'destination' };
+  let repairs = false;
   const addReport = (report: Report): void => {
     for (const line of formatReport(report, STYLE).split('\n')) if (line !== '') log.add(line);
   };
   return {
     started(task, provenance) {
       roots = task;
+      repairs = task.settings.repair;
       log.add(taskLine(task));
       log.add(originLine(provenance));
       for (const side of SIDES) log.add(mountedLine(side, task[side], provenance.roots[side]));
     },
-    waiting(destination, holder) {
-      log.add(waitingLine(destination, holder));
-      log.flush();
-    },
+    waiting: (destination, holder) => log.addAtOnce(waitingLine(destination, holder)),
     phaseStarted: (phase) => log.add(phase),
     phaseEnded: () => log.flush(),
     changed: (change) => log.add(itemizedLine(change)),
     skipped: (path) => log.add(skippedLine(path)),
     advised: (check) => log.add(`warning: ${displayText(adviceText(check))}`),
     linksSplit: (split) => log.add(splitLine(split)),
-    limitsChanged(limits) {
-      log.add(limitsLine(limits));
-      log.flush();
-    },
+    limitsChanged: (limits) => log.addAtOnce(limitsLine(limits)),
     warned: (message) => log.add(`warning: ${displayText(message)}`),
     problem: (problem) => log.add(problemLine(problem, roots)),
-    verdict: (verdict) => log.add(verdictLine(verdict, command)),
+    verdict: (verdict) => log.add(verdictLine(verdict, { command, repairs })),
+    repaired: (verdict) => log.add(`repaired: ${differenceLine(verdict)}`),
     finished(report) {
       addReport(report);
       log.flush();
@@ -80,6 +78,7 @@ export async function createLogFileReporter(
 
 interface Log {
   add(line: string): void;
+  addAtOnce(line: string): void;
   flush(): void;
   reopen(): void;
   close(): Promise<void>;
@@ -92,10 +91,15 @@ async function openLog(file: ByteString, trouble: OutputTrouble): Promise<Log> {
     if (pending !== '') target.append(pending);
     pending = '';
   };
+  const add = (line: string): void => {
+    pending += `${timestamp(new Date())} [${process.pid}] ${line}\n`;
+    if (pending.length >= BUFFER_LENGTH) flush();
+  };
   return {
-    add(line) {
-      pending += `${timestamp(new Date())} [${process.pid}] ${line}\n`;
-      if (pending.length >= BUFFER_LENGTH) flush();
+    add,
+    addAtOnce(line) {
+      add(line);
+      flush();
     },
     flush,
     reopen() {

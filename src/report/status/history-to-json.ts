@@ -43,6 +43,7 @@ export function executionToJson({ execution, status, isRunning }: FoundExecution
       elapsedMs: Math.round(end.elapsedMs),
       problems: end.problems,
       differences: end.differences,
+      ...(end.repaired !== undefined && { repaired: end.repaired }),
       ...(end.coverage && { coverage: end.coverage }),
     }),
     ...(end?.reason !== undefined && { reason: displayText(end.reason) }),

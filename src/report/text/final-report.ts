@@ -8,8 +8,8 @@ import { factsOf, factsOfSubject, type Fact, type RunSubject } from './facts.ts'
 import { NO_PAINT, type Paint } from '../screen.ts';
 import { headlineOf, plannedChanges } from './headline.ts';
 import { reportRows, statisticsRows, type Row } from './report-rows.ts';
-import { errorHeadline, itemizedLine, problemLine, verdictLine } from './sentences.ts';
 import { ruleSections } from './rule-sections.ts';
+import { differenceLine, errorHeadline, itemizedLine, problemLine, verdictLine } from './sentences.ts';
 import { statisticsSections } from './statistics-rows.ts';
 import { counted, formatCount, totalOf } from './quantities.ts';
 
@@ -27,11 +27,12 @@ export interface ReportStyle {
 }
 
 export function formatReport(report: Report, style: ReportStyle): string {
-  const { problemCounts, verdictCounts } = report;
+  const { problemCounts, verdictCounts, repairs = [], repairCounts } = report;
   const { listLimit, verdictLimit = listLimit } = style;
   const roots = style.facts ? absoluteRoots(report.task) : report.task;
   const problems = report.problems.map((problem) => problemLine(problem, roots));
-  const verdicts = report.verdicts.map((verdict) => verdictLine(verdict, report.command));
+  const by = { command: report.command, repairs: report.task.settings.repair };
+  const verdicts = report.verdicts.map((verdict) => verdictLine(verdict, by));
   const headline = style.headline ?? paintHeadline(report, style.paint);
   const counts = alignRows(reportRows(report, style.stats));
   const sections = [
@@ -39,6 +40,7 @@ export function formatReport(report: Report, style: ReportStyle): string {
     ...ruleSections(report),
     report.notes.map((note) => `Note: ${displayText(note)}`),
     listOf('Problems', problems, totalOf(problemCounts), listLimit),
+    listOf('Repaired', repairs.map(differenceLine), totalOf(repairCounts), verdictLimit),
     listOf('Differences', verdicts, totalOf(verdictCounts), verdictLimit),
     style.facts ? changeLines(report) : [],
     style.facts ? ['Counts', ...counts] : [],

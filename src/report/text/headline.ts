@@ -2,7 +2,7 @@
 import type { IncompleteReason, InterruptionReason, Scope, Status } from '../../model/run/outcome.ts';
 import type { Report } from '../../model/run/report.ts';
 import type { Tally } from '../../model/tally.ts';
-import { counted, formatCount } from './quantities.ts';
+import { counted, formatCount, totalOf } from './quantities.ts';
 
 export function headlineOf(report: Report): string {
   const { outcome } = report;
@@ -39,7 +39,14 @@ export function plannedChanges(tally: Tally): number {
   return made + tally.entriesToDelete;
 }
 
+/** A success for which a repair was needed says so first of all. */
 function successOf(report: Report): string {
+  const repaired = totalOf(report.repairCounts);
+  const headline = cleanSuccessOf(report);
+  return repaired === 0 ? headline : `${headline}, after the repair of ${counted(repaired, 'path')}`;
+}
+
+function cleanSuccessOf(report: Report): string {
   const { command, coverage } = report;
   const isIdle = plannedChanges(report.tally) === 0;
   if (command === 'prepare') return isIdle ? 'Dry run: nothing to transfer' : 'Dry run: nothing was written';

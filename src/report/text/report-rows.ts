@@ -8,7 +8,7 @@ import { leftOutParts, uncomparedText } from './left-out.ts';
 import { holdsAnything } from '../../model/run/verdict.ts';
 import { belowWords } from '../../policy/compare/judge.ts';
 import { cacheNote } from './how-read.ts';
-import { counted, formatBytes, formatCount, formatDuration, formatRate } from './quantities.ts';
+import { counted, formatBytes, formatCount, formatDuration, formatRate, totalOf } from './quantities.ts';
 
 export type Row = readonly [label: string, text: string];
 
@@ -20,6 +20,7 @@ export function reportRows(report: Report, isFull: boolean): Row[] {
     ...(report.command === 'prepare' ? plannedRows(report) : doneRows(report)),
     verifiedRow(report),
     uncomparedRow(report, isFull),
+    repairedRow(report),
     missingRow(report),
     problemRow(report),
     timeRow(report),
@@ -104,6 +105,11 @@ function verifiedRow(report: Report): Row | undefined {
       : `, ${sizeText(sizeVerified(report), bytesVerified)}${rateOf(report, 'verifying', bytesVerified)}`;
   const entries = counted(entriesVerified, 'entry', 'entries');
   return ['Verified', `${entries}${files}${read}${cacheNote(report)}`];
+}
+
+function repairedRow({ repairCounts }: Report): Row | undefined {
+  const paths = totalOf(repairCounts);
+  return paths === 0 ? undefined : ['Repaired', `${counted(paths, 'path')}, verified again`];
 }
 
 function missingRow({ verdictCounts, missingBelow }: Report): Row | undefined {

@@ -5,7 +5,7 @@ import type { Check } from '../../model/preflight-results.ts';
 import type { ListedChange } from '../../model/change.ts';
 import type { LockHolder } from '../../model/run/errors.ts';
 import type { Limits } from '../../model/settings.ts';
-import type { Report, SplitLinks } from '../../model/run/report.ts';
+import type { SplitLinks } from '../../model/run/report.ts';
 import type { Task } from '../../model/task.ts';
 import type { Verdict } from '../../model/run/verdict.ts';
 import { displayName, displayText } from '../../model/display-name.ts';
@@ -61,10 +61,15 @@ export function problemLine(problem: Problem, roots: Roots): string {
   return `${what}: ${path}: ${reason}`;
 }
 
-/** With what heals it: "content mismatch: d/f: content differs; run again with --checksum". */
-export function verdictLine(verdict: Verdict, command: Report['command']): string {
+/** With what heals it: "content mismatch: d/f: content differs; run again with --checksum or --repair". */
+export function verdictLine(verdict: Verdict, by: Parameters<typeof cureOfVerdict>[1]): string {
+  return `${differenceLine(verdict)}; ${cureOfVerdict(verdict.class, by)}`;
+}
+
+/** "content mismatch: d/f: content differs" */
+export function differenceLine(verdict: Verdict): string {
   const detail = verdict.detail === '' ? '' : `: ${displayText(verdict.detail)}`;
-  return `${verdict.class}: ${pathText(verdict.path)}${detail}; ${cureOfVerdict(verdict.class, command)}`;
+  return `${verdict.class}: ${pathText(verdict.path)}${detail}`;
 }
 
 /** Includes the stack if the error is a bug. */

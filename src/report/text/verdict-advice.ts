@@ -7,7 +7,7 @@ const RENAME_ONE =
 
 const BY_VERDICT_OF_SYNC: Readonly<Record<VerdictClass, string>> = {
   'content mismatch':
-    'The destination has different content, although the copy succeeded. Run it again with --checksum. If the difference comes back, something else writes there, or memory, disk or network corrupts data: do not rely on this copy.',
+    'The destination has different content, although the copy succeeded. Run it again with --checksum or --repair. If the difference comes back, something else writes there, or memory, disk or network corrupts data: do not rely on this copy.',
   'metadata differs':
     'Run it again to set it. If the difference comes back, the destination cannot keep it: check what --preserve asks for, and run “efs-sync preflight”.',
   missing: 'Run it again. If it goes missing again, something else deletes files at the destination.',
@@ -27,7 +27,7 @@ const BY_VERDICT_OF_SYNC: Readonly<Record<VerdictClass, string>> = {
 /** “efs-sync verify” writes nothing, so its advice is to sync. */
 const BY_VERDICT_OF_VERIFY: Readonly<Record<VerdictClass, string>> = {
   'content mismatch':
-    'Sync with --checksum, which also copies files that differ only in content. If the difference comes back, something else writes there, or memory, disk or network corrupts data: do not rely on this copy.',
+    'Sync with --checksum or --repair, which also copy files that differ only in content. If the difference comes back, something else writes there, or memory, disk or network corrupts data: do not rely on this copy.',
   'metadata differs':
     'Sync with the same options to set it. If the difference comes back, the destination cannot keep it: run “efs-sync preflight”.',
   missing: 'Run a sync to copy it.',
@@ -46,7 +46,7 @@ const BY_VERDICT_OF_VERIFY: Readonly<Record<VerdictClass, string>> = {
 };
 
 const CURE_OF_SYNC: Readonly<Record<VerdictClass, string>> = {
-  'content mismatch': 'run again with --checksum',
+  'content mismatch': 'run again with --checksum or --repair',
   'metadata differs': 'run again to set it',
   missing: 'run again to copy it',
   extraneous: 'run again to delete it',
@@ -60,7 +60,7 @@ const CURE_OF_SYNC: Readonly<Record<VerdictClass, string>> = {
 
 const CURE_OF_VERIFY: Readonly<Record<VerdictClass, string>> = {
   ...CURE_OF_SYNC,
-  'content mismatch': 'sync with --checksum to copy it',
+  'content mismatch': 'sync with --checksum or --repair to copy it',
   'metadata differs': 'sync to set it',
   missing: 'sync to copy it',
   extraneous: 'sync with --delete to delete it',
@@ -70,8 +70,20 @@ const CURE_OF_VERIFY: Readonly<Record<VerdictClass, string>> = {
   'source vanished': 'verify again',
 };
 
-/** "run again with --checksum" */
-export function cureOfVerdict(verdictClass: VerdictClass, command: Report['command']): string {
+const PERSISTS = 'still so after --repair: find out what else writes there, or check disk and network';
+const MISMATCHES: ReadonlySet<VerdictClass> = new Set<VerdictClass>([
+  'content mismatch',
+  'metadata differs',
+  'missing',
+  'kind differs',
+]);
+
+/** "run again with --checksum or --repair" */
+export function cureOfVerdict(
+  verdictClass: VerdictClass,
+  { command, repairs = false }: { command: Report['command']; repairs?: boolean },
+): string {
+  if (repairs && MISMATCHES.has(verdictClass)) return PERSISTS;
   return (command === 'verify' ? CURE_OF_VERIFY : CURE_OF_SYNC)[verdictClass];
 }
 
@@ -79,3 +91,6 @@ export function adviceOnVerdict(verdictClass: VerdictClass, command: Report['com
   const advice = command === 'verify' ? BY_VERDICT_OF_VERIFY : BY_VERDICT_OF_SYNC;
   return advice[verdictClass];
 }
+
+export const ADVICE_ON_REPAIRS =
+  'It was copied again, and is equal now. Find out what else writes there. If nothing does, memory, disk or network altered it: check them before you rely on this copy.';

@@ -28,6 +28,9 @@ export const WORKING = {
       standard: DEFAULT_SETTINGS.verify,
     }),
     abbreviation('--no-verify', '--verify=none'),
+    option('--repair', 'copy again, once, what verification finds different, and verify it again', {
+      setting: 'repair',
+    }),
     option('--digest <NAME>', 'digest for verifying content: xxh64 or sha256', {
       choices: ['xxh64', 'sha256'],
       setting: 'digest',

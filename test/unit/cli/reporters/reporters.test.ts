@@ -122,7 +122,7 @@ describe('quiet', () => {
     expect(await printedBy({ quiet: true }, badRun)).toEqual({
       stdout: '',
       stderr: `efs-sync: cannot copy /mnt/nfs/d/f: Permission denied (EACCES)
-efs-sync: content mismatch: d/f: xxh64 1 is not 2; run again with --checksum
+efs-sync: content mismatch: d/f: xxh64 1 is not 2; run again with --checksum or --repair
 efs-sync: warning: 3 owners were not kept
 efs-sync: Incomplete: 1 path failed (exit status 23)
 `,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, it, expect } from 'vitest';
 import { UsageError } from '../../../../src/model/run/errors.ts';
-import type { PathKeys } from '../../../../src/model/settings.ts';
+import type { PathKeys } from '../../../../src/model/listed-paths.ts';
 import { keyOf, KeySearch, packPaths, pathOf } from '../../../../src/policy/filter/path-keys.ts';
 
 /** The paths, with slashes restored. */

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packPaths } from '../../../../src/policy/filter/path-keys.ts';
 import {
-  leavesRoot,
   mostEntriesToList,
   reachesBy,
   selectName,
@@ -112,12 +111,11 @@ test('with recursion a directory is complete if it or a parent is listed', () =>
 
 test('the root keeps its metadata unless it is listed itself', () => {
   for (const recursive of [false, true]) {
-    expect(leavesRoot(select(['a', 'b/c', 'd/'], recursive))).toBe(true);
-    expect(leavesRoot(select([], recursive))).toBe(true);
-    expect(leavesRoot(select(['.'], recursive))).toBe(false);
-    expect(leavesRoot(select(['a', '.'], recursive))).toBe(false);
+    expect(select(['a', 'b/c', 'd/'], recursive).leavesRoot).toBe(true);
+    expect(select([], recursive).leavesRoot).toBe(true);
+    expect(select(['.'], recursive).leavesRoot).toBe(false);
+    expect(select(['a', '.'], recursive).leavesRoot).toBe(false);
   }
-  expect(leavesRoot(undefined)).toBe(false);
 });
 
 test('a path counts as listed with or without a trailing slash', () => {

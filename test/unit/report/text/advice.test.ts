@@ -26,7 +26,7 @@ describe('after verify, which writes nothing', () => {
   test.each(CLASSES)('%s: no advice says to repeat the same command', (name) => {
     const again = /Run it again|run again|the copy succeeded|something else deletes/;
     expect(adviceOnVerdict(name, 'verify')).not.toMatch(again);
-    expect(cureOfVerdict(name, 'verify')).not.toMatch(again);
+    expect(cureOfVerdict(name, { command: 'verify' })).not.toMatch(again);
   });
 
   test.each([
@@ -38,7 +38,7 @@ describe('after verify, which writes nothing', () => {
     'links differ',
   ] as const)('%s: the advice is to sync', (name) => {
     expect(adviceOnVerdict(name, 'verify')).toMatch(/\bsync\b/i);
-    expect(cureOfVerdict(name, 'verify')).toMatch(/^sync /);
+    expect(cureOfVerdict(name, { command: 'verify' })).toMatch(/^sync /);
   });
 
   test('different content needs --checksum, extraneous entries --delete', () => {

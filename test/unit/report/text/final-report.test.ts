@@ -99,7 +99,7 @@ Problems: 2 paths
   vanished: /mnt/nfs/odd\\#012: No such file (ENOENT)
 
 Differences: 1,234 paths
-  content mismatch: d/f: xxh64 1 is not 2; run again with --checksum
+  content mismatch: d/f: xxh64 1 is not 2; run again with --checksum or --repair
   missing: .; run again to copy it
   ... and 1,232 more; --report=FILE lists more
 `);
