@@ -52,6 +52,7 @@ export function settingsOfRound(settings: Settings, verdicts: readonly Verdict[]
     checksum: true,
     sizeOnly: false,
     ignoreTimes: false,
+    trackRenames: false,
     deleteLimit: deletionsLeft(settings.deleteLimit, tally),
     listUnchanged: false,
     listVerified: true,

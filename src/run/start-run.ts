@@ -1,6 +1,5 @@
 /** Sets up a run, lets it work, and takes it down whatever happens. */
 import { availableParallelism } from 'node:os';
-import { posix } from 'node:path';
 import { LocationError, type LockHolder } from '../model/run/errors.ts';
 import { findRunFiles } from '../filesystem/state/find-run-files.ts';
 import { lockInEither } from './lock-in-either.ts';
@@ -8,7 +7,6 @@ import { closeLocation } from '../filesystem/roots/open-location.ts';
 import { type OpenFiles, readOpenFiles } from '../filesystem/proc-file.ts';
 import { readOwnRights } from '../filesystem/metadata/own-rights.ts';
 import type { Limits } from '../model/settings.ts';
-import type { KeptTimes, Location } from '../model/run/location.ts';
 import type { BackupPlace } from '../model/run/backup-place.ts';
 import type { Origin } from '../model/run/provenance.ts';
 import type { Reporter } from '../model/run/reporter.ts';
@@ -16,8 +14,8 @@ import type { NamedRunFile, RunFiles } from '../model/run/run-file.ts';
 import type { Task } from '../model/task.ts';
 import { FEW_DESCRIPTORS, LEAST_DESCRIPTORS } from '../model/concurrency.ts';
 import { planConcurrency } from '../policy/plan-concurrency.ts';
-import { isElasticFileSystem } from '../policy/file-systems/mount-facts.ts';
 import { createCrew } from './create-crew.ts';
+import { setupOfOwn, setupsOfRoots } from './setup-of-roots.ts';
 import { guardWritable, openRoots, type Roots } from '../engine/roots/open-roots.ts';
 import type { IfMissing } from '../engine/roots/open-destination.ts';
 import { RunLimits } from '../flow/run-limits.ts';
@@ -27,12 +25,7 @@ import { Counts } from '../flow/counters.ts';
 import { RunResults } from '../engine/context/run-results.ts';
 import { Statistics } from '../engine/context/statistics.ts';
 import { watched, type Watched, type WatchedProcess } from './watchdog/watched.ts';
-import type { RootSetup, RunSetup, WorkerSetup } from '../engine/context/worker-context.ts';
-import { rootOf } from '../filesystem/root.ts';
-import { probeTimes } from '../filesystem/metadata/probe-times.ts';
-import { fileSystemOf } from '../model/file-systems.ts';
-import { granularityOf, PROBE_TIME } from '../policy/compare/timestamps.ts';
-import { newTemporaryName } from '../phases/syncing/names/temporaries.ts';
+import type { RootSetup, WorkerSetup } from '../engine/context/worker-context.ts';
 
 /** Makes `settings.filesFrom`. */
 export { packPaths } from '../policy/filter/path-keys.ts';
@@ -161,8 +154,7 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
     overlappingMounts: countOverlappingMounts(roots),
   });
   const isolateCount = workerCount + 1;
-  const source = setupOfRoot(roots.source, await learnTimes(roots.source, false));
-  const destination = setupOfRoot(roots.destination, await learnTimes(roots.destination, mayWrite));
+  const { source, destination } = await setupsOfRoots(roots, mayWrite);
   const rights = readOwnRights();
   const runFiles = await findOwnFiles(request, [source, destination]);
   const spools = await createRunSpools(settings.spoolDirectory);
@@ -192,16 +184,16 @@ async function startWorkers(request: WatchedRequest, roots: Roots): Promise<Run>
   const statistics = settings.collectStatistics ? new Statistics() : undefined;
   const crew = createCrew(workerCount, setupOf, () => counters.totals());
   const results = new RunResults();
-  const again: Run['again'] = (round, work) =>
-    withWorkers(
-      { ...request, reporter: round.reporter, task: { ...task, settings: round.settings } },
-      roots,
-      work,
-    );
+  const again = furtherRounds(request, roots);
   return {
     task, ...roots, spools, reporter, crew, counters, shown, stop, limits, rights, results, statistics, again,
     temporaryDirectory,
   }; // prettier-ignore
+}
+
+function furtherRounds(request: WatchedRequest, roots: Roots): Run['again'] {
+  return ({ reporter, settings }, work) =>
+    withWorkers({ ...request, reporter, task: { ...request.task, settings } }, roots, work);
 }
 
 function findOwnFiles({ task, runFiles }: WatchedRequest, roots: readonly RootSetup[]): Promise<RunFiles> {
@@ -216,38 +208,4 @@ function guardDescriptors({ limit, open }: OpenFiles): void {
   throw new LocationError(
     `efs-sync needs ${least} open files, but the limit is ${limit}: raise it (ulimit -n)`,
   );
-}
-
-function setupOfOwn(
-  directory: Run['temporaryDirectory'],
-  { realPath }: Pick<Location, 'realPath'>,
-): RunSetup['temporaryDirectory'] {
-  return directory && { fd: directory.ownFd, path: posix.relative(realPath, directory.location.realPath) };
-}
-
-function setupOfRoot(location: Location, times: KeptTimes): RootSetup {
-  return { ...location, ...times, isEfs: isElasticFileSystem(location.mount) };
-}
-
-/**
- * The coarsest granularity, that of FAT: without a test, a time cut off this far may be all that was kept.
- */
-const UNTRIED_NS = 2_000_000_000;
-
-/** @param mayWrite false: makes no test */
-async function learnTimes(location: Location, mayWrite: boolean): Promise<KeptTimes> {
-  const { mount, timestampGranularityNs: byType } = location;
-  const isKnown = mount === undefined || fileSystemOf(mount).keepsTimes;
-  if (isKnown) return { timestampGranularityNs: byType, linkGranularityNs: byType };
-  if (!mayWrite) return { timestampGranularityNs: UNTRIED_NS, linkGranularityNs: UNTRIED_NS };
-  const { file, link } = await probeTimes(rootOf(location), {
-    fileName: newTemporaryName(),
-    linkName: newTemporaryName(),
-    time: PROBE_TIME,
-  });
-  const timestampGranularityNs = file === undefined ? byType : granularityOf(file);
-  return {
-    timestampGranularityNs,
-    linkGranularityNs: link === undefined ? timestampGranularityNs : granularityOf(link),
-  };
 }

@@ -116,6 +116,8 @@ describe('content that rotted before the run', () => {
 
 test.for([
   [['-n'], /--dry-run/],
+  [['-b'], /--backup would keep that/],
+  [['--backup-dir=bk'], /--backup would keep that/],
   [['--verify=none'], /--verify=none verifies nothing/],
   [['--prune-empty-dirs'], /--prune-empty-dirs/],
 ] as const)('refused with %j', async ([args, reason], { trees }) => {

@@ -127,11 +127,9 @@ export const anyOptions: fc.Arbitrary<string[]> = fc
 /**
  * Rules from files in directories do not go with --files-from, nor with -R; nor does --inplace with backups; -I not with
  * --track-renames, and a file that is moved keeps what a new one would get from elsewhere. What gives rights is written
- * anew here, which makes a backup; rsync only sets it. With --safe-links rsync removes some links without a backup.
+ * anew here, which makes a backup; rsync only sets it. --repair writes, and goes without backups. With --safe-links rsync removes some links without a backup.
  */
 function withoutContradiction(args: string[]): string[] {
-  if (args.includes('--repair'))
-    return withoutContradiction(args.filter((arg) => !['--repair', '-n'].includes(arg))).concat('--repair');
   const isListed = args.some((arg) => arg.startsWith('--files-from=') || arg === '-R');
   const makesAnew = args.some((arg) => arg === '-I' || arg.startsWith('--no-'));
   const isBackedUp = args.some((arg) => arg === '-b' || arg.startsWith('--backup-dir='));
@@ -141,6 +139,7 @@ function withoutContradiction(args: string[]): string[] {
     ...(makesAnew || isBackedUp ? ['--track-renames'] : []),
     ...(args.includes('--inplace') ? ['--delay-updates'] : []),
     ...(isBackedUp ? ['--inplace', '-X', '--safe-links'] : []),
+    ...(isBackedUp || args.includes('-n') ? ['--repair'] : []),
   ]);
   return args.filter((arg, at) => args[at - 1] === '-f' || !unfit.has(arg));
 }

@@ -75,6 +75,10 @@ function repairContradictions(command: CommandLine['command'], options: Options)
       verifiesNothing,
       '--repair copies again what verification finds, and --verify=none verifies nothing: use only one of them',
     ],
+    [
+      options.backup === true || options.backupDir !== undefined,
+      '--repair replaces what this run has written, and --backup would keep that instead of what was there before: use only one of them',
+    ],
     [options.dryRun === true, '--repair writes and --dry-run does not: use only one of them'],
     [
       options.pruneEmptyDirs === true,
