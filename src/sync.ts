@@ -21,7 +21,6 @@ import { lockDirectories } from './phases/lock-directories.ts';
 import { prepare } from './phases/preparing/preparing.ts';
 import { type Run, watchProgress } from './engine/context/run.ts';
 import { explainPaths } from './run/explain.ts';
-import { scanSource } from './run/scan.ts';
 import { type RunContext, withRun } from './run/start-run.ts';
 import { limitTime } from './run/time-limit.ts';
 import { applyPlan } from './phases/syncing/syncing.ts';
@@ -74,7 +73,10 @@ export async function scan(
   context: RunContext,
   tell: (obstacle: Obstacle) => void,
 ): Promise<ScanTotals> {
-  return withinTime(task, context, (limited) => scanSource(task, limited, tell));
+  return withinTime(task, context, async (limited) => {
+    const { scanSource } = await import('./run/scan.ts');
+    return scanSource(task, limited, tell);
+  });
 }
 
 /** Tells what a sync would do about some paths, and why. Writes nothing. @throws UsageError, LocationError, Interrupted, TimedOut */

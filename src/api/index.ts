@@ -15,7 +15,18 @@ export type {
   Scope,
   Status,
 } from '../model/run/outcome.ts';
-export type { Check, Obstacle, ScanTotals } from '../model/preflight-results.ts';
+export type {
+  Check,
+  DestinationSpace,
+  Example,
+  Extent,
+  Obstacle,
+  RemarkKind,
+  Remarks,
+  RunEstimate,
+  ScanTotals,
+  SpoolRoom,
+} from '../model/preflight-results.ts';
 export type { CounterName, LeftAloneCause, Tally } from '../model/tally.ts';
 export type { Decision, EntryFacts, Explanation, Reason, RuleReason } from '../model/run/explanation.ts';
 export type { LockHolder } from '../model/run/errors.ts';

@@ -8,6 +8,7 @@ import type { Task } from '../model/task.ts';
 import { utf8Bytes } from '../model/display-name.ts';
 import type { RunContext } from '../sync.ts';
 import * as engine from '../sync.ts';
+import { estimateByHistory } from '../report/estimate-by-history.ts';
 import { resolveTask } from '../cli/resolve-task.ts';
 import { exitStatusOf } from '../report/exit-status.ts';
 import { jsonText } from '../report/json/json-parts.ts';
@@ -66,7 +67,7 @@ export async function scan(
 ): Promise<ScanTotals> {
   const { onObstacle = () => undefined, ...others } = options;
   const { task, context } = await ready('sync', [source, destination], { ...others, 'dry-run': true });
-  return engine.scan(task, context, onObstacle);
+  return estimateByHistory(await engine.scan(task, context, onObstacle), task, context.reporter);
 }
 
 /**

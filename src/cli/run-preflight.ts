@@ -1,12 +1,14 @@
 /** `efs-sync preflight`: prints a line for each check, as File Sync's system check did. */
 import { jsonText } from '../report/json/json-parts.ts';
 import { preflight, scan } from '../sync.ts';
-import type { Check, Obstacle, ScanTotals } from '../model/preflight-results.ts';
+import type { Check, Obstacle } from '../model/preflight-results.ts';
 import type { Tally } from '../model/tally.ts';
 import type { Task } from '../model/task.ts';
+import { estimateByHistory } from '../report/estimate-by-history.ts';
 import { resolveTask } from './resolve-task.ts';
 import { ExitStatus } from '../report/exit-status.ts';
-import { counted, formatCount } from '../report/text/quantities.ts';
+import { counted } from '../report/text/quantities.ts';
+import { obstacleCheck, remarkChecks, scanCheck } from '../report/text/scan-checks.ts';
 import { displayText } from '../model/display-name.ts';
 import { checkToJson, obstacleToJson } from '../report/json/to-json.ts';
 import type { PreflightCommandLine } from './options/options.ts';
@@ -15,7 +17,6 @@ import { resolvePresentation } from './options/resolve-settings.ts';
 import { explainCheck } from './explain-root.ts';
 import { patiently, watchSignals } from './signals.ts';
 import { createScreen, type Screen } from '../report/screen.ts';
-import { pathText } from '../report/text/sentences.ts';
 
 /** The width of `[WARNING]`. */
 const LABEL_WIDTH = 9;
@@ -65,9 +66,11 @@ async function runScan(
       ...(await createReporter(presentation, task, screen, losses)),
       progressed: ({ sourceEntries }: Tally) => void (scannedEntries = sourceEntries),
     };
-    const totals = await scan(task, { reporter, signal, mayEndProcess: true }, (obstacle) =>
+    const scanned = await scan(task, { reporter, signal, mayEndProcess: true }, (obstacle) =>
       printer.obstacle(obstacle),
     );
+    const totals = await estimateByHistory(scanned, task, reporter);
+    for (const check of remarkChecks(totals)) printer.check(check);
     const check = scanCheck(totals);
     printer.check(check);
     return check.result === 'FAIL' ? ExitStatus.partial : ExitStatus.success;
@@ -95,45 +98,4 @@ function checkLines({ result, subject, finding, cure }: Check, { outPaint }: Scr
   const label = paint(`[${result}]`.padEnd(LABEL_WIDTH));
   const advice = cure === undefined ? '' : `${' '.repeat(LABEL_WIDTH)} -> ${displayText(cure)}\n`;
   return `${label} ${subject}: ${displayText(finding)}\n${advice}`;
-}
-
-const EFFECTS = {
-  fails: 'a sync reports it as failed and copies everything else: exit status 23',
-  incomplete: 'a sync copies it without them and reports that: exit status 23',
-  split: 'a sync copies it as several files with the same content and says so',
-} as const;
-
-function obstacleCheck({ path, kind, detail, code, effect }: Obstacle): Check {
-  const error = code === '' ? '' : ` (${code})`;
-  return {
-    result: effect === 'split' ? 'WARNING' : 'FAIL',
-    subject: `source: ${kind}`,
-    finding: `${pathText(path)}: ${detail}${error}`,
-    cure: EFFECTS[effect],
-  };
-}
-
-const NONE_BEYOND =
-  "nothing exceeds a limit of the destination's file system; free space and permissions were not checked";
-const NONE_KNOWN =
-  'nothing exceeds a known limit; it is not known which names, hard links and attributes the destination accepts, or whether it has enough space';
-
-function scanCheck(totals: ScanTotals): Check {
-  const { entries, obstacles, areLimitsKnown, problems, areAttributesUnchecked } = totals;
-  const subject = 'source: scan';
-  const unchecked = areAttributesUnchecked ? ' (space for attributes and ACLs was not checked)' : '';
-  const scanned = counted(entries, 'entry', 'entries') + unchecked;
-  const { fails, incomplete, split } = obstacles;
-  if (fails + incomplete + split + problems === 0) {
-    return { result: 'OK', subject, finding: `${scanned}, ${areLimitsKnown ? NONE_BEYOND : NONE_KNOWN}` };
-  }
-  const parts = [
-    [fails, 'would fail'],
-    [incomplete, 'would be incomplete'],
-    [split, 'would be split'],
-    [problems, 'cannot be read'],
-  ] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
-  const result = fails + incomplete + problems > 0 ? 'FAIL' : 'WARNING';
-  return { result, subject, finding: `${scanned}: ${told.join(', ')}` };
 }

@@ -1,4 +1,5 @@
 /** Reads statfs(2) for the file system of an open file or directory. */
+import type { ByteString } from '../model/byte-string.ts';
 import type { Linux } from '../linux/call-table.ts';
 
 export interface FileSystemState {
@@ -21,8 +22,16 @@ export async function readFileSystemState(at: {
   readonly linux: Pick<Linux, 'statfs'>;
   readonly fd: number;
 }): Promise<FileSystemState | undefined> {
+  return readFileSystemStateAt(at.linux, `/proc/self/fd/${at.fd}`);
+}
+
+/** Undefined if statfs fails. */
+export async function readFileSystemStateAt(
+  linux: Pick<Linux, 'statfs'>,
+  path: ByteString,
+): Promise<FileSystemState | undefined> {
   const buffer = Buffer.alloc(STATFS_BYTES);
-  if ((await at.linux.statfs(`/proc/self/fd/${at.fd}`, buffer)) < 0) return undefined;
+  if ((await linux.statfs(path, buffer)) < 0) return undefined;
   const word = (index: number) => Number(buffer.readBigInt64LE(index * 8));
   const nameBytes = word(Word.nameBytes);
   return {

@@ -17,6 +17,8 @@ export interface Check {
   readonly finding: string;
   /** How to fix it. */
   readonly cure?: string;
+  /** How many paths it is about, where it is about paths, and the first of them. */
+  readonly found?: Remarks;
   /** The roots cannot be opened: which one, and the error's path and code, as far as known. */
   readonly unopened?: UnopenedRoot;
 }
@@ -49,6 +51,71 @@ export interface Obstacle {
   readonly effect: 'fails' | 'incomplete' | 'split';
 }
 
+/** A path, and what was found there. */
+export interface Example {
+  /** Relative to the source, latin1. */
+  readonly path: ByteString;
+  readonly detail: Shown;
+}
+
+/** How many paths there are, and the first few that were found. */
+export interface Remarks {
+  readonly count: number;
+  readonly examples: readonly Example[];
+}
+
+export const MOST_EXAMPLES = 3;
+
+/**
+ * What a sync copies as it is, but what may mean something else at the destination, or change meanwhile.
+ * - `absolute links`, `outward links`: symbolic links whose target is absolute, or leads out of the source
+ * - `alike names`: names of one directory that differ only by case or Unicode normal form
+ * - `locked files`: files that somebody holds a lock on for writing, as far as this machine knows
+ * - `open files`: files that a process of this machine has open for writing
+ */
+export type RemarkKind = (typeof REMARK_KINDS)[number];
+export const REMARK_KINDS = [
+  'absolute links',
+  'outward links',
+  'alike names',
+  'locked files',
+  'open files',
+] as const;
+
+/** How much takes part. A file of several names counts once where all of them take part. */
+export interface Extent {
+  readonly entries: number;
+  readonly inodes: number;
+  /** Of all files, with holes. */
+  readonly sizeBytes: number;
+  readonly nameBytes: number;
+}
+
+export interface DestinationSpace {
+  /** To users other than root. */
+  readonly availableBytes: number;
+  /** Undefined: there is no fixed number of inodes. */
+  readonly freeInodes: number | undefined;
+}
+
+export interface SpoolRoom {
+  readonly directory: ByteString;
+  /** If every entry is new. */
+  readonly neededBytes: number;
+  readonly availableBytes: number;
+}
+
+/** How long a run will take. */
+export interface RunEstimate {
+  readonly elapsedMs: number;
+  /** `history`: like earlier runs of this task; `assumed`: a first copy, by the scan's pace and assumptions. */
+  readonly basis: 'history' | 'assumed';
+  /** How many runs it rests on. */
+  readonly runs: number;
+  /** How long the scan took. */
+  readonly scanMs: number;
+}
+
 /** The result of scanning a whole source. */
 export interface ScanTotals {
   readonly entries: number;
@@ -59,4 +126,12 @@ export interface ScanTotals {
   readonly problems: number;
   /** Attributes are to be preserved, but it is unknown whether the destination has room for each. */
   readonly areAttributesUnchecked: boolean;
+  readonly extent: Extent;
+  readonly remarks: Readonly<Record<RemarkKind, Remarks>>;
+  /** Processes whose open files this user may not see. */
+  readonly hiddenProcesses: number;
+  /** Undefined: the destination does not say, or what it says means nothing, as on Amazon EFS. */
+  readonly space: DestinationSpace | undefined;
+  readonly spool: SpoolRoom;
+  readonly estimate: RunEstimate;
 }

@@ -2,7 +2,7 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import type { Differences } from '../../model/change.ts';
 import type { Explanation } from '../../model/run/explanation.ts';
-import type { Obstacle } from '../../model/preflight-results.ts';
+import type { Extent, Obstacle, RemarkKind, Remarks } from '../../model/preflight-results.ts';
 import type { DestinationLimits } from '../../model/file-system.ts';
 import type { LeftKeys } from './left-names.ts';
 import type { UnsettledFile, Answer, Suspicion } from './findings.ts';
@@ -64,6 +64,8 @@ export interface VerifyTreeUnit extends WalkUnit {
 export interface ScanUnit extends WalkUnit {
   readonly unit: 'scan';
   readonly limits: DestinationLimits;
+  /** As device:inode: files that somebody has locked for writing. */
+  readonly locked: readonly string[];
 }
 
 /** Paths below the roots: what would be done about them, and why. */
@@ -141,6 +143,8 @@ export interface VerifySectionsResult extends Answer<'verifySections'> {
 export interface ScanResult extends Answer<'scan'>, WalkResult {
   /** `group`: the group of hard links that the obstacle is about, if any. */
   readonly obstacles: readonly (Obstacle & { readonly group?: string })[];
+  readonly extent: Extent;
+  readonly remarks: Readonly<Partial<Record<RemarkKind, Remarks>>>;
 }
 
 export interface ExplainResult extends Answer<'explain'> {

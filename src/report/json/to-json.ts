@@ -5,7 +5,7 @@ import type { ByteString } from '../../model/byte-string.ts';
 import { attemptWords, type Problem } from '../../model/run/problem.ts';
 import { reportOfError } from '../../model/run/errors.ts';
 import type { ListedChange } from '../../model/change.ts';
-import type { Check, Obstacle } from '../../model/preflight-results.ts';
+import type { Check, Example, Obstacle } from '../../model/preflight-results.ts';
 import type { Report } from '../../model/run/report.ts';
 import type { RunStatistics } from '../../model/run/run-statistics.ts';
 import type { Task } from '../../model/task.ts';
@@ -129,9 +129,15 @@ function subjectToJson({ task, command, origin, startedAt }: RunSubject): JsonOb
   return { command, ...taskToJson(task), ...originToJson(origin), startedAt: startedAt.toISOString() };
 }
 
-export function checkToJson({ result, subject, finding, cure }: Check): JsonObject {
+export function checkToJson({ result, subject, finding, cure, found }: Check): JsonObject {
   const advice = cure === undefined ? {} : { cure: displayText(cure) };
-  return { event: 'check', result, subject, finding: displayText(finding), ...advice };
+  const remarks =
+    found === undefined ? {} : { count: found.count, examples: found.examples.map(exampleToJson) };
+  return { event: 'check', result, subject, finding: displayText(finding), ...advice, ...remarks };
+}
+
+function exampleToJson({ path, detail }: Example): JsonObject {
+  return { ...nameToJson('path', path), detail };
 }
 
 export function obstacleToJson({ path, ...rest }: Obstacle): JsonObject {

@@ -151,7 +151,7 @@ export const OUTPUT = {
       presentation: 'color',
     }),
     // Not keys of a task: the first two belong to other commands, and --print-config asks about a run.
-    option('--scan', 'with preflight: list everything in the source that the destination cannot store', {
+    option('--scan', 'with preflight: list what the destination cannot store, and estimate the run', {
       isForTasks: false,
     }),
     option('--forget', 'with status: remove the records of a task', { isForTasks: false }),

@@ -1,0 +1,50 @@
+/** Names of one directory that differ only by case or by Unicode normal form: SMB and macOS take them for one. */
+import type { ByteString, Shown } from '../../model/byte-string.ts';
+import { decodeName, displayName, utf8Bytes } from '../../model/display-name.ts';
+
+/** A name, and one before it that is the same without case and normal form. */
+export type Collision = readonly [name: ByteString, other: ByteString];
+
+/** Has upper case, or is not ASCII: any other name folds to itself. */
+const MAY_FOLD = /[A-Z\x80-\xff]/;
+
+/**
+ * Each name that collides with another, once: of three alike, two. Keeps only the names that fold to another.
+ * @param lists sorted bytewise
+ */
+export function* findCollisions(
+  lists: readonly (readonly ByteString[])[],
+  isListed: (name: ByteString) => boolean,
+): Iterable<Collision> {
+  const byFolded = new Map<string, ByteString>();
+  for (const names of lists) {
+    for (const name of names) {
+      if (!MAY_FOLD.test(name)) continue;
+      const folded = caseFolded(name);
+      const other = byFolded.get(folded) ?? (folded !== name && isListed(folded) ? folded : undefined);
+      if (other !== undefined && other !== name) yield [name, other];
+      else byFolded.set(folded, name);
+    }
+  }
+}
+
+/**
+ * Unicode's canonical caseless matching. Unlike `foldedName` it takes no names for one that some file system
+ * would keep apart: accents, dots and blanks count.
+ */
+export function caseFolded(name: ByteString): ByteString {
+  const { text, exact } = decodeName(name);
+  // Not UTF-8: file systems that fold such a name fold its ASCII letters.
+  if (!exact) return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  if (text === name) return name.toLowerCase();
+  // `toUpperCase` would make a plain I of a dotless one, which case folding keeps apart.
+  const folded = text.normalize('NFD').replace(/[^\u0131]+/g, (part) => part.toUpperCase().toLowerCase());
+  // At the end of a word a sigma is made lower case as another letter.
+  return utf8Bytes(folded.replaceAll('\u03c2', '\u03c3').normalize('NFD'));
+}
+
+/** The other name, which may look the same. */
+export function collisionText([name, other]: Collision): Shown {
+  const [one, two] = [name, other].map((each) => decodeName(each).text.normalize('NFC'));
+  return one === two ? `${displayName(other)} in another Unicode form` : displayName(other);
+}
