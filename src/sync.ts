@@ -11,7 +11,7 @@
 import type { ByteString } from './model/byte-string.ts';
 import type { Explanation } from './model/run/explanation.ts';
 import { FatalError, Interrupted, StoppedAtTime } from './model/run/errors.ts';
-import type { Check, Obstacle, ScanTotals } from './model/preflight-results.ts';
+import type { AssumedDestination, Check, Obstacle, ScanTotals } from './model/preflight-results.ts';
 import type { PhaseTime, Report } from './model/run/report.ts';
 import type { Task, Phase } from './model/task.ts';
 import { conclude, type Conclusion } from './run/conclude.ts';
@@ -60,22 +60,28 @@ export async function verify(task: Task, context: RunContext): Promise<Report> {
  * Checks for problems that a sync would meet. Writes one file to the destination and removes it. @throws
  * TimedOut
  */
-export async function preflight(task: Task, context: PreflightContext): Promise<Check[]> {
-  return runPreflight(task, context);
+export async function preflight(
+  task: Task,
+  context: PreflightContext,
+  assumed?: AssumedDestination,
+): Promise<Check[]> {
+  return runPreflight(task, context, assumed === undefined ? 'refuse' : 'none');
 }
 
 /**
- * Reports source entries that the destination cannot hold, as they are found. Writes nothing. @throws
+ * Reports source entries that the destination cannot hold, as they are found. Writes nothing.
+ * @param assumed there is no destination, but this is what it will be @throws
  * LocationError, Interrupted, TimedOut
  */
 export async function scan(
   task: Task,
   context: RunContext,
   tell: (obstacle: Obstacle) => void,
+  assumed?: AssumedDestination,
 ): Promise<ScanTotals> {
   return withinTime(task, context, async (limited) => {
     const { scanSource } = await import('./run/scan.ts');
-    return scanSource(task, limited, tell);
+    return scanSource(task, limited, tell, assumed);
   });
 }
 

@@ -1,6 +1,15 @@
 /** The public API: run a sync or a verification from a program. */
 export { follow, type RunEvent } from './follow.ts';
-export { preflight, scan, sync, verify, why, type RunOptions, type RunResult } from './run-task.ts';
+export {
+  preflight,
+  scan,
+  sync,
+  verify,
+  why,
+  type RunOptions,
+  type RunResult,
+  type ScanOptions,
+} from './run-task.ts';
 export type { Path, Rule, SyncOptions } from './sync-options.ts';
 export { Difference } from '../model/change.ts';
 export type { Differences, ListedChange } from '../model/change.ts';
@@ -16,6 +25,7 @@ export type {
   Status,
 } from '../model/run/outcome.ts';
 export type {
+  AssumedDestination,
   Check,
   DestinationSpace,
   Example,

@@ -1,5 +1,5 @@
 /** Runs for other programs: nothing is printed, no signal is handled, and the process goes on. */
-import type { Check, Obstacle, ScanTotals } from '../model/preflight-results.ts';
+import type { AssumedDestination, Check, Obstacle, ScanTotals } from '../model/preflight-results.ts';
 import { UsageError } from '../model/run/errors.ts';
 import { REPORT_LIST_LIMIT, type Report } from '../model/run/report.ts';
 import type { Explanation } from '../model/run/explanation.ts';
@@ -59,15 +59,33 @@ export async function preflight(
   return engine.preflight(task, context);
 }
 
+export type ScanOptions = RunOptions & {
+  readonly onObstacle?: (obstacle: Obstacle) => void;
+  /** In place of a destination. */
+  readonly for?: AssumedDestination;
+};
+
+/** @throws UsageError */
+function guardAssumed(destination: Path | undefined, assumed: AssumedDestination | undefined): void {
+  if (assumed !== undefined && (assumed as string) !== 'efs') throw new UsageError("'for' must be efs");
+  if (destination !== undefined && assumed !== undefined)
+    throw new UsageError(`'for' takes the place of the destination: give one of them`);
+  if (destination === undefined && assumed === undefined)
+    throw new UsageError('the destination must be a string or a Buffer');
+}
+
 /** What of the source the destination cannot hold. @throws UsageError, LocationError, Interrupted, TimedOut */
 export async function scan(
   source: Path,
-  destination: Path,
-  options: RunOptions & { readonly onObstacle?: (obstacle: Obstacle) => void } = {},
+  destination: Path | undefined,
+  options: ScanOptions = {},
 ): Promise<ScanTotals> {
-  const { onObstacle = () => undefined, ...others } = options;
-  const { task, context } = await ready('sync', [source, destination], { ...others, 'dry-run': true });
-  return estimateByHistory(await engine.scan(task, context, onObstacle), task, context.reporter);
+  const { onObstacle = () => undefined, for: assumed, ...others } = options;
+  guardAssumed(destination, assumed);
+  // With an assumed destination, the operand is not used.
+  const roots = [source, destination ?? '.'] as const;
+  const { task, context } = await ready('sync', roots, { ...others, 'dry-run': true });
+  return estimateByHistory(await engine.scan(task, context, onObstacle, assumed), task, context.reporter);
 }
 
 /**

@@ -38,6 +38,8 @@ function guardCommand(commandLine: AnyCommandLine): void {
   const { command, options } = commandLine;
   if (options.scan && command !== 'preflight')
     throw new UsageError('--scan works only with efs-sync preflight');
+  if (options.for !== undefined && command !== 'preflight')
+    throw new UsageError('--for works only with efs-sync preflight --scan');
   if (options.forget && command !== 'status')
     throw new UsageError('--forget works only with efs-sync status');
 }

@@ -34,7 +34,8 @@ export async function runPreflight(line: PreflightCommandLine): Promise<number> 
   // It changes nothing, and is not recorded in the history.
   const asked = { ...line, command: 'sync' as const, options: { ...line.options, dryRun: true } };
   const task = await patiently(line.options.timeout, (patience) => resolveTask(asked, patience));
-  const checks = await preflight(task, { reporter: createErrorReporter(screen, json), mayEndProcess: true });
+  const context = { reporter: createErrorReporter(screen, json), mayEndProcess: true };
+  const checks = await preflight(task, context, line.options.for);
   checks.forEach((check) => printer.check(explainCheck(check, line)));
   // Show the checks' results while the scan goes on.
   screen.flush();
@@ -66,9 +67,8 @@ async function runScan(
       ...(await createReporter(presentation, task, screen, losses)),
       progressed: ({ sourceEntries }: Tally) => void (scannedEntries = sourceEntries),
     };
-    const scanned = await scan(task, { reporter, signal, mayEndProcess: true }, (obstacle) =>
-      printer.obstacle(obstacle),
-    );
+    const tell = (obstacle: Obstacle): void => printer.obstacle(obstacle);
+    const scanned = await scan(task, { reporter, signal, mayEndProcess: true }, tell, options.for);
     const totals = await estimateByHistory(scanned, task, reporter);
     for (const check of remarkChecks(totals)) printer.check(check);
     const check = scanCheck(totals);

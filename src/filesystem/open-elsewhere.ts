@@ -24,8 +24,9 @@ export function openForWriting(realPath: ByteString): OpenForWriting {
     if (descriptors === 'denied') hiddenProcesses++;
     if (typeof descriptors !== 'object') continue;
     for (const descriptor of descriptors) {
-      const path = pathWritten(pid, descriptor);
+      const path = ifThere(() => readlinkSync(`/proc/${pid}/fd/${descriptor}`, 'latin1'));
       if (path?.startsWith(above) !== true || path.endsWith(' (deleted)')) continue;
+      if (!isWritten(pid, descriptor)) continue;
       const relative = path.slice(above.length);
       if (!found.has(relative)) found.set(relative, { path: relative, detail: processText(pid) });
     }
@@ -40,13 +41,10 @@ function ownPid(): string {
 /** The access mode of open(2): O_WRONLY or O_RDWR. */
 const WRITING = 0o3;
 
-function pathWritten(pid: string, descriptor: string): ByteString | undefined {
-  const at = `/proc/${pid}`;
-  const path = ifThere(() => readlinkSync(`${at}/fd/${descriptor}`, 'latin1'));
-  if (path?.startsWith('/') !== true) return undefined;
-  const info = ifThere(() => readFileSync(`${at}/fdinfo/${descriptor}`, 'latin1')) ?? '';
+function isWritten(pid: string, descriptor: string): boolean {
+  const info = ifThere(() => readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'latin1')) ?? '';
   const [, flags = '0'] = /^flags:\s*(\d+)/m.exec(info) ?? [];
-  return (Number.parseInt(flags, 8) & WRITING) === 0 ? undefined : path;
+  return (Number.parseInt(flags, 8) & WRITING) !== 0;
 }
 
 function processText(pid: string): string {

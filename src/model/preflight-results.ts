@@ -116,8 +116,13 @@ export interface RunEstimate {
   readonly scanMs: number;
 }
 
+/** Where there is no destination yet: what it will be. `efs`: Amazon EFS. */
+export type AssumedDestination = 'efs';
+
 /** The result of scanning a whole source. */
 export interface ScanTotals {
+  /** Undefined: there is a destination. */
+  readonly assumed: AssumedDestination | undefined;
   readonly entries: number;
   readonly obstacles: Readonly<Record<Obstacle['effect'], number>>;
   /** False: it is unknown which names, hard links and attributes the destination accepts. */

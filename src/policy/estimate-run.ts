@@ -14,7 +14,13 @@ export function spoolBytesFor({ entries, nameBytes }: Extent): number {
 }
 
 /** Assumed, as nothing was copied yet: see the manual under `--scan`. */
-export const ASSUMED = { callsPerFile: 10, callUsAtLeast: 20, bytesPerSec: 100 * 1024 ** 2 } as const;
+export const ASSUMED = {
+  callsPerFile: 10,
+  callUsAtLeast: 20,
+  bytesPerSec: 100 * 1024 ** 2,
+  /** Of a write: https://docs.aws.amazon.com/efs/latest/ug/performance.html. */
+  efsLatencyUs: 2700,
+} as const;
 
 export interface Pace {
   /** How long the scan took. */

@@ -47,14 +47,18 @@ export interface PreflightContext extends WatchedProcess {
 }
 
 /** @throws FatalError if a root was lost, TimedOut */
-export async function runPreflight(task: Task, context: PreflightContext): Promise<Check[]> {
-  return watched({ task, ...context }, () => checkTask(task));
+export async function runPreflight(
+  task: Task,
+  context: PreflightContext,
+  ifMissing: 'refuse' | 'none',
+): Promise<Check[]> {
+  return watched({ task, ...context }, () => checkTask(task, ifMissing));
 }
 
-async function checkTask(task: Task): Promise<Check[]> {
+async function checkTask(task: Task, ifMissing: 'refuse' | 'none'): Promise<Check[]> {
   let roots: Roots;
   try {
-    roots = await openRoots(task);
+    roots = await openRoots(task, ifMissing);
   } catch (error) {
     if (!(error instanceof LocationError)) throw error;
     const { message, side, path, code } = error;
@@ -64,10 +68,10 @@ async function checkTask(task: Task): Promise<Check[]> {
       finding: message,
       unopened: { side, path, code },
     };
-    return [found, ...(await checkServersOf(task))];
+    return [found, ...(await checkServersOf(task, ifMissing))];
   }
   try {
-    const checks = await checkRoots(roots, task.settings);
+    const checks = await (ifMissing === 'none' ? checkSource : checkRoots)(roots, task.settings);
     await guardUnchangedRoots({ ...roots, task });
     return checks;
   } finally {
@@ -76,8 +80,19 @@ async function checkTask(task: Task): Promise<Check[]> {
   }
 }
 
-async function checkRoots(roots: Roots, settings: Settings): Promise<Check[]> {
+/** Where there is no destination yet. */
+async function checkSource({ source }: Pick<Roots, 'source'>, settings: Settings): Promise<Check[]> {
   const isSnapshot = settings.sourceSnapshot !== undefined;
+  const rights = readOwnRights();
+  const checks = [
+    ...(await checkLocation(source)),
+    checkReading(await findPrivateEntry(rootOf(source), rights.uid), rights),
+    isSnapshot ? checkSnapshot(source) : checkSnapshots(source, (await findSnapshots(source))?.path),
+  ];
+  return checks.filter((check) => check !== undefined);
+}
+
+async function checkRoots(roots: Roots, settings: Settings): Promise<Check[]> {
   const { source, destination } = roots;
   const rights = readOwnRights();
   const mayGive = rights.isRoot && isMappedUid(STRANGER_UID, rights);
@@ -85,9 +100,7 @@ async function checkRoots(roots: Roots, settings: Settings): Promise<Check[]> {
   const probe = await probeWriting(rootOf(destination), { name: newTemporaryName(), strangerUid });
   const readOnly = checkReadOnly(destination);
   const checks = [
-    ...(await checkLocation(source)),
-    checkReading(await findPrivateEntry(rootOf(source), rights.uid), rights),
-    isSnapshot ? checkSnapshot(source) : checkSnapshots(source, (await findSnapshots(source))?.path),
+    ...(await checkSource(roots, settings)),
     ...(await checkLocation(destination)),
     ...(readOnly === undefined ? checkProbe(probe, rights) : [readOnly]),
     checkApart(source, destination),
@@ -120,13 +133,13 @@ async function checkLocation(location: Location): Promise<(Check | undefined)[]>
 }
 
 /** A root that cannot be used is usually not mounted: check whether its server is up. */
-async function checkServersOf({ source, destination }: Task): Promise<Check[]> {
+async function checkServersOf({ source, destination }: Task, ifMissing: 'refuse' | 'none'): Promise<Check[]> {
   const roots = [
     ['source', source],
     ['destination', destination],
   ] as const;
   const checks: Check[] = [];
-  for (const [side, path] of roots) {
+  for (const [side, path] of ifMissing === 'none' ? roots.slice(0, 1) : roots) {
     const fstabSource = mountedByFstab(path);
     const check = fstabSource === undefined ? undefined : await checkServer(side, fstabSource);
     if (check !== undefined) checks.push(check);

@@ -13,6 +13,7 @@ export async function estimateByHistory(
   task: Task,
   reporter: Pick<Reporter, 'warned'>,
 ): Promise<ScanTotals> {
+  if (totals.assumed !== undefined) return totals;
   const { verify, checksum } = task.settings;
   const forecast = forecastRun(await readPast(task, reporter), { kind: 'sync', verify, checksum });
   if (forecast === undefined) return totals;

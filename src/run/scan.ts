@@ -9,6 +9,7 @@ import type { DestinationLimits } from '../model/file-system.ts';
 import { lockedForWriting, openForWriting } from '../filesystem/open-elsewhere.ts';
 import {
   REMARK_KINDS,
+  type AssumedDestination,
   type Extent,
   type Obstacle,
   type RunEstimate,
@@ -17,9 +18,10 @@ import {
 } from '../model/preflight-results.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Task } from '../model/task.ts';
+import { ELASTIC_FILE_SYSTEM } from '../model/file-systems.ts';
 import { limitsOf } from '../policy/file-systems/destination-limits.ts';
 import { isElasticFileSystem } from '../policy/file-systems/mount-facts.ts';
-import { estimateFirstCopy, spoolBytesFor, statedSpace } from '../policy/estimate-run.ts';
+import { ASSUMED, estimateFirstCopy, spoolBytesFor, statedSpace } from '../policy/estimate-run.ts';
 import { addRemark, addRemarks, NO_REMARKS, type RemarksByKind } from '../policy/remarks.ts';
 import { guardUnchangedRoots } from '../engine/roots/guard-roots.ts';
 import { type Run, runUnit, watchProgress } from '../engine/context/run.ts';
@@ -32,11 +34,17 @@ export async function scanSource(
   task: Task,
   context: RunContext,
   tell: (obstacle: Obstacle) => void,
+  assumed?: AssumedDestination,
 ): Promise<ScanTotals> {
-  return withRun({ task, ...context, mayWrite: false, ifMissing: 'refuse' }, async (run) => {
+  const ifMissing = assumed === undefined ? 'refuse' : 'none';
+  return withRun({ task, ...context, mayWrite: false, ifMissing }, async (run) => {
     const { destination } = run;
+    const isEfs = assumed === 'efs' || isElasticFileSystem(destination.mount);
     const state = await readFileSystemState({ linux: callsTo(destination), fd: destination.fd });
-    const limits = limitsOf(destination.mount, state?.longestNameBytes);
+    const limits =
+      assumed === undefined
+        ? limitsOf(destination.mount, state?.longestNameBytes)
+        : ELASTIC_FILE_SYSTEM.limits;
     const scan = newScan(limits, tell);
     const startMs = performance.now();
     await watchProgress(run, async () => walkSource(run, scan));
@@ -46,6 +54,7 @@ export async function scanSource(
     const { failed, vanished } = run.results.problemCounts;
     const { xattr, acl } = task.settings.preserve;
     return {
+      assumed,
       entries: run.counters.totals().sourceEntries,
       obstacles: scan.obstacles,
       areLimitsKnown: limits.isComplete,
@@ -54,9 +63,9 @@ export async function scanSource(
       extent,
       remarks: completeRemarks(scan.remarks),
       hiddenProcesses,
-      space: isElasticFileSystem(destination.mount) ? undefined : statedSpace(state),
+      space: isEfs ? undefined : statedSpace(state),
       spool: await readSpoolRoom(task.settings, extent),
-      estimate: estimateRun(run, extent, scanMs),
+      estimate: estimateRun(run, { extent, scanMs, assumed }),
     };
   });
 }
@@ -113,10 +122,19 @@ async function readSpoolRoom({ spoolDirectory }: Settings, extent: Extent): Prom
   };
 }
 
-function estimateRun({ task, destination }: Run, extent: Extent, scanMs: number): RunEstimate {
+interface Measured {
+  readonly extent: Extent;
+  readonly scanMs: number;
+  readonly assumed: AssumedDestination | undefined;
+}
+
+function estimateRun({ task, destination }: Run, { extent, scanMs, assumed }: Measured): RunEstimate {
   const { verify } = task.settings;
-  const callsOverlap = destination.callStyle === 'overlapping';
-  const pace = { scanMs, latencyUs: destination.latencyUs, callsOverlap, verify };
+  const { latencyUs, callsOverlap } =
+    assumed === undefined
+      ? { latencyUs: destination.latencyUs, callsOverlap: destination.callStyle === 'overlapping' }
+      : { latencyUs: ASSUMED.efsLatencyUs, callsOverlap: true };
+  const pace = { scanMs, latencyUs, callsOverlap, verify };
   return { elapsedMs: estimateFirstCopy(extent, pace), basis: 'assumed', runs: 0, scanMs };
 }
 

@@ -74,16 +74,19 @@ export function createProgram(args: readonly string[] = []): Program {
 }
 
 function addCommands(program: Command): Omit<Program, 'program' | 'filters' | 'given'> {
-  const verify = addPairCommand(
-    program,
-    'verify',
-    'Compare both sides as --verify=full does, and write nothing.',
-  );
-  const preflight = addPairCommand(
-    program,
-    'preflight',
-    'Check mounts, servers and permissions before a sync.',
-  );
+  const verify = program
+    .command('verify')
+    .description('Compare both sides as --verify=full does, and write nothing.')
+    .argument('<source>')
+    .argument('<destination>')
+    .helpOption('--help', 'show this help');
+  const preflight = program
+    .command('preflight')
+    .description('Check mounts, servers and permissions before a sync.')
+    .argument('<source>')
+    // Required, but for `--for`.
+    .argument('[destination]')
+    .helpOption('--help', 'show this help');
   const why = program
     .command('why')
     .description('Tell what a sync would do about these paths, and why. Writes nothing.')
@@ -108,15 +111,6 @@ function addCommands(program: Command): Omit<Program, 'program' | 'filters' | 'g
     .argument('[task...]')
     .helpOption('--help', 'show this help');
   return { verify, preflight, why, run, init, status };
-}
-
-function addPairCommand(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .argument('<source>')
-    .argument('<destination>')
-    .helpOption('--help', 'show this help');
 }
 
 /** Adds the option and the value to the error about a wrong value. */

@@ -55,11 +55,30 @@ function commandLineOf(parser: Program, called: string | undefined): AnyCommandL
   if (file !== undefined) return { command: 'init', file, ...rootsOf(operands), given };
   const named = [verify, preflight].find(({ args }) => args.length > 0);
   const command = named === undefined ? 'sync' : (named.name() as 'verify' | 'preflight');
-  const roots = rootsOf((named ?? program).args);
+  const roots =
+    command === 'preflight' ? rootsOfPreflight(preflight.args, options) : rootsOf((named ?? program).args);
   return { command, ...roots, options, filters, given };
 }
 
-function rootsOf([source, destination]: readonly string[]): { source: string; destination: string } {
+/** With `--for` there is no destination: it is empty. */
+function rootsOfPreflight([source = '', destination]: readonly string[], options: Options): Roots {
+  if (options.for === undefined) {
+    if (destination === undefined) throw new UsageError("missing required argument 'destination'");
+    return rootsOf([source, destination]);
+  }
+  if (options.scan !== true) throw new UsageError('--for works only with --scan');
+  if (destination !== undefined) {
+    throw new UsageError(`--for=${options.for} takes the place of the destination: give one of them`);
+  }
+  return { ...rootsOf([source, '.']), destination: '' };
+}
+
+interface Roots {
+  readonly source: string;
+  readonly destination: string;
+}
+
+function rootsOf([source, destination]: readonly string[]): Roots {
   if (source === undefined || destination === undefined) {
     throw new Error('commander accepted a command line without operands');
   }

@@ -16,8 +16,8 @@ import type { Location } from '../../model/run/location.ts';
 import type { Task } from '../../model/task.ts';
 import { isForeignOperand } from '../../policy/names/foreign-operand.ts';
 
-/** What to do if the destination is not there: `plan` opens a stand-in. */
-export type IfMissing = 'refuse' | 'make' | 'plan';
+/** What to do if the destination is not there: `plan` opens a stand-in. `none`: there is none, and a stand-in is opened. */
+export type IfMissing = 'refuse' | 'make' | 'plan' | 'none';
 
 export interface MissingRoot {
   readonly ifMissing: IfMissing;
@@ -46,6 +46,12 @@ export async function openMissingDestination(
   } finally {
     await closeLocation(missing.above);
   }
+}
+
+/** Nothing is ever looked up in it. @throws LocationError */
+export async function openNoDestination(source: Location, { settings }: Task): Promise<Location> {
+  const standIn = await openStandIn({ path: '', above: source, names: [] }, settings.spoolDirectory);
+  return { ...standIn, side: 'destination', realPath: '' };
 }
 
 interface NewPath {

@@ -56,6 +56,7 @@ export async function openRoots(task: Task, ifMissing: IfMissing = 'refuse'): Pr
 async function openPair(given: Task, ifMissing: IfMissing): Promise<OpenedTask> {
   const { source, task } = await openSource(given);
   try {
+    if (ifMissing === 'none') return await openAlone(task, source);
     const destination = await openDestination(task, ifMissing, source);
     try {
       const roots = { source, destination };
@@ -69,6 +70,13 @@ async function openPair(given: Task, ifMissing: IfMissing): Promise<OpenedTask> 
     await closeLocation(source);
     throw error;
   }
+}
+
+async function openAlone(task: Task, source: Location): Promise<OpenedTask> {
+  await guardRequiredFile(source, task.settings, LocationError);
+  if (task.settings.requireMount) guardMountPoint(source);
+  const { openNoDestination } = await import('./open-destination.ts');
+  return { source, destination: await openNoDestination(source, task), task };
 }
 
 async function openSource(task: Task): Promise<Pick<OpenedTask, 'source' | 'task'>> {

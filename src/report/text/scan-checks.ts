@@ -142,18 +142,20 @@ export function obstacleCheck({ path, kind, detail, code, effect }: Obstacle): C
   };
 }
 
+const NONE_BEYOND_EFS = 'nothing exceeds a limit of Amazon EFS; permissions were not checked';
 const NONE_BEYOND = "nothing exceeds a limit of the destination's file system; permissions were not checked";
 const NONE_KNOWN =
   'nothing exceeds a known limit; it is not known which names, hard links and attributes the destination accepts';
 
 export function scanCheck(totals: ScanTotals): Check {
-  const { entries, obstacles, areLimitsKnown, problems, areAttributesUnchecked } = totals;
+  const { assumed, entries, obstacles, areLimitsKnown, problems, areAttributesUnchecked } = totals;
   const subject = 'source: scan';
   const unchecked = areAttributesUnchecked ? ' (space for attributes and ACLs was not checked)' : '';
   const scanned = counted(entries, 'entry', 'entries') + unchecked;
   const { fails, incomplete, split } = obstacles;
   if (fails + incomplete + split + problems === 0) {
-    return { result: 'OK', subject, finding: `${scanned}, ${areLimitsKnown ? NONE_BEYOND : NONE_KNOWN}` };
+    const none = assumed === 'efs' ? NONE_BEYOND_EFS : areLimitsKnown ? NONE_BEYOND : NONE_KNOWN;
+    return { result: 'OK', subject, finding: `${scanned}, ${none}` };
   }
   const parts = [
     [fails, 'would fail'],

@@ -150,8 +150,12 @@ export const OUTPUT = {
       choices: ['auto', 'always', 'never'],
       presentation: 'color',
     }),
-    // Not keys of a task: the first two belong to other commands, and --print-config asks about a run.
+    // Not keys of a task: the first three belong to other commands, and --print-config asks about a run.
     option('--scan', 'with preflight: list what the destination cannot store, and estimate the run', {
+      isForTasks: false,
+    }),
+    option('--for <NAME>', 'with preflight --scan, in place of a destination: efs, even if not mounted', {
+      choices: ['efs'],
       isForTasks: false,
     }),
     option('--forget', 'with status: remove the records of a task', { isForTasks: false }),

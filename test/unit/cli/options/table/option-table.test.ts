@@ -11,7 +11,7 @@ import { PATIENT } from '../../../../support/patience.ts';
 const ENVIRONMENT = { variables: { HOME: '/nonexistent' }, uid: 1000 };
 
 /** Read by the commands themselves. */
-const OF_COMMANDS = ['scan', 'forget', 'printConfig'];
+const OF_COMMANDS = ['scan', 'for', 'forget', 'printConfig'];
 
 test.each(OPTIONS.map(({ flags }) => flags))('%s is named as commander names it', (flags) => {
   const option = new Option(flags);
