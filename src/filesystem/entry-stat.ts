@@ -83,11 +83,21 @@ export async function readOpenEntry(
 /** Room for any target: Linux allows at most 4,095 bytes. */
 const LARGEST_TARGET_BYTES = 4096;
 
-/** The exact bytes of the target, latin1. @throws SystemError */
-export async function readLinkTarget(directory: OpenDirectory, name: ByteString): Promise<ByteString> {
-  const buffer = Buffer.allocUnsafe(LARGEST_TARGET_BYTES);
+/**
+ * The exact bytes of the target, latin1.
+ * @param sizeBytes as statx tells it. PERF: a buffer for the longest target is costly to allocate and free.
+ * @throws SystemError
+ */
+export async function readLinkTarget(
+  directory: OpenDirectory,
+  name: ByteString,
+  sizeBytes = LARGEST_TARGET_BYTES,
+): Promise<ByteString> {
+  // A size is a claim: with one byte more than it says, a longer target shows.
+  const buffer = Buffer.allocUnsafe(Math.min(sizeBytes + 1, LARGEST_TARGET_BYTES));
   const length = await directory.linux.readlinkat(directory.fd, name, buffer, buffer.length);
   check(length, 'readlinkat', childPath(directory.path, name));
+  if (length === buffer.length && length < LARGEST_TARGET_BYTES) return readLinkTarget(directory, name);
   return buffer.toString('latin1', 0, length);
 }
 

@@ -157,9 +157,9 @@ function measure({ extent, locked, remarks }: Scanning, { name, path, entry }: N
 async function lookAtLink(
   { remarks }: Scanning,
   directory: OpenDirectory,
-  { name, path }: Named,
+  { name, path, entry }: Named,
 ): Promise<void> {
-  const target = await readLinkTarget(directory, name);
+  const target = await readLinkTarget(directory, name, entry.sizeBytes);
   const direction = linkDirection(path, target);
   if (direction !== 'within') addRemark(remarks, `${direction} links`, { path, detail: displayName(target) });
 }

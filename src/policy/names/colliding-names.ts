@@ -19,8 +19,9 @@ export function findCollisions(
   let found: Collision[] | undefined;
   for (const names of lists) {
     for (const name of names) {
-      if (!mayFold(name)) continue;
-      const folded = caseFolded(name);
+      const letters = lettersOf(name);
+      if (letters === 'lower case') continue;
+      const folded = letters === 'ASCII' ? name.toLowerCase() : caseFolded(name);
       byFolded ??= new Map();
       const other = byFolded.get(folded) ?? (folded !== name && isListed(folded) ? folded : undefined);
       if (other === undefined || other === name) byFolded.set(folded, name);
@@ -31,28 +32,24 @@ export function findCollisions(
 }
 
 /**
- * Has upper case, or is not ASCII: any other name folds to itself. PERF: a regular expression took five times as
- * long, as most of a scan is over before V8 compiles it.
+ * Any name but of upper case, or not of ASCII, folds to itself. PERF: a regular expression takes longer until V8
+ * compiles it, and most of a scan is over by then.
  */
-function mayFold(name: ByteString): boolean {
+function lettersOf(name: ByteString): 'lower case' | 'ASCII' | 'Unicode' {
+  let letters: 'lower case' | 'ASCII' = 'lower case';
   for (let at = 0; at < name.length; at++) {
     const code = name.charCodeAt(at);
-    if ((code >= 0x41 && code <= 0x5a) || code > 0x7f) return true;
+    if (code > 0x7f) return 'Unicode';
+    if (code >= 0x41 && code <= 0x5a) letters = 'ASCII';
   }
-  return false;
-}
-
-function isAscii(name: ByteString): boolean {
-  for (let at = 0; at < name.length; at++) if (name.charCodeAt(at) > 0x7f) return false;
-  return true;
+  return letters;
 }
 
 /**
- * Unicode's canonical caseless matching. Unlike `foldedName` it takes no names for one that some file system
+ * Of a name that is not ASCII: Unicode's canonical caseless matching. Unlike `foldedName` it takes no names for one that some file system
  * would keep apart: accents, dots and blanks count.
  */
 export function caseFolded(name: ByteString): ByteString {
-  if (isAscii(name)) return name.toLowerCase();
   const { text, exact } = decodeName(name);
   // Not UTF-8: file systems that fold such a name fold its ASCII letters.
   if (!exact) return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
