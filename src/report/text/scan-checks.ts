@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<RemarkKind, Words>> = {
     cure: 'what they lead to is not copied; see --safe-links and --copy-unsafe-links',
   },
   'alike names': {
-    what: 'different from another name in their directory only by case or Unicode form',
+    what: 'with a twin in the same directory that differs only by case or Unicode form',
     joint: ' and ',
     cure: 'clients on SMB, macOS and Windows reach only one of them; rename the others',
   },
