@@ -15,7 +15,10 @@ const SOURCE: Tree = {
   a: file('new', OLD),
   link: symlink('a', OLD),
   old: dir({ changed: file('changed', OLD), same: file('same', OLD), kind: file('now a file', OLD) }, OLD),
-  new: dir({ b: file('b', { ...OLD, mode: 0o4755 }), deeper: dir({ c: file('', OLD) }, OLD) }, OLD),
+  new: dir(
+    { b: file('b', { ...OLD, mode: 0o4755 }), B: file('twin', OLD), deeper: dir({ c: file('', OLD) }, OLD) },
+    OLD,
+  ),
 };
 const DESTINATION: Tree = {
   a: file('before', { mtimeNs: 5n }),

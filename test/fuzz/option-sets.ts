@@ -139,7 +139,7 @@ function withoutContradiction(args: string[]): string[] {
     ...(makesAnew || isBackedUp ? ['--track-renames'] : []),
     ...(args.includes('--inplace') ? ['--delay-updates'] : []),
     ...(isBackedUp ? ['--inplace', '-X', '--safe-links'] : []),
-    ...(isBackedUp || args.includes('-n') ? ['--repair'] : []),
+    ...(isBackedUp || args.includes('-n') || args.includes('--size-only') ? ['--repair'] : []),
   ]);
   return args.filter((arg, at) => args[at - 1] === '-f' || !unfit.has(arg));
 }
@@ -150,6 +150,6 @@ export function withLists(args: readonly string[], directory: string): string[] 
 
 /** `rsyncCommand` adds -S, which does not combine with --inplace. */
 export function rsyncArgs(args: readonly string[]): string[] {
-  const theirs = args.filter((arg) => arg !== '--track-renames');
+  const theirs = args.filter((arg) => arg !== '--track-renames' && arg !== '--repair');
   return theirs.includes('--inplace') ? [...theirs, '--no-S'] : theirs;
 }

@@ -86,10 +86,12 @@ async function leave(scope: ApplyingScope, waiting: NameIn, path: string): Promi
 
 /** After an early end: what cannot be removed now the next run removes. */
 export async function discardDelayed(run: Run, plan: Plan): Promise<void> {
-  for (let index = 0; index < plan.sections.count; index++) {
-    const section = readSection(run.spools.plan.read(plan.sections.at(index)));
-    const waiting = new Set(section.changes.filter(isDelayed).map(({ name }) => delayedNameOf(name)));
-    if (waiting.size > 0) await discardIn(run, section.directoryPath, waiting);
+  for (const sections of [plan.sections, plan.linkSections]) {
+    for (let index = 0; index < sections.count; index++) {
+      const section = readSection(run.spools.plan.read(sections.at(index)));
+      const waiting = new Set(section.changes.filter(isDelayed).map(({ name }) => delayedNameOf(name)));
+      if (waiting.size > 0) await discardIn(run, section.directoryPath, waiting);
+    }
   }
 }
 

@@ -80,9 +80,12 @@ async function applyRecords(run: Run, plan: Plan): Promise<void> {
 /** With `--delay-updates` files get their names only after all are written. */
 async function writeSections(run: Run, sections: RecordRefs): Promise<void> {
   await applyAll(run, sections, sectionsUnits(run));
-  if (run.task.settings.delayUpdates) {
-    await applyAll(run, sections, (packed) => ({ unit: 'placeFiles', ...packed }));
-  }
+  await placeWaiting(run, sections);
+}
+
+async function placeWaiting(run: Run, sections: RecordRefs): Promise<void> {
+  if (!run.task.settings.delayUpdates) return;
+  await applyAll(run, sections, (packed) => ({ unit: 'placeFiles', ...packed }));
 }
 
 /** Files that were to be moved and had to be copied are deletions now. */
@@ -125,6 +128,8 @@ async function linkNames(run: Run, plan: Plan): Promise<void> {
       // An inode that refuses another name shows the limit by its link count.
       limit = Math.max(limit, refused.limit);
     });
+    // Files whose names another of their directory may be taken for.
+    await placeWaiting(run, names);
     const fallbackLimit = mayReplaceLeader ? linkLimitOf(run.destination.mount) : 1;
     const isReason = limit > 0;
     const further = resolveLinks(run, plan, { limit: isReason ? limit : fallbackLimit, isReason });
