@@ -25,6 +25,6 @@ test('a sparse file: its size, and how much of it is data', async ({ trees }) =>
   // File systems report data in whole blocks.
   expect(stdout).toMatch(/^ {2}Transferred +1 file, 5.00 GiB, [\d.]+ (bytes|KiB) of it data( \(.*\))?$/m);
   expect(stdout).toMatch(
-    /^ {2}Verified +.*; content of 1 file, 5.00 GiB, [\d.]+ (bytes|KiB) of it data( \(.*\))?$/m,
+    /^ {2}Verified +.*; content of 1 file, 5.00 GiB, [\d.]+ (bytes|KiB) of it data( \(.*\))?(; destination read from cache)?$/m,
   );
 });
