@@ -206,11 +206,13 @@ function isOfNow(line: string, beganMs: number): boolean {
   );
 }
 
-/** Without modes, a replaced file keeps set-id bits only for the same owner, and never the sticky bit. */
+/** Without modes, what is replaced or gets another owner keeps set-id bits only for the same one, and no file the sticky bit. */
 function isOfRights(line: string, setsAttributes: boolean): boolean {
-  const [, theirs = '', ours = ''] = /: mode 0o([0-7]+) != 0o([0-7]+)$/.exec(line) ?? [];
+  const [, ...modes] = /: mode 0o([0-7]+) != 0o([0-7]+)$/.exec(line) ?? [];
+  if (modes.length === 0) return false;
+  const [theirs, ours] = modes.map((mode) => parseInt(mode, 8)) as [number, number];
   // Where rsync sets attributes, it gives the source's mode, too.
-  return ours !== '' && (setsAttributes || (parseInt(theirs, 8) & 0o777) === parseInt(ours, 8));
+  return setsAttributes || ((theirs & 0o777) === (ours & 0o777) && (theirs & ours) === ours);
 }
 
 /** If a file blocks a directory, rsync gives it the directory's time, and fails on the contents. */
