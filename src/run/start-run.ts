@@ -95,7 +95,7 @@ async function withTemporaries<T>(
   if (path === undefined || !(request.mayWrite || dryRun)) return withBackups(request, roots, work);
   const { openTemporaryDirectory, closeTemporaryDirectory } =
     await import('../engine/roots/open-temporary-directory.ts');
-  const temporaryDirectory = await openTemporaryDirectory(path, roots);
+  const temporaryDirectory = await openTemporaryDirectory(path, request.task.settings, roots);
   try {
     return await withBackups({ ...request, temporaryDirectory }, roots, work);
   } finally {

@@ -217,3 +217,17 @@ describeWith(['root'], 'with another user', () => {
     }
   });
 });
+
+test('one that lies beside what -R names, or in what is left out of the source, is used', async ({
+  trees,
+}) => {
+  await writeTree(trees.source, { d: dir({ a: file('a') }), left: dir({}) });
+  await sync(trees, [`--temp-dir=${join(trees.source, 'left')}`, '--exclude=/left']);
+  const named = join(trees.source, 'd');
+  mkdirSync(join(trees.directory, 'beside'));
+  const args = [named, trees.destination, '-R', `-T${join(trees.directory, 'beside')}`];
+  const { status, stderr } = await runCli(args);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(readdirSync(join(trees.source, 'left'))).toEqual([]);
+  expect(existsSync(join(trees.destination, named, 'a'))).toBe(true);
+});

@@ -104,7 +104,7 @@ const CHOICES: readonly (readonly string[])[] = [
   ['-i', '-ii'],
   ['-v'],
   ['--partial'],
-  ['-T {lists}'],
+  ['-T{lists}'],
   ['--delay-updates'],
   ['--fsync'],
 ];
@@ -134,7 +134,8 @@ function withoutContradiction(args: string[]): string[] {
   const makesAnew = args.some((arg) => arg === '-I' || arg.startsWith('--no-'));
   const isBackedUp = args.some((arg) => arg === '-b' || arg.startsWith('--backup-dir='));
   const unfit = new Set([
-    ...(isListed ? ['-C', '-F', '-FF'] : []),
+    // With -R the lists lie where the source does.
+    ...(isListed ? ['-C', '-F', '-FF', `-T${DIRECTORY}`] : []),
     // A file that moved leaves no backup: it has another name.
     ...(makesAnew || isBackedUp ? ['--track-renames'] : []),
     ...(args.includes('--inplace') ? ['--delay-updates'] : []),

@@ -2,6 +2,8 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import { displayName } from '../../model/display-name.ts';
 import { LocationError } from '../../model/run/errors.ts';
+import type { Settings } from '../../model/settings.ts';
+import { reachesBy } from '../../policy/filter/path-selection.ts';
 import type { Location, TemporaryDirectory } from '../../model/run/location.ts';
 import { SystemError } from '../../linux/system-error.ts';
 import { waysInto } from '../../filesystem/roots/location-identity.ts';
@@ -12,11 +14,16 @@ import { callsTo } from '../../filesystem/root.ts';
 import type { Roots } from './open-roots.ts';
 
 /** As in rsync, a relative path is one in the destination. @throws LocationError */
-export async function openTemporaryDirectory(path: ByteString, roots: Roots): Promise<TemporaryDirectory> {
+export async function openTemporaryDirectory(
+  path: ByteString,
+  settings: Settings,
+  roots: Roots,
+): Promise<TemporaryDirectory> {
   const { destination } = roots;
   const location = await resolve(path, destination);
   try {
-    await guardUsable(path, location, roots);
+    guardUsable(path, location, roots);
+    await guardSource(path, location, { settings, source: roots.source });
     const { fd } = await openDirectory({ linux: callsTo(location), fd: location.fd }, '');
     return { location, ownFd: fd };
   } catch (error) {
@@ -44,19 +51,26 @@ async function resolve(path: ByteString, destination: Location): Promise<Locatio
 }
 
 /** rsync would copy into place from another file system, and whoever reads meanwhile would see half a file. */
-async function guardUsable(
-  path: ByteString,
-  location: Location,
-  { source, destination }: Roots,
-): Promise<void> {
+function guardUsable(path: ByteString, location: Location, { destination }: Roots): void {
   if (location.device !== destination.device || location.mountId !== destination.mountId) {
     throw unusable(
       path,
       'files cannot be renamed from there to the destination: choose one on the same mounted file system',
     );
   }
+}
+
+/** With `-R` the root above may hold it, where the run never gets. */
+async function guardSource(
+  path: ByteString,
+  location: Location,
+  { settings, source }: { readonly settings: Settings; readonly source: Location },
+): Promise<void> {
+  const reaches = reachesBy(settings, 'source');
   const ways = await waysInto(location, source);
-  if (ways.length > 0) throw unusable(path, 'it lies in the source, which is never written to');
+  if (ways.some((way) => way.path === undefined || reaches(way.path))) {
+    throw unusable(path, 'it lies in the source, which is never written to');
+  }
 }
 
 function unusable(path: ByteString, reason: string): LocationError {
