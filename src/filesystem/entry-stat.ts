@@ -7,11 +7,11 @@ import {
   STATX_BASIC_STATS,
   STATX_MNT_ID,
 } from '../linux/constants.ts';
-import { check, EFBIG, SystemError } from '../linux/system-error.ts';
+import { check, EFBIG, ENOENT, SystemError } from '../linux/system-error.ts';
 import { snapshotOf, StatBuffer } from '../linux/stat-buffer.ts';
 import type { Awaitable, Linux } from '../linux/call-table.ts';
 import { isFile, LARGEST_SIZE_BYTES, type Entry } from '../model/entry.ts';
-import { childPath, type OpenDirectory } from './root.ts';
+import { childPath, type NameIn, type OpenDirectory } from './root.ts';
 
 /**
  * - `cached`: the NFS client may answer from its cache
@@ -61,6 +61,28 @@ export function takeStats(): StatPair {
 
 export function releaseStats(stats: StatPair): void {
   free.push(stats);
+}
+
+/** Fills `stat`. False: nothing has the name. @throws SystemError */
+export async function isThere(
+  directory: OpenDirectory,
+  name: ByteString,
+  stat: StatBuffer,
+  freshness: Freshness = 'cached',
+): Promise<boolean> {
+  const result = await statName(directory, name, stat, freshness);
+  if (result === -ENOENT) return false;
+  check(result, 'statx', childPath(directory.path, name));
+  return true;
+}
+
+/** Undefined: nothing has the name. @throws SystemError */
+export async function findEntry(
+  { directory, name }: NameIn,
+  freshness: Freshness = 'cached',
+): Promise<Entry | undefined> {
+  const stat = new StatBuffer();
+  return (await isThere(directory, name, stat, freshness)) ? snapshotOf(stat) : undefined;
 }
 
 /** @throws SystemError */

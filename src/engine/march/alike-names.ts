@@ -2,10 +2,9 @@
 import type { ByteString } from '../../model/byte-string.ts';
 import type { Listing } from '../../filesystem/list-directory.ts';
 import { foldedName, isSameFile } from '../../policy/names/folded-name.ts';
-import { statName } from '../../filesystem/entry-stat.ts';
+import { isThere } from '../../filesystem/entry-stat.ts';
 import { StatBuffer } from '../../linux/stat-buffer.ts';
-import { check, ENOENT } from '../../linux/system-error.ts';
-import { childPath, type OpenDirectory } from '../../filesystem/root.ts';
+import type { OpenDirectory } from '../../filesystem/root.ts';
 
 /** Names by what they fold to: one, or several. */
 export type FoldedNames = ReadonlyMap<string, string | readonly string[]>;
@@ -49,16 +48,4 @@ export async function findSameFile(
     if ((await isThere(directory, name, stat)) && isSameFile(file, stat)) return name;
   }
   return undefined;
-}
-
-/** @throws SystemError */
-export async function isThere(
-  directory: OpenDirectory,
-  name: ByteString,
-  stat: StatBuffer,
-): Promise<boolean> {
-  const result = await statName(directory, name, stat);
-  if (result === -ENOENT) return false;
-  check(result, 'statx', childPath(directory.path, name));
-  return true;
 }

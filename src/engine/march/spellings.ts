@@ -13,14 +13,8 @@ import type { WorkerContext } from '../context/worker-context.ts';
 import { retryInDirectory } from './fresh-lookup.ts';
 import type { Respelling } from '../plan/records.ts';
 import type { Rank } from '../messages/directory-task.ts';
-import {
-  groupByFolding,
-  listedAlike,
-  namesAlike,
-  type FoldedNames,
-  findSameFile,
-  isThere,
-} from './alike-names.ts';
+import { groupByFolding, listedAlike, namesAlike, type FoldedNames, findSameFile } from './alike-names.ts';
+import { isThere } from '../../filesystem/entry-stat.ts';
 import { includesName, listsName, unlistedNames, withoutNames } from './sorted-names.ts';
 
 /** A name of the source that the destination takes for another one of the source. */

@@ -1,9 +1,8 @@
 /** Makes the directories that hold backups. */
 import { isDirectory, type Entry, permissionsOf, SET_ID_BITS } from '../../model/entry.ts';
 import { check, EPERM, ENOTDIR, SystemError } from '../../linux/system-error.ts';
-import { StatBuffer } from '../../linux/stat-buffer.ts';
 import { releaseTimespecs, takeTimespecs } from '../../linux/times.ts';
-import { statName } from '../entry-stat.ts';
+import { readEntry } from '../entry-stat.ts';
 import { OWNER_ACCESS } from '../metadata/unlock-directory.ts';
 import { withDirectory } from '../open-directory.ts';
 import { childPath, type NameIn, type OpenDirectory } from '../root.ts';
@@ -45,9 +44,7 @@ export async function makeLike(
 }
 
 async function isDirectoryThere({ directory, name }: NameIn): Promise<boolean> {
-  const stat = new StatBuffer();
-  check(await statName(directory, name, stat), 'statx', childPath(directory.path, name));
-  return isDirectory(stat);
+  return isDirectory(await readEntry(directory, name));
 }
 
 /** Gives it back the times that it had before names were made in it. @throws SystemError */

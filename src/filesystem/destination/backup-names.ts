@@ -13,12 +13,11 @@ import {
   ENOTEMPTY,
   EOPNOTSUPP,
   EPERM,
-  SystemError,
 } from '../../linux/system-error.ts';
 import { StatBuffer } from '../../linux/stat-buffer.ts';
-import { statName } from '../entry-stat.ts';
+import { findEntry, statName } from '../entry-stat.ts';
 import { checkBusy } from '../mounts/mount-points.ts';
-import { childPath, type NameIn } from '../root.ts';
+import type { NameIn } from '../root.ts';
 import { removeEmptyDirectory, removeName, tryRemoveName } from './names.ts';
 
 const NO_LINK: ReadonlySet<number> = new Set([-EPERM, -EMLINK, -EOPNOTSUPP, -ENOSYS]);
@@ -89,9 +88,5 @@ async function rename(from: NameIn, to: NameIn): Promise<number> {
 
 /** @throws SystemError */
 export async function isInodeAt(at: NameIn, { inode }: Pick<Entry, 'inode'>): Promise<boolean> {
-  const stat = new StatBuffer();
-  const result = await statName(at.directory, at.name, stat);
-  if (result === -ENOENT) return false;
-  if (result < 0) throw new SystemError(result, 'statx', childPath(at.directory.path, at.name));
-  return stat.inode === inode;
+  return (await findEntry(at))?.inode === inode;
 }

@@ -1,7 +1,7 @@
 /** Applies one change, and retries it after a transient error. */
 import { Interrupted } from '../../model/run/errors.ts';
 import { mayHaveHoles } from '../../filesystem/data-ranges.ts';
-import { readLinkTarget } from '../../filesystem/entry-stat.ts';
+import { isThere, readLinkTarget } from '../../filesystem/entry-stat.ts';
 import { BackupError, MountPointError, ENOTEMPTY, SystemError, EEXIST } from '../../linux/system-error.ts';
 import { StatBuffer } from '../../linux/stat-buffer.ts';
 import type { OpenDirectory } from '../../filesystem/root.ts';
@@ -13,7 +13,6 @@ import type { PlannedChange } from '../../engine/plan/section.ts';
 import { openBoth, useBoth } from '../../engine/march/both-sides.ts';
 import { tellsTaken, problemOfTaken } from '../../engine/march/report-problems.ts';
 import { retryInDirectory } from '../../engine/march/fresh-lookup.ts';
-import { isThere } from '../../engine/march/alike-names.ts';
 import { addProblem, type ApplyingScope, listDone, retryApplying } from './scope/applying-scope.ts';
 import { pathOf, type ChangePlace, failingSide } from './names/change-place.ts';
 import { countOwner } from './metadata/finish-metadata.ts';

@@ -11,7 +11,7 @@ import { withDirectory } from '../../filesystem/open-directory.ts';
 import { childPath, rootOf, type NameIn, type OpenDirectory } from '../../filesystem/root.ts';
 import { Difference } from '../../model/change.ts';
 import { isFile } from '../../model/entry.ts';
-import { isThere } from '../../engine/march/alike-names.ts';
+import { isThere } from '../../filesystem/entry-stat.ts';
 import { problemOfTaken, tellsTaken } from '../../engine/march/report-problems.ts';
 import { retryInDirectory, withRetriedDirectory } from '../../engine/march/fresh-lookup.ts';
 import { readSection, type PlannedChange, type Section } from '../../engine/plan/section.ts';

@@ -1,11 +1,10 @@
 /** `--track-renames`: gives a file of the destination its new name, then the source's metadata. */
 import { Interrupted } from '../../model/run/errors.ts';
 import { moveName } from '../../filesystem/destination/names.ts';
-import { statName } from '../../filesystem/entry-stat.ts';
+import { findEntry } from '../../filesystem/entry-stat.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { lastName, parentPath, type NameIn } from '../../filesystem/root.ts';
-import { StatBuffer } from '../../linux/stat-buffer.ts';
-import { check, ENOENT, SystemError } from '../../linux/system-error.ts';
+import { SystemError } from '../../linux/system-error.ts';
 import { Difference } from '../../model/change.ts';
 import { isFile, type Entry } from '../../model/entry.ts';
 import { openBoth, useBoth } from '../../engine/march/both-sides.ts';
@@ -72,7 +71,7 @@ async function moveAnew(scope: ApplyingScope, place: ChangePlace): Promise<Outco
 
 async function move(scope: ApplyingScope, place: ChangePlace): Promise<Outcome> {
   const at = { directory: place.destination, name: place.change.name };
-  const there = await entryAt(at);
+  const there = await findEntry(at);
   // Not moved by an earlier attempt, but taken: what has the name is replaced as by any copy.
   if (there !== undefined && !isPlanned(there, place.change)) return 'left';
   if (there === undefined) {
@@ -87,12 +86,12 @@ async function rename(scope: ApplyingScope, { change }: ChangePlace, at: NameIn)
   const { leaderPath } = change;
   return withDirectory(scope.context.destination, parentPath(leaderPath), async (directory) => {
     const from = { directory, name: lastName(leaderPath) };
-    const entry = await entryAt(from);
+    const entry = await findEntry(from);
     if (entry === undefined || !isPlanned(entry, change)) return false;
     await openUp(scope, directory);
     if ((await moveName(from, at)) === 'moved') return true;
     // NFS: a rename reported as failed may have succeeded, with its reply lost.
-    const moved = await entryAt(at);
+    const moved = await findEntry(at);
     return moved !== undefined && isPlanned(moved, change);
   });
 }
@@ -104,14 +103,6 @@ function isPlanned(entry: Entry, { source, staleInode }: PlannedChange): boolean
 
 /** Otherwise the copy takes the version that is there now. @throws SystemError */
 async function isSourceAsListed({ source, change }: ChangePlace): Promise<boolean> {
-  const entry = await entryAt({ directory: source, name: change.name });
+  const entry = await findEntry({ directory: source, name: change.name });
   return entry !== undefined && isSameVersion(change.source, entry);
-}
-
-async function entryAt({ directory, name }: NameIn): Promise<Entry | undefined> {
-  const entry = new StatBuffer();
-  const result = await statName(directory, name, entry);
-  if (result === -ENOENT) return undefined;
-  check(result, 'statx', name);
-  return entry;
 }

@@ -1,22 +1,13 @@
 /**
  * Handles names that cannot be linked to the leader of their group: all of them get a new decision together.
  */
-import { statName, statOpen } from '../../filesystem/entry-stat.ts';
-import {
-  check,
-  EMLINK,
-  ENOENT,
-  ENOSYS,
-  EOPNOTSUPP,
-  EPERM,
-  EXDEV,
-  SystemError,
-} from '../../linux/system-error.ts';
+import { isThere, statOpen } from '../../filesystem/entry-stat.ts';
+import { check, EMLINK, ENOSYS, EOPNOTSUPP, EPERM, EXDEV, SystemError } from '../../linux/system-error.ts';
 import { StatBuffer } from '../../linux/stat-buffer.ts';
 import { Difference } from '../../model/change.ts';
 import { compareEntries, decideAction } from '../../policy/compare/compare.ts';
 import type { ApplyingScope } from './scope/applying-scope.ts';
-import { pathOf, type ChangePlace } from './names/change-place.ts';
+import type { ChangePlace } from './names/change-place.ts';
 
 /** The destination refuses another name for the leader. */
 export interface LinkRefusal {
@@ -71,18 +62,16 @@ export async function noteForRelink(
   const { context, refusals } = scope;
   const { destination, change } = place;
   const found = new StatBuffer();
-  const result = await statName(destination, change.name, found, 'server');
-  const isThere = result !== -ENOENT;
-  if (isThere) check(result, 'statx', pathOf(place));
-  const differences = isThere ? differencesNow(scope, place, found) : Difference.missing;
+  const isAny = await isThere(destination, change.name, found, 'server');
+  const differences = isAny ? differencesNow(scope, place, found) : Difference.missing;
   const action = decideAction(change.source, differences, context.settings);
   // The name may still be one that the destination treats as another name of the source.
   const noted = differences | (change.differences & Difference.name);
   context.plan.link({
     directoryPath: destination.path,
     change: { ...change, action: action ?? 'adjust', differences: action === undefined ? 0 : noted },
-    destinationInode: isThere ? found.inode : 0n,
-    destinationDevice: isThere ? found.device : 0,
+    destinationInode: isAny ? found.inode : 0n,
+    destinationDevice: isAny ? found.device : 0,
     wasRefused: refusal !== undefined,
   });
   refusals.names++;

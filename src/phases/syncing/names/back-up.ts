@@ -11,18 +11,10 @@ import {
   isInodeAt,
 } from '../../../filesystem/destination/backup-names.ts';
 import { moveIntoPlace, removeName } from '../../../filesystem/destination/names.ts';
-import { statName } from '../../../filesystem/entry-stat.ts';
+import { findEntry } from '../../../filesystem/entry-stat.ts';
 import { closeDirectory } from '../../../filesystem/open-directory.ts';
 import { childPath, type NameIn } from '../../../filesystem/root.ts';
-import { snapshotOf, StatBuffer } from '../../../linux/stat-buffer.ts';
-import {
-  BackupError,
-  EISDIR,
-  ENOENT,
-  EXDEV,
-  MountPointError,
-  SystemError,
-} from '../../../linux/system-error.ts';
+import { BackupError, EISDIR, EXDEV, MountPointError, SystemError } from '../../../linux/system-error.ts';
 import { isBackupName } from '../../../policy/names/backup-name.ts';
 import type { ApplyingScope } from '../scope/applying-scope.ts';
 import { findBackupOf } from './find-backup.ts';
@@ -64,7 +56,7 @@ export async function replaceName(
 /** What a directory takes the name of is backed up; a directory stays. @throws SystemError */
 export async function makeWayForDirectory(scope: ApplyingScope, at: NameIn): Promise<void> {
   if (scope.context.backup === undefined) return;
-  const old = await readOld(at);
+  const old = await findEntry(at);
   if (old !== undefined && !isDirectory(old)) await removeWithBackup(scope, at);
 }
 
@@ -77,7 +69,7 @@ export async function removeWithBackup(
   const { context } = scope;
   const { backup } = context.settings;
   if (context.backup === undefined || isBackupName(backup, at.name)) return removeName(at);
-  const old = await readOld(at, state.backedUp);
+  const old = await findOld(at, state.backedUp);
   if (old === undefined && state.backedUp === undefined) return 'gone';
   if (old !== undefined && isDirectory(old)) throw new SystemError(-EISDIR, 'renameat', pathOf(at));
   const to = await openBackup(scope, at);
@@ -105,7 +97,7 @@ async function findReplaced(
   at: NameIn,
   { backedUp }: BackedUp,
 ): Promise<Entry | undefined> {
-  const old = await readOld(at, backedUp);
+  const old = await findOld(at, backedUp);
   if (old === undefined || isDirectory(old)) return undefined;
   if (backedUp !== undefined && old.inode !== backedUp) return undefined;
   // A hard link that is there already.
@@ -114,13 +106,8 @@ async function findReplaced(
 }
 
 /** NFS: after an attempt that may have succeeded, the client's cache is not trusted. */
-async function readOld(at: NameIn, backedUp?: bigint): Promise<Entry | undefined> {
-  const stat = new StatBuffer();
-  const freshness = backedUp === undefined ? 'cached' : 'server';
-  const result = await statName(at.directory, at.name, stat, freshness);
-  if (result === -ENOENT) return undefined;
-  if (result < 0) throw new SystemError(result, 'statx', pathOf(at));
-  return snapshotOf(stat);
+function findOld(at: NameIn, backedUp: bigint | undefined): Promise<Entry | undefined> {
+  return findEntry(at, backedUp === undefined ? 'cached' : 'server');
 }
 
 async function openBackup(scope: ApplyingScope, at: NameIn): Promise<NameIn> {

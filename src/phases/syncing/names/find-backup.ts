@@ -4,7 +4,7 @@ import type { Entry } from '../../../model/entry.ts';
 import type { BackupRule } from '../../../model/settings.ts';
 import type { BackupPlace } from '../../../model/run/backup-place.ts';
 import { keepTimes, makeLike, makePlain } from '../../../filesystem/destination/backup-directories.ts';
-import { readOpenEntry, statName } from '../../../filesystem/entry-stat.ts';
+import { isThere, readOpenEntry } from '../../../filesystem/entry-stat.ts';
 import { OWNER_ACCESS } from '../../../filesystem/metadata/unlock-directory.ts';
 import { openDirectory, withDirectory } from '../../../filesystem/open-directory.ts';
 import { childPath, type NameIn, type OpenDirectory, type Root } from '../../../filesystem/root.ts';
@@ -49,17 +49,15 @@ async function isOfSource(
   if (selection?.isWhole(directoryPath) === false && !selection.childrenOf(directoryPath).includes(name)) {
     return false;
   }
-  if (!(await isThere(context.source, directoryPath, name))) return false;
+  if (!(await hasName(context.source, directoryPath, name))) return false;
   const filter = await filterIn(filters.source, { path: directoryPath, freshness: 'cached' });
   return filter?.isExcluded(childPath(directoryPath, name), false) !== true;
 }
 
-async function isThere(root: Root, directoryPath: ByteString, name: ByteString): Promise<boolean> {
+async function hasName(root: Root, directoryPath: ByteString, name: ByteString): Promise<boolean> {
   try {
-    return await withDirectory(
-      root,
-      directoryPath,
-      async (directory) => (await statName(directory, name, new StatBuffer())) === 0,
+    return await withDirectory(root, directoryPath, (directory) =>
+      isThere(directory, name, new StatBuffer()),
     );
   } catch (error) {
     if (isGone(error) || isNoDirectory(error)) return false;

@@ -1,14 +1,14 @@
 /** The guard at the moment of deletion: never removes an entry that a name of this run leads to. */
 import type { ByteString } from '../../../model/byte-string.ts';
 import { listsName } from '../../../engine/march/sorted-names.ts';
-import { readOpenEntry } from '../../../filesystem/entry-stat.ts';
+import { isThere, readOpenEntry } from '../../../filesystem/entry-stat.ts';
 import { listDirectory, type Listing } from '../../../filesystem/list-directory.ts';
 import { StatBuffer } from '../../../linux/stat-buffer.ts';
 import type { OpenDirectory } from '../../../filesystem/root.ts';
 import type { Entry } from '../../../model/entry.ts';
 import type { RemovalRecord } from '../../../engine/plan/records.ts';
 import { retryInDirectory } from '../../../engine/march/fresh-lookup.ts';
-import { findSameFile, isThere } from '../../../engine/march/alike-names.ts';
+import { findSameFile } from '../../../engine/march/alike-names.ts';
 import type { WorkerContext } from '../../../engine/context/worker-context.ts';
 
 export interface Removable {

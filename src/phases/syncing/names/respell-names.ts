@@ -11,7 +11,8 @@ import { differsInFormOnly } from '../../../policy/names/folded-name.ts';
 import { RENAMING } from '../../../policy/compare/itemize.ts';
 import type { Respelling, RespellingRecord } from '../../../engine/plan/records.ts';
 import { retryInDirectory, withRetriedDirectory } from '../../../engine/march/fresh-lookup.ts';
-import { findSameFile, isThere } from '../../../engine/march/alike-names.ts';
+import { findSameFile } from '../../../engine/march/alike-names.ts';
+import { isThere } from '../../../filesystem/entry-stat.ts';
 import { addProblem, openUp, type ApplyingScope } from '../scope/applying-scope.ts';
 import { newTemporaryName } from './temporaries.ts';
 
