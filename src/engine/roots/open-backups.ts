@@ -8,7 +8,6 @@ import type { Task } from '../../model/task.ts';
 import { statName } from '../../filesystem/entry-stat.ts';
 import { withDirectory } from '../../filesystem/open-directory.ts';
 import { closeLocation, resolveLocation } from '../../filesystem/roots/open-location.ts';
-import { waysInto } from '../../filesystem/roots/location-identity.ts';
 import { findMissing, realPathOfMissing } from '../../filesystem/roots/missing-directory.ts';
 import { absolutePath } from '../../filesystem/operator-files/absolute-path.ts';
 import { isBelow, joinNames, namesBelow } from '../../filesystem/real-paths.ts';
@@ -16,6 +15,7 @@ import { lastName, parentPath, rootOf } from '../../filesystem/root.ts';
 import { StatBuffer } from '../../linux/stat-buffer.ts';
 import { SystemError } from '../../linux/system-error.ts';
 import { reachesBy } from '../../policy/filter/path-selection.ts';
+import { liesInSource } from './lies-in-source.ts';
 import type { Roots } from './open-roots.ts';
 
 export interface OpenBackups {
@@ -116,9 +116,7 @@ async function guardPlace(
   if (isBelow(joinNames(source.realPath, settings.onlyBelow ?? ''), realPath)) {
     throw refuseBackups(shown, 'the source lies in it');
   }
-  const reaches = reachesBy(settings, 'source');
-  const ways = await waysInto(nearest, source);
-  if (ways.some(({ path }) => path === undefined || reaches(joinedNames(path, names)))) {
+  if (await liesInSource(nearest, names, { settings, source })) {
     throw refuseBackups(shown, 'it lies in the source, which is never written to');
   }
   if (nearest.device !== destination.device || nearest.mountId !== destination.mountId) {
@@ -131,15 +129,11 @@ async function guardPlace(
   }
   if (!isInDestination) return;
   const path = namesBelow(realPath, destination.realPath);
-  if (!reaches(path) || !(await isThere(source, path))) return;
+  if (!reachesBy(settings, 'source')(path) || !(await isThere(source, path))) return;
   // Backups must not mix with what is copied.
   const name = displayName(path);
   const cure = `give another directory, or leave that out with --exclude=/${name}`;
   throw refuseBackups(shown, `the source has ${name}, too: ${cure}`);
-}
-
-function joinedNames(path: ByteString, names: readonly ByteString[]): ByteString {
-  return [path, ...names].filter((name) => name !== '').join('/');
 }
 
 async function isThere(source: Location, path: ByteString): Promise<boolean> {

@@ -3,14 +3,13 @@ import type { ByteString } from '../../model/byte-string.ts';
 import { displayName } from '../../model/display-name.ts';
 import { LocationError } from '../../model/run/errors.ts';
 import type { Settings } from '../../model/settings.ts';
-import { reachesBy } from '../../policy/filter/path-selection.ts';
 import type { Location, TemporaryDirectory } from '../../model/run/location.ts';
 import { SystemError } from '../../linux/system-error.ts';
-import { waysInto } from '../../filesystem/roots/location-identity.ts';
 import { closeLocation, resolveLocation } from '../../filesystem/roots/open-location.ts';
 import { openDirectory } from '../../filesystem/open-directory.ts';
 import { joinNames } from '../../filesystem/real-paths.ts';
 import { callsTo } from '../../filesystem/root.ts';
+import { liesInSource } from './lies-in-source.ts';
 import type { Roots } from './open-roots.ts';
 
 /** As in rsync, a relative path is one in the destination. @throws LocationError */
@@ -23,7 +22,9 @@ export async function openTemporaryDirectory(
   const location = await resolve(path, destination);
   try {
     guardUsable(path, location, roots);
-    await guardSource(path, location, { settings, source: roots.source });
+    if (await liesInSource(location, [], { settings, source: roots.source })) {
+      throw unusable(path, 'it lies in the source, which is never written to');
+    }
     const { fd } = await openDirectory({ linux: callsTo(location), fd: location.fd }, '');
     return { location, ownFd: fd };
   } catch (error) {
@@ -57,19 +58,6 @@ function guardUsable(path: ByteString, location: Location, { destination }: Root
       path,
       'files cannot be renamed from there to the destination: choose one on the same mounted file system',
     );
-  }
-}
-
-/** With `-R` the root above may hold it, where the run never gets. */
-async function guardSource(
-  path: ByteString,
-  location: Location,
-  { settings, source }: { readonly settings: Settings; readonly source: Location },
-): Promise<void> {
-  const reaches = reachesBy(settings, 'source');
-  const ways = await waysInto(location, source);
-  if (ways.some((way) => way.path === undefined || reaches(way.path))) {
-    throw unusable(path, 'it lies in the source, which is never written to');
   }
 }
 
