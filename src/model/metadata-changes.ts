@@ -1,4 +1,5 @@
 /** What options change of the source's metadata on the way. */
+
 /** One part of `--usermap` or `--groupmap`: which ids become another. */
 export interface IdMapping {
   /** From the first to the last of each. */

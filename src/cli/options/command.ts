@@ -74,42 +74,29 @@ export function createProgram(args: readonly string[] = []): Program {
 }
 
 function addCommands(program: Command): Omit<Program, 'program' | 'filters' | 'given'> {
-  const verify = program
-    .command('verify')
-    .description('Compare both sides as --verify=full does, and write nothing.')
+  const add = (name: string, description: string): Command =>
+    program.command(name).description(description).helpOption('--help', 'show this help');
+  const verify = add('verify', 'Compare both sides as --verify=full does, and write nothing.')
     .argument('<source>')
-    .argument('<destination>')
-    .helpOption('--help', 'show this help');
-  const preflight = program
-    .command('preflight')
-    .description('Check mounts, servers and permissions before a sync.')
+    .argument('<destination>');
+  const preflight = add('preflight', 'Check mounts, servers and permissions before a sync.')
     .argument('<source>')
     // Required, but for `--for`.
-    .argument('[destination]')
-    .helpOption('--help', 'show this help');
-  const why = program
-    .command('why')
-    .description('Tell what a sync would do about these paths, and why. Writes nothing.')
+    .argument('[destination]');
+  const why = add('why', 'Tell what a sync would do about these paths, and why. Writes nothing.')
     .usage('[options] <path...> <source> <destination>\n       efs-sync why [options] <path...> <task.yaml>')
-    .argument('<path...>')
-    .helpOption('--help', 'show this help');
-  const run = program
-    .command('run')
-    .description('Run the tasks in these files; options given here override them.')
-    .argument('<task.yaml...>')
-    .helpOption('--help', 'show this help');
-  const init = program
-    .command('init')
-    .description('Write a task file with the given options, and all others commented out.')
+    .argument('<path...>');
+  const run = add('run', 'Run the tasks in these files; options given here override them.').argument(
+    '<task.yaml...>',
+  );
+  const init = add('init', 'Write a task file with the given options, and all others commented out.')
     .argument('<task.yaml>')
     .argument('<source>')
-    .argument('<destination>')
-    .helpOption('--help', 'show this help');
-  const status = program
-    .command('status')
-    .description('Show running and past runs of tasks, and how long the next run will take.')
-    .argument('[task...]')
-    .helpOption('--help', 'show this help');
+    .argument('<destination>');
+  const status = add(
+    'status',
+    'Show running and past runs of tasks, and how long the next run will take.',
+  ).argument('[task...]');
   return { verify, preflight, why, run, init, status };
 }
 

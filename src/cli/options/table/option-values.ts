@@ -81,10 +81,13 @@ export function parsePath(text: string): string {
   return text;
 }
 
+function namesIn(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.');
+}
+
 /** Gives it without `.` components; empty: the destination itself, as in rsync. */
 export function parsePathAtDestination(text: string): string {
-  const names = text.split('/').filter((name) => name !== '' && name !== '.');
-  return (text.startsWith('/') ? '/' : '') + names.join('/');
+  return (text.startsWith('/') ? '/' : '') + namesIn(text).join('/');
 }
 
 /** The end of names. */
@@ -95,7 +98,7 @@ export function parseSuffix(text: string): string {
 
 /** Gives the path without empty and `.` components. */
 export function parseRequiredFile(text: string): string {
-  const names = text.split('/').filter((name) => name !== '' && name !== '.');
+  const names = namesIn(text);
   if (names.length > 0 && !text.startsWith('/') && !names.includes('..')) return names.join('/');
   throw new UsageError('it takes a path below the source, without a leading slash and without ".."');
 }

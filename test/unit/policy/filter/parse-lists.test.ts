@@ -102,19 +102,6 @@ test.each<[text: string, expected: string[]]>([
   expect([...parseFilesFrom([text], false)]).toEqual(expected);
 });
 
-test('each rule of a file knows its line', () => {
-  const rules = withRuleFile(EARLIER, '# first\na\n\n+ b\n', {
-    action: 'exclude',
-    from0: false,
-    file: 'rules',
-  });
-  expect(rules.map(({ pattern, ...rule }) => [pattern, 'from' in rule ? rule.from : undefined])).toEqual([
-    ['earlier', undefined],
-    ['a', { file: 'rules', line: 2 }],
-    ['b', { file: 'rules', line: 4 }],
-  ]);
-});
-
 test('with from0 only NUL ends a path, and nothing is a comment', () => {
   expect([...parseFilesFrom(['a\nb\0\0#c\0;e\0d\r\0'], true)]).toEqual(['a\nb', '#c', ';e', 'd\r']);
 });

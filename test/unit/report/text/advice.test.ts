@@ -2,28 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import { adviceOnProblem } from '../../../../src/report/text/advice.ts';
 import { adviceOnVerdict, cureOfVerdict } from '../../../../src/report/text/verdict-advice.ts';
+import { VERDICT_CLASSES } from '../../../../src/model/run/verdict.ts';
 import type { Problem } from '../../../../src/model/run/problem.ts';
 import { PROBLEM } from '../../../support/reports.ts';
-
-const CLASSES = [
-  'content mismatch',
-  'metadata differs',
-  'missing',
-  'extraneous',
-  'kind differs',
-  'links differ',
-  'name taken',
-  'source changed',
-  'source vanished',
-  'read error',
-] as const;
 
 function problem(facts: Partial<Problem>): Problem {
   return { ...PROBLEM, ...facts };
 }
 
 describe('after verify, which writes nothing', () => {
-  test.each(CLASSES)('%s: no advice says to repeat the same command', (name) => {
+  test.each(VERDICT_CLASSES)('%s: no advice says to repeat the same command', (name) => {
     const again = /Run it again|run again|the copy succeeded|something else deletes/;
     expect(adviceOnVerdict(name, 'verify')).not.toMatch(again);
     expect(cureOfVerdict(name, { command: 'verify' })).not.toMatch(again);
